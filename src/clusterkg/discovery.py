@@ -1,0 +1,33 @@
+"""The folder is the registry: what lies in a package is what there is."""
+
+import pkgutil
+from importlib import import_module
+from pathlib import Path
+from types import ModuleType
+
+from clusterkg.errors import UsageError
+
+_ROOT = Path(__file__).parent
+
+
+def names(folder: str) -> list[str]:
+    """List the modules of `clusterkg.<folder>`, with hyphens, without importing them."""
+    found = [m.name.replace("_", "-") for m in pkgutil.iter_modules([str(_ROOT / folder)])]
+    if not found:
+        raise UsageError(f"nothing in {folder}; install clusterkg again")
+    return sorted(found)
+
+
+def load(folder: str, name: str) -> ModuleType:
+    """Import `clusterkg.<folder>.<name>`; raise UsageError that lists what there is."""
+    if name not in names(folder):
+        raise UsageError(f"no {name!r} among {folder}; there are {', '.join(names(folder))}")
+    return import_module(f"clusterkg.{folder}.{name.replace('-', '_')}")
+
+
+def data_files(folder: str, suffix: str) -> list[Path]:
+    """List the files of the package folder `folder` that end in `suffix`, sorted by name."""
+    found = sorted((_ROOT / folder).glob(f"*{suffix}"))
+    if not found:
+        raise UsageError(f"no {suffix} file in {folder}; install clusterkg again")
+    return found

@@ -1,0 +1,40 @@
+"""Every error that clusterkg raises on purpose.
+
+ClusterkgError            exit code 5  something inside failed
+├── UsageError            exit code 2  the caller named something that does not exist or does not fit
+├── UnreadableError       exit code 3  an input is missing, malformed or in the wrong encoding
+└── RefusedError          exit code 4  the work was timed out, is locked by another, or is not supported
+
+A graph that does not conform is no error: it is a `report.Report`.
+"""
+
+from pathlib import Path
+
+
+class ClusterkgError(Exception):
+    """Say in one line what is wrong, where, and what to do."""
+
+    exit_code = 5
+
+    def __init__(self, what: str, *, path: Path | str | None = None, line: int | None = None):
+        """Prefix `what` with `path:line:` as far as they are known."""
+        place = "" if path is None else f"{path}: " if line is None else f"{path}:{line}: "
+        super().__init__(place + " ".join(what.split()))
+
+
+class UsageError(ClusterkgError):
+    """Name what is allowed when the caller asked for something else."""
+
+    exit_code = 2
+
+
+class UnreadableError(ClusterkgError):
+    """Name the file, and the line where known, that could not be read."""
+
+    exit_code = 3
+
+
+class RefusedError(ClusterkgError):
+    """Name the limit, the lock or the construct that made the work impossible."""
+
+    exit_code = 4

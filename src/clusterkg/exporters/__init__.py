@@ -1,0 +1,1 @@
+"""One module a format: `export(source, out)` writes a graph in it."""

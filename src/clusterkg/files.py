@@ -1,0 +1,84 @@
+"""Where knowledge lies on disk, and how files are replaced whole."""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from clusterkg.errors import ClusterkgError, UnreadableError
+
+RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".xml", ".jsonld")
+_PACKAGED = Path(__file__).parent / "knowledge"
+_CHECKOUT = Path(__file__).parents[2]
+
+
+def knowledge(kind: str) -> Path:
+    """Locate the packaged folder `ontology`, `data` or `queries`.
+
+    A wheel carries them inside the package; in a checkout they lie at the top.
+    """
+    for folder in (_PACKAGED / kind, _CHECKOUT / kind):
+        if folder.is_dir():
+            return folder
+    raise UnreadableError(f"the packaged {kind} is missing; install clusterkg again")
+
+
+def rdf_files(paths: Iterable[Path]) -> list[Path]:
+    """List the RDF files that `paths` name, folders searched one level deep, sorted by name.
+
+    Raises UnreadableError for a path that is not there and for a folder without RDF files.
+    """
+    found: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            inside = sorted(p for p in path.iterdir() if p.suffix in RDF_SUFFIXES and p.is_file())
+            inside = [p for p in inside if not p.name.startswith("catalog-")]
+            if not inside:
+                suffixes = " ".join(RDF_SUFFIXES)
+                raise UnreadableError(f"no RDF file in this folder; put one of {suffixes} there",
+                                      path=path)
+            found += inside
+        elif path.exists():
+            found.append(path)
+        else:
+            raise UnreadableError("no such file or folder; check the path", path=path)
+    return list(dict.fromkeys(found))
+
+
+def read_text(path: Path) -> str:
+    """Read UTF-8 text; raise UnreadableError with the line of the first byte that is not UTF-8."""
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise UnreadableError(f"{error.strerror}; check the path and its permissions",
+                              path=path) from error
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise UnreadableError("not UTF-8; save the file as UTF-8", path=path, line=line) from error
+
+
+@contextmanager
+def replaced(path: Path) -> Iterator[Path]:
+    """Give a temporary path beside `path` that replaces it when the block ends well."""
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        os.close(handle)
+        temporary = Path(name)
+        temporary.chmod(0o666 & ~_umask())
+        try:
+            yield temporary
+            temporary.replace(path)
+        finally:
+            temporary.unlink(missing_ok=True)
+    except OSError as error:
+        raise ClusterkgError(f"cannot write: {error.strerror}; the file there before is untouched",
+                             path=path) from error
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask

@@ -1,0 +1,1 @@
+"""One module a source: `convert(folder, out)` turns its files into reviewed Turtle for `data/`."""
