@@ -1,0 +1,47 @@
+"""What the tests share: where things lie, and how a missing tool is told."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+SHARED = ROOT.parent / "shared"
+
+
+class Requires:
+    """Skip with a reason where a tool or folder is missing; fail where everything must be there."""
+
+    def _missing(self, what: str) -> None:
+        if os.environ.get("CLUSTERKG_REQUIRE_ALL"):
+            pytest.fail(f"{what} is missing and CLUSTERKG_REQUIRE_ALL is set")
+        pytest.skip(f"needs {what}")
+
+    def program(self, name: str) -> str:
+        """Give the path of a program."""
+        found = shutil.which(name)
+        if found is None:
+            self._missing(f"the program {name}")
+        return str(found)
+
+    def java(self) -> str:
+        """Give the path of a Java runtime."""
+        return self.program("java")
+
+    def shared(self, name: str) -> Path:
+        """Give a folder of real inputs that lies beside the project."""
+        folder = SHARED / name
+        if not folder.is_dir():
+            self._missing(f"the folder of real inputs {name!r} beside the project")
+        return folder
+
+
+@pytest.fixture(scope="session")
+def requires() -> Requires:
+    return Requires()
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    return ROOT
