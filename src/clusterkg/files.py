@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from clusterkg.errors import ClusterkgError, UnreadableError
+from clusterkg.errors import RefusedError, UnreadableError
 
 RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".xml", ".jsonld")
 _PACKAGED = Path(__file__).parent / "knowledge"
@@ -74,7 +74,7 @@ def replaced(path: Path) -> Iterator[Path]:
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        raise ClusterkgError(f"cannot write: {error.strerror}; the file there before is untouched",
+        raise RefusedError(f"cannot write: {error.strerror}; the file there before is untouched",
                              path=path) from error
 
 

@@ -1,0 +1,57 @@
+"""The embedded store: Oxigraph on disk, written once, then read only."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from clusterkg.answer import Answer, Term
+from clusterkg.errors import RefusedError, UnreadableError, UsageError
+
+_SYNTAX_ERROR_HINT = "mend the query and ask again"
+
+
+class Store:
+    """Answer SPARQL from a store on disk; a `source.Source`."""
+
+    def __init__(self, store: ox.Store):
+        """Wrap an opened Oxigraph store."""
+        self._store = store
+
+    @classmethod
+    def open(cls, folder: Path) -> "Store":
+        """Open the store in `folder` for reading; raise UnreadableError when it can't be read."""
+        try:
+            return cls(ox.Store.read_only(str(folder)))
+        except OSError as error:
+            raise UnreadableError(f"no readable store ({error}); run `clusterkg build` again",
+                                  path=folder) from error
+
+    def query(self, text: str) -> Answer | bool | list[ox.Triple]:
+        """Run one query; raise UsageError for a syntax error, RefusedError for a failed run."""
+        try:
+            result = self._store.query(text)
+        except SyntaxError as error:
+            raise UsageError(f"query syntax: {error}; {_SYNTAX_ERROR_HINT}") from error
+        except (OSError, ValueError, RuntimeError) as error:
+            raise RefusedError(f"the query failed: {error}") from error
+        if isinstance(result, ox.QueryBoolean):
+            return bool(result)
+        if isinstance(result, ox.QueryTriples):
+            return list(result)
+        return _answer(result)
+
+
+def write(folder: Path, quads: Iterable[ox.Quad]) -> None:
+    """Fill a new store in `folder`, which must be empty or absent."""
+    store = ox.Store(str(folder))
+    store.bulk_extend(quads)
+    store.optimize()
+    store.flush()
+
+
+def _answer(solutions: ox.QuerySolutions) -> Answer:
+    columns = tuple(variable.value for variable in solutions.variables)
+    rows = tuple(tuple[Term | None, ...](solution[i] for i in range(len(columns)))
+                 for solution in solutions)
+    return Answer(columns, rows)

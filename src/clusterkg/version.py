@@ -1,0 +1,86 @@
+"""The versions of a snapshot folder: built aside, swapped in whole, never half there.
+
+    snapshot/
+        CURRENT            the name of the version that answers; replaced by one atomic rename
+        lock.sqlite        held by the one build that may run; the system frees it with the process
+        versions/<n>/      store/  closure.duckdb  manifest.json  queries/
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from clusterkg.errors import RefusedError, UnreadableError
+from clusterkg.files import replaced
+
+_CURRENT = "CURRENT"
+_BUILDING = ".building"
+
+
+def current(folder: Path) -> Path:
+    """Locate the version that answers; raise UnreadableError when nothing was built yet."""
+    try:
+        name = (folder / _CURRENT).read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UnreadableError("no snapshot here; run `clusterkg build` first, or name another "
+                              "with --snapshot DIR", path=folder) from error
+    version = folder / "versions" / name
+    if not name.isdecimal() or not version.is_dir():
+        raise UnreadableError(f"the snapshot is damaged: version {name!r} is missing; "
+                              "run `clusterkg build` again", path=folder)
+    return version
+
+
+@contextmanager
+def building(folder: Path) -> Iterator[Path]:
+    """Give an empty folder to build in, and hold the lock; what is left in it is thrown away.
+
+    Raises RefusedError while another build holds the lock or where nothing can be written.
+    """
+    _make(folder / "versions")
+    with _locked(folder / "lock.sqlite", folder):
+        aside = folder / "versions" / _BUILDING
+        shutil.rmtree(aside, ignore_errors=True)
+        _make(aside)
+        try:
+            yield aside
+        finally:
+            shutil.rmtree(aside, ignore_errors=True)
+
+
+def swap_in(folder: Path, built: Path) -> Path:
+    """Make `built` the version that answers; keep the one before it for those who read it."""
+    versions = folder / "versions"
+    numbers = sorted(int(p.name) for p in versions.iterdir() if p.name.isdecimal())
+    new = versions / str(numbers[-1] + 1 if numbers else 1)
+    built.rename(new)
+    with replaced(folder / _CURRENT) as temporary:
+        temporary.write_text(f"{new.name}\n", encoding="ascii")
+    for number in numbers[:-1]:
+        shutil.rmtree(versions / str(number), ignore_errors=True)
+    return new
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise RefusedError(f"cannot make this folder: {error.strerror}; choose another with "
+                           "--snapshot DIR", path=folder) from error
+
+
+@contextmanager
+def _locked(path: Path, folder: Path) -> Iterator[None]:
+    try:
+        lock = sqlite3.connect(path, timeout=0, isolation_level=None)
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError as error:
+        busy = "locked" in str(error)
+        what = "another build is running; wait for it to end" if busy else f"cannot lock: {error}"
+        raise RefusedError(what, path=folder) from error
+    try:
+        yield
+    finally:
+        lock.close()
