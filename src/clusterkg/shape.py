@@ -1,0 +1,180 @@
+"""Shape files: read them, refuse what would leave the machine, and name what is in them."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from pyparsing import ParseBaseException
+from rdflib import BNode, Graph, Literal, URIRef
+from rdflib.collection import Collection
+from rdflib.namespace import RDF, SH
+from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
+from rdflib.term import Node
+
+from clusterkg import location, ntriples
+from clusterkg.errors import RefusedError, UnreadableError
+
+_OUTSIDE = {"ServiceGraphPattern": "SERVICE", "DatasetClause": "FROM"}
+_SCRIPTS = (SH.js, SH.jsFunctionName, SH.jsLibrary, SH.jsLibraryURL)
+_ADVANCED = (SH.target, SH.expression, SH.returnType)
+_REPEATS: dict[Node, str] = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
+_PREFIX, _NAMESPACE = re.compile(r"[\w.-]*"), re.compile(r"[^\x00-\x20<>\"{}|^`\\]*")
+_VARIABLE = re.compile(r"\\\{[?$](\w+)\\\}")
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """A shapes graph, and the file in which each node of it is described."""
+
+    graph: Graph
+    file_of: dict[Node, Path] = field(default_factory=dict)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """List the files it was read from."""
+        return tuple(dict.fromkeys(self.file_of.values()))
+
+    @cached_property
+    def advanced(self) -> bool:
+        """Say whether the shapes need SHACL Advanced Features (targets, functions, expressions)."""
+        return any((None, term, None) in self.graph for term in _ADVANCED)
+
+    def named(self, node: Node) -> Node:
+        """Climb from a blank node to the nearest node above that has an IRI."""
+        seen, level = {node}, [node]
+        while level and not any(isinstance(n, URIRef) for n in level):
+            level = [above for n in level for above, link in self.graph.subject_predicates(n)
+                     if above not in seen and link != RDF.type]
+            seen.update(level)
+        return min((n for n in level if isinstance(n, URIRef)), default=node)
+
+    def malformed(self, term: str, reason: str) -> UnreadableError:
+        """Say where the node `term` (N-Triples) is, and why it is no SHACL."""
+        node = BNode(term[2:]) if term.startswith("_:") else URIRef(term[1:-1])
+        path, named = self.file_of.get(node), text(self.named(node))
+        place = location.index([path])(named) if path else None
+        return UnreadableError(f"{named} is no SHACL: {reason}", path=path,
+                               line=place.line if place else None)
+
+
+def read(paths: Sequence[Path]) -> Shapes:
+    """Read shape files; raise UnreadableError for broken ones, RefusedError for unsafe ones."""
+    graph, file_of = Graph(), {}
+    for number, path in enumerate(paths):
+        part = Graph().parse(data=ntriples.read([path], blank_prefix=f"s{number}x"), format="nt",
+                             bnode_context=SameLabels())
+        file_of.update(dict.fromkeys(part.subjects(unique=True), path))
+        graph += part
+    shapes = Shapes(graph, file_of)
+    _refuse_scripts(shapes)
+    _check_prefixes(shapes)
+    for node, query in _queries(graph):
+        _check_query(shapes, node, query)
+    return shapes
+
+
+class SameLabels(dict[str, str]):
+    """Keep the labels of blank nodes, which rdflib would replace, so that reports name them."""
+
+    def get(self, key: str, default: object = None) -> str:
+        """Give the label itself."""
+        return key
+
+
+def text(node: Node) -> str:
+    """Write one term as in N-Triples."""
+    if not isinstance(node, Literal):
+        return f"_:{node}" if isinstance(node, BNode) else f"<{node}>"
+    quoted = '"' + str(node).translate(_ESCAPES) + '"'
+    if node.language:
+        return f"{quoted}@{node.language}"
+    return f"{quoted}^^<{node.datatype}>" if node.datatype else quoted
+
+
+_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+
+
+def path_text(graph: Graph, node: Node) -> str:
+    """Write a SHACL property path in SPARQL's notation (SHACL 2.3.1), IRIs in full."""
+    if isinstance(node, URIRef):
+        return text(node)
+    if (node, RDF.first, None) in graph:
+        return "/".join(_step(graph, item) for item in Collection(graph, node))
+    for link, inner in graph.predicate_objects(node):
+        if link == SH.inversePath:
+            return f"^{_step(graph, inner)}"
+        if link == SH.alternativePath:
+            return "|".join(_step(graph, item) for item in Collection(graph, inner))
+        if link in _REPEATS:
+            return _step(graph, inner) + _REPEATS[link]
+    return text(node)
+
+
+def _step(graph: Graph, node: Node) -> str:
+    written = path_text(graph, node)
+    return written if isinstance(node, URIRef) else f"({written})"
+
+
+def language_of(message: str, declared: Iterable[Node]) -> str:
+    """Find which declared message a text was made from, and give its language tag or ""."""
+    for candidate in declared:
+        if isinstance(candidate, Literal) and candidate.language:
+            pattern = _VARIABLE.sub(".*", re.escape(str(candidate)))
+            if re.fullmatch(pattern, message, re.DOTALL):
+                return str(candidate.language)
+    return ""
+
+
+def _refuse_scripts(shapes: Shapes) -> None:
+    for term in _SCRIPTS:
+        for node in shapes.graph.subjects(term):
+            raise RefusedError("JavaScript constraints are not run; express it in SPARQL",
+                               path=shapes.file_of.get(node))
+
+
+def _check_prefixes(shapes: Shapes) -> None:
+    """Refuse a declaration that could smuggle SPARQL in: engines paste them before the query."""
+    for link, legal in ((SH.prefix, _PREFIX), (SH.namespace, _NAMESPACE)):
+        for node, value in shapes.graph.subject_objects(link):
+            if not legal.fullmatch(str(value)):
+                raise shapes.malformed(text(node), f"{value!r} is no legal prefix or namespace")
+
+
+def _queries(graph: Graph) -> Iterator[tuple[Node, str]]:
+    for link in (SH.select, SH.ask, SH.construct):
+        for node, query in graph.subject_objects(link):
+            yield node, str(query)
+
+
+def _check_query(shapes: Shapes, node: Node, query: str) -> None:
+    """Parse one query as the engine will, and refuse what reads from elsewhere."""
+    prologue = "".join(f"PREFIX {prefix}: <{namespace}>\n"
+                       for prefix, namespace in _prefixes(shapes.graph))
+    try:
+        parsed = parseQuery(prologue + re.sub(r"[$?]PATH\b", "<urn:path>", query))
+    except ParseBaseException as error:
+        raise shapes.malformed(text(node), f"SPARQL syntax: {error}") from error
+    for found in _parts(parsed):
+        if found.name in _OUTSIDE:
+            raise RefusedError(f"{_OUTSIDE[found.name]} in a SPARQL constraint is not followed; "
+                               "put the data into the files that you validate",
+                               path=shapes.file_of.get(node))
+
+
+def _prefixes(graph: Graph) -> Iterator[tuple[Node, Node]]:
+    yield from (("rdf", RDF), *graph.namespaces())  # type: ignore[misc]
+    for node, prefix in graph.subject_objects(SH.prefix):
+        for namespace in graph.objects(node, SH.namespace):
+            yield prefix, namespace
+
+
+def _parts(parsed: object) -> Iterator[CompValue]:
+    if isinstance(parsed, CompValue):
+        yield parsed
+        parsed = list(parsed.values())
+    if isinstance(parsed, Iterable) and not isinstance(parsed, str | bytes | Node):
+        for inner in parsed:
+            yield from _parts(inner)
