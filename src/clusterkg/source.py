@@ -1,0 +1,67 @@
+"""Where answers come from: an embedded snapshot or a SPARQL endpoint, as the command line names it.
+
+Every command that reads the graph takes the arguments declared here.
+"""
+
+import argparse
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from clusterkg.answer import Source
+from clusterkg.errors import UsageError
+
+__all__ = ["Source", "add_arguments", "connect", "open_snapshot", "opened"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare --snapshot, --endpoint, --timeout (seconds) and -o as `output` (a Path or None)."""
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--snapshot", type=Path, metavar="DIR",
+                       help="the built graph (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
+    where.add_argument("--endpoint", metavar="URL", help="ask this SPARQL 1.1 endpoint instead")
+    parser.add_argument("--timeout", type=_seconds, metavar="S",
+                        help="give up after S seconds (exit code 4)")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE",
+                        help="write to FILE instead of standard output")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return seconds
+
+
+@contextmanager
+def opened(arguments: argparse.Namespace) -> Iterator[Source]:
+    """Give the source that the arguments name, under their time limit.
+
+    A query in the embedded store cannot be cancelled, so the time limit and Ctrl-C end the
+    process, with exit codes 4 and 130. Raises what `open_snapshot` and `connect` raise.
+    """
+    from clusterkg import deadline
+
+    with deadline.ending(arguments.timeout):
+        yield (connect(arguments.endpoint, timeout=arguments.timeout) if arguments.endpoint
+               else open_snapshot(arguments.snapshot))
+
+
+def open_snapshot(folder: Path | None = None) -> Source:
+    """Open a built graph; raise UnreadableError where there is none."""
+    from clusterkg.snapshot import default_folder
+    from clusterkg.store import Store
+
+    return Store.open(folder or default_folder())
+
+
+def connect(url: str, *, timeout: float | None = None) -> Source:
+    """Give the endpoint at `url` as a source; nothing is sent yet. Raises UsageError."""
+    from clusterkg.remote import Remote
+
+    if not url.startswith(("http://", "https://")):
+        raise UsageError(f"{url!r} is not an address of an endpoint; it begins with http(s)://")
+    return Remote(url, timeout)

@@ -1,0 +1,100 @@
+"""Check SPARQL text before it is sent anywhere: read-only, local, well-formed."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import pyoxigraph
+from pyoxigraph import QuerySolutions
+
+from clusterkg.errors import ClusterkgError, RefusedError, UnreadableError, UsageError
+from clusterkg.namespaces import prefixes
+from clusterkg.tokens import (
+    Token,
+    form,
+    is_update,
+    prefixes_declared,
+    prefixes_used,
+    significant,
+)
+
+_PLACE = re.compile(r"error at (\d+):(\d+): ?")
+
+
+def with_prefixes(text: str) -> str:
+    """Declare the known prefixes that `text` uses and does not declare, without a new line."""
+    tokens = significant(text)
+    missing = prefixes_used(tokens).keys() - prefixes_declared(tokens)
+    known = sorted(missing & prefixes().keys())
+    return "".join(f"PREFIX {prefix}: <{prefixes()[prefix]}> " for prefix in known) + text
+
+
+def check(text: str, path: Path | str | None = None) -> str:
+    """Give the query form of `text`, or refuse it.
+
+    Raises RefusedError for an update and for SERVICE; for text that is no query UnreadableError
+    with `path:line`, or UsageError with the line where the text came without a file.
+    """
+    tokens = significant(text)
+    _check_harmless(tokens, path)
+    _check_prefixes(tokens, path)
+    try:
+        pyoxigraph.Store().query(text)
+    except (SyntaxError, ValueError) as error:
+        raise _syntax_error(str(error), text, path) from error
+    return form(tokens) or "SELECT"
+
+
+def columns(text: str) -> list[str]:
+    """List the variables that a checked SELECT gives, without question marks."""
+    found = pyoxigraph.Store().query(text)
+    return [v.value for v in found.variables] if isinstance(found, QuerySolutions) else []
+
+
+def _check_harmless(tokens: Sequence[Token], path: Path | str | None) -> None:
+    if is_update(tokens):
+        raise RefusedError(f"{form(tokens)} changes data and the graph is read-only; "
+                           "ask with SELECT, ASK, CONSTRUCT or DESCRIBE", path=path)
+    for token in tokens:
+        if token.is_word("SERVICE"):
+            raise RefusedError("SERVICE would send the query to another server; leave it out",
+                               path=path, line=token.line if path else None)
+
+
+def _check_prefixes(tokens: Sequence[Token], path: Path | str | None) -> None:
+    declared = prefixes_declared(tokens)
+    for prefix, token in prefixes_used(tokens).items():
+        if prefix not in declared:
+            raise _broken(f"prefix {prefix}: is not declared; add PREFIX {prefix}: <...>",
+                          token.line, path)
+
+
+def _syntax_error(message: str, text: str, path: Path | str | None) -> ClusterkgError:
+    place = _PLACE.search(message)
+    if place is None:
+        return _broken(f"not a SPARQL query: {message}", 1, path)
+    line, column = int(place[1]), int(place[2])
+    near = _near(text, line, column)
+    expected = _expected(message[place.end():])
+    return _broken(f"SPARQL syntax error {near}{expected}", line, path)
+
+
+def _near(text: str, line: int, column: int) -> str:
+    # The engine names a line and a column in characters; the token there says more to a reader.
+    offset = sum(len(row) for row in text.splitlines(keepends=True)[:line - 1]) + column - 1
+    tokens = significant(text)
+    after = [t for t in tokens if t.start + len(t.text) > offset]
+    if after:
+        return f"near {after[0].text[:40]!r}"
+    return f"after {tokens[-1].text[:40]!r}" if tokens else "in an empty text"
+
+
+def _expected(rest: str) -> str:
+    short = rest.startswith("expected") and len(rest) < 60
+    return f": {rest}" if short else "; check the words, dots and brackets before it"
+
+
+def _broken(what: str, line: int, path: Path | str | None) -> ClusterkgError:
+    if path is None:
+        return UsageError(f"line {line}: {what}")
+    return UnreadableError(what, path=path, line=line)
