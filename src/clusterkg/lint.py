@@ -1,0 +1,164 @@
+"""Check an ontology by the rules of a folder, one SPARQL SELECT in an `.rq` file each.
+
+A rule's header says what it finds and how bad that is:
+
+    #+ summary: A term has no label in English or Chinese.
+    #+ severity: error                      or: warning
+    #+ description: |                       optional
+
+It selects `?term` (the focus node) and `?value` (what is wrong with it; optional) from the triples
+of the ontology. Files that use the ontology (shapes, data, queries) are there as triples
+`<file> dcterms:references <term>`, one for each IRI that they name.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import pyoxigraph as ox
+import yaml
+
+from clusterkg import location, ntriples
+from clusterkg.errors import UnreadableError
+from clusterkg.files import RDF_SUFFIXES, knowledge, read_text
+from clusterkg.namespaces import compress, prefixes
+from clusterkg.report import Report, Result, Severity
+from clusterkg.tokens import Token, significant
+
+Locate = Callable[[str], location.Place | None]
+
+RULES = "https://w3id.org/clusterkg/lint#"
+_REFERENCES = ox.NamedNode("http://purl.org/dc/terms/references")
+_SEVERITIES = {"error": Severity.VIOLATION, "warning": Severity.WARNING}
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Hold one rule; `text` is the whole file."""
+
+    name: str
+    summary: str
+    severity: Severity
+    text: str
+
+
+def rules(folder: Path) -> list[Rule]:
+    """Read the rules of a folder, sorted by name; raise UnreadableError if there are none."""
+    found = sorted(folder.glob("*.rq"))
+    if not found:
+        raise UnreadableError("no rule here; put an .rq file there", path=folder)
+    return [_rule(path) for path in found]
+
+
+def packaged_users() -> list[Path]:
+    """List the packaged files that use the packaged ontology: shapes, rules, data and queries."""
+    ontology = knowledge("ontology")
+    folders = ontology / "shapes", ontology / "lint", knowledge("data"), knowledge("queries")
+    return [path for folder in folders for path in used_by(folder)]
+
+
+def used_by(path: Path) -> list[Path]:
+    """List the RDF files and queries of a folder, or give the file itself."""
+    if not path.is_dir():
+        return [path]
+    return sorted(p for p in path.iterdir() if p.suffix in (*RDF_SUFFIXES, ".rq"))
+
+
+def check(ontology: Sequence[Path], users: Iterable[Path] = (),
+          folder: Path | None = None) -> Report:
+    """Apply every rule of `folder` (default: the packaged ones) to the ontology's files."""
+    store = ox.Store()
+    for path in ontology:
+        # One parse a file keeps the blank nodes of two files apart.
+        store.extend(ox.Quad(*triple) for triple in ntriples.triples(path))
+    for user in users:
+        store.extend(_references(user))
+    place = location.index(ontology)
+    every = rules(folder or knowledge("ontology") / "lint")
+    return Report(result for rule in every for result in _results(rule, store, place))
+
+
+def lines(report: Report) -> Iterator[str]:
+    """Say each result in one line: place, severity, rule, term, value, and what the rule means."""
+    for result in report.results:
+        place = f"{result.file}:{result.line}: " if result.file else ""
+        level = "error" if result.disallows else "warning"
+        terms = " ".join(_short(term) for term in (result.focus_node, result.value) if term)
+        yield f"{place}{level}: {_name(result)}: {terms}: {result.message()}"
+
+
+def records(report: Report) -> list[dict[str, str | int | None]]:
+    """Give each result as a map that JSON can hold; terms are written as in N-Triples."""
+    return [{"rule": _name(result), "severity": "error" if result.disallows else "warning",
+             "term": result.focus_node, "value": result.value, "message": result.message(),
+             "file": result.file, "line": result.line} for result in report.results]
+
+
+def _rule(path: Path) -> Rule:
+    text = read_text(path)
+    header = "\n".join(line[2:] for line in text.splitlines() if line.startswith("#+"))
+    try:
+        said = yaml.safe_load(header)
+        return Rule(path.stem, said["summary"], _SEVERITIES[said["severity"]], text)
+    except (yaml.YAMLError, KeyError, TypeError) as error:
+        raise UnreadableError("the header lacks 'summary', or 'severity: error' or 'warning'",
+                              path=path, line=1) from error
+
+
+def _results(rule: Rule, store: ox.Store, place: Locate) -> Iterator[Result]:
+    try:
+        solutions = store.query(rule.text)
+    except SyntaxError as error:
+        raise UnreadableError(f"rule {rule.name}: {error}; mend the query") from error
+    assert isinstance(solutions, ox.QuerySolutions)
+    for solution in solutions:
+        term, value = (_column(solution, name) for name in ("term", "value"))
+        found = place(term or "")
+        yield Result(rule.severity, term or "", {"en": rule.summary}, value=value,
+                     shape=f"<{RULES}{rule.name}>", file=found.file if found else None,
+                     line=found.line if found else None)
+
+
+def _column(solution: ox.QuerySolution, name: str) -> str | None:
+    try:
+        value = solution[name]
+    except KeyError:
+        return None
+    return None if value is None else str(value)
+
+
+def _references(path: Path) -> Iterator[ox.Quad]:
+    user = ox.NamedNode(path.resolve().as_uri())
+    named = _named_in_query(path) if path.suffix == ".rq" else _named_in_rdf(path)
+    return (ox.Quad(user, _REFERENCES, ox.NamedNode(iri)) for iri in set(named))
+
+
+def _named_in_rdf(path: Path) -> Iterator[str]:
+    for triple in ntriples.triples(path):
+        yield from (term.value for term in triple if isinstance(term, ox.NamedNode))
+
+
+def _named_in_query(path: Path) -> Iterator[str]:
+    tokens = significant(read_text(path))
+    known = {**prefixes(), **_declared(tokens)}
+    for token in tokens:
+        if token.kind == "iri":
+            yield token.text[1:-1]
+        elif token.kind == "name":
+            prefix, _, local = token.text.partition(":")
+            if prefix in known and local:
+                yield known[prefix] + local
+
+
+def _declared(tokens: Sequence[Token]) -> dict[str, str]:
+    return {name.text[:-1]: iri.text[1:-1] for name, iri in pairwise(tokens)
+            if name.kind == "name" and name.text.endswith(":") and iri.kind == "iri"}
+
+
+def _short(term: str) -> str:
+    return compress(term[1:-1]) if term.startswith("<") else term
+
+
+def _name(result: Result) -> str:
+    return (result.shape or "").removeprefix(f"<{RULES}").removesuffix(">")
