@@ -4,14 +4,16 @@ Every command that reads the graph takes the arguments declared here.
 """
 
 import argparse
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from clusterkg import version
 from clusterkg.answer import Source
 from clusterkg.errors import UsageError
 
-__all__ = ["Source", "add_arguments", "connect", "open_snapshot", "opened"]
+__all__ = ["Source", "add_arguments", "connect", "default_folder", "open_snapshot", "opened", "questions"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -50,12 +52,22 @@ def opened(arguments: argparse.Namespace) -> Iterator[Source]:
                else open_snapshot(arguments.snapshot))
 
 
+def default_folder() -> Path:
+    """Give the folder in CLUSTERKG_SNAPSHOT, else `snapshot` in the working directory."""
+    return Path(os.environ.get("CLUSTERKG_SNAPSHOT") or "snapshot")
+
+
 def open_snapshot(folder: Path | None = None) -> Source:
     """Open a built graph; raise UnreadableError where there is none."""
-    from clusterkg.snapshot import default_folder
     from clusterkg.store import Store
 
-    return Store.open(folder or default_folder())
+    return Store.open(version.current(folder or default_folder()) / "store")
+
+
+def questions(folder: Path | None = None) -> Path | None:
+    """Locate the questions that were built with a snapshot; None where it has none of its own."""
+    place = version.current(folder or default_folder()) / "queries"
+    return place if any(place.glob("*.rq")) else None
 
 
 def connect(url: str, *, timeout: float | None = None) -> Source:
@@ -65,3 +77,15 @@ def connect(url: str, *, timeout: float | None = None) -> Source:
     if not url.startswith(("http://", "https://")):
         raise UsageError(f"{url!r} is not an address of an endpoint; it begins with http(s)://")
     return Remote(url, timeout)
+
+
+def asked_folder(arguments: argparse.Namespace) -> Path | None:
+    """Locate the questions that the arguments mean; None for the packaged ones.
+
+    Those in --queries, else those built with the snapshot; an endpoint is asked the packaged ones.
+    """
+    if arguments.queries is not None or arguments.endpoint:
+        return Path(arguments.queries) if arguments.queries else None
+    folder = arguments.snapshot or default_folder()
+    # To list the questions nothing needs to be built, unless a snapshot is named.
+    return questions(folder) if arguments.snapshot or folder.is_dir() else None

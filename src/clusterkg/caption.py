@@ -1,0 +1,98 @@
+"""What a person reads for a term: a label in their language, a CURIE, a value; safe to print."""
+
+import os
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from clusterkg.answer import Answer, Source, Term
+from clusterkg.namespaces import compress
+
+_BATCH = 500
+_LABELS = """
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT DISTINCT ?resource ?label WHERE {
+  VALUES ?resource { %s }
+  { ?resource rdfs:label ?label } UNION { ?resource skos:prefLabel ?label }
+}"""
+# Marks that turn the direction of the text after them: invisible, and able to hide what is shown.
+_TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
+
+
+def language(environment: Mapping[str, str] = os.environ) -> str:
+    """Read the reader's language from LC_ALL, LC_MESSAGES or LANG; English where none is set."""
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        code = re.match(r"([a-z]{2,3})(?:[_.@-]|$)", environment.get(name, ""))
+        if code:
+            return code[1]
+    return "en"
+
+
+def labels(source: Source, terms: Iterable[Term], reader: str) -> dict[str, str]:
+    """Map the IRIs among `terms` that have a label to the one that suits the reader best."""
+    iris = sorted({term.value for term in terms if isinstance(term, NamedNode)})
+    found: dict[str, list[Literal]] = {}
+    for start in range(0, len(iris), _BATCH):
+        for iri, label in _found(source, iris[start:start + _BATCH]):
+            found.setdefault(iri, []).append(label)
+    return {iri: preferred(some, reader).value for iri, some in found.items()}
+
+
+def _found(source: Source, iris: list[str]) -> Iterator[tuple[str, Literal]]:
+    reply = source.query(_LABELS % " ".join(str(NamedNode(iri)) for iri in iris))
+    for resource, label in reply.rows if isinstance(reply, Answer) else ():
+        if isinstance(resource, NamedNode) and isinstance(label, Literal):
+            yield resource.value, label
+
+
+def preferred(some: Iterable[Literal], reader: str) -> Literal:
+    """Choose the reader's language, else English, else none, else the first tag in the alphabet."""
+    return min(some, key=lambda label: (*_rank(label.language or "", reader), label.value))
+
+
+def _rank(tag: str, reader: str) -> tuple[int, str]:
+    main = tag.partition("-")[0]
+    order = [reader, "en", ""]
+    return (order.index(main) if main in order else len(order), tag)
+
+
+def title(texts: Mapping[str, str], reader: str, otherwise: str) -> str:
+    """Choose among texts by language as labels are chosen."""
+    return texts.get(reader) or texts.get("en") or next(iter(texts.values()), otherwise)
+
+
+def text(term: Term | None, known: Mapping[str, str]) -> str:
+    """Write a term for a person: its label where `known` has one, else its CURIE or its value."""
+    if term is None:
+        return ""
+    if isinstance(term, NamedNode):
+        return known.get(term.value) or compress(term.value)
+    return term.value if isinstance(term, Literal) else plain(term)
+
+
+def plain(term: Term | None) -> str:
+    """Write a term as SPARQL's CSV format does: the bare IRI or value, `_:` before blank nodes."""
+    if term is None:
+        return ""
+    return term.value if isinstance(term, NamedNode | Literal) else _marked(term)
+
+
+def _marked(term: Term) -> str:
+    return f"_:{term.value}" if isinstance(term, BlankNode) else str(term)
+
+
+def printable(written: str, keep: str = "") -> str:
+    """Replace what would command a terminal by a visible sign, save the characters in `keep`."""
+    if written.isascii() and written.isprintable():
+        return written
+    return "".join(c if c in keep else _visible(c) for c in written)
+
+
+def _visible(character: str) -> str:
+    if _TURNING.match(character) or unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp"):
+        code = ord(character)
+        return chr(0x2400 + code) if code < 0x20 else "\N{REPLACEMENT CHARACTER}"
+    return character

@@ -1,0 +1,57 @@
+"""The graph as a Python program sees it: questions by name, and SPARQL."""
+
+from pathlib import Path
+
+from pyoxigraph import Triple
+
+from clusterkg import diagnosis, query, source, syntax
+from clusterkg.answer import Answer, Source
+from clusterkg.query import Query, Value
+from clusterkg.result import Result
+
+
+class Graph:
+    """Ask a source questions; `questions` is a folder of them, the packaged one where None."""
+
+    def __init__(self, origin: Source, questions: Path | None = None):
+        """Keep the source open as long as this lives."""
+        self.source = origin
+        self.questions = questions
+
+    def queries(self) -> list[Query]:
+        """Read every question; raise UnreadableError for a broken one."""
+        return [query.read(path) for path in query.folder(self.questions)]
+
+    def query(self, name: str, **values: Value) -> Result:
+        """Ask the question `name`.
+
+        Raises UsageError for an unknown question, parameter or value.
+        """
+        asked = query.named(name, self.questions)
+        return Result(query.run(asked, values, self.source), self.source, asked.columns,
+                      lambda: diagnosis.of_query(asked, values, self.source))
+
+    def sparql(self, text: str) -> Result | bool | list[Triple]:
+        """Ask in SPARQL: rows for SELECT, a bool for ASK, triples for CONSTRUCT and DESCRIBE.
+
+        The known prefixes need no declaration. Raises UsageError for a syntax error and
+        RefusedError for an update or SERVICE.
+        """
+        whole = syntax.with_prefixes(text)
+        syntax.check(whole)
+        reply = self.source.query(whole)
+        if not isinstance(reply, Answer):
+            return reply
+        return Result(reply, self.source,
+                      diagnose=lambda: diagnosis.of_text(whole, self.source))
+
+
+def open_graph(snapshot: Path | str | None = None) -> Graph:
+    """Open a built graph with the questions that were built with it."""
+    folder = None if snapshot is None else Path(snapshot)
+    return Graph(source.open_snapshot(folder), source.questions(folder))
+
+
+def connect(url: str, *, timeout: float | None = None) -> Graph:
+    """Ask the packaged questions of the SPARQL endpoint at `url`; `timeout` is in seconds."""
+    return Graph(source.connect(url, timeout=timeout))

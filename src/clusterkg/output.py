@@ -1,0 +1,36 @@
+"""Where results go: standard output or a file that is replaced whole."""
+
+import sys
+from pathlib import Path
+
+from clusterkg.caption import printable
+from clusterkg.errors import ClusterkgError, UsageError
+from clusterkg.files import replaced
+
+
+def write(content: bytes, path: Path | None, *, binary: bool = False) -> None:
+    """Write to `path`, or to standard output where it is None or `-`.
+
+    A terminal gets no control characters and no binary file. Raises UsageError for the latter and
+    ClusterkgError where nothing can be written.
+    """
+    if path is not None and str(path) != "-":
+        with replaced(path) as temporary:
+            temporary.write_bytes(content)
+    elif not sys.stdout.isatty():
+        _write(content)
+    elif binary:
+        raise UsageError("this format is not for a terminal; add -o FILE")
+    else:
+        _write(printable(content.decode(), keep="\n\t").encode())
+
+
+def _write(content: bytes) -> None:
+    try:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(content)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise ClusterkgError(f"cannot write to standard output: {error.strerror}") from error
