@@ -37,10 +37,15 @@ _SEVERITIES = {"error": Severity.VIOLATION, "warning": Severity.WARNING}
 class Rule:
     """Hold one rule; `text` is the whole file."""
 
-    name: str
+    path: Path
     summary: str
     severity: Severity
     text: str
+
+    @property
+    def name(self) -> str:
+        """Name the rule after its file."""
+        return self.path.stem
 
 
 def rules(folder: Path) -> list[Rule]:
@@ -100,7 +105,7 @@ def _rule(path: Path) -> Rule:
     header = "\n".join(line[2:] for line in text.splitlines() if line.startswith("#+"))
     try:
         said = yaml.safe_load(header)
-        return Rule(path.stem, said["summary"], _SEVERITIES[said["severity"]], text)
+        return Rule(path, said["summary"], _SEVERITIES[said["severity"]], text)
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise UnreadableError("the header lacks 'summary', or 'severity: error' or 'warning'",
                               path=path, line=1) from error
@@ -110,7 +115,7 @@ def _results(rule: Rule, store: ox.Store, place: Locate) -> Iterator[Result]:
     try:
         solutions = store.query(rule.text)
     except SyntaxError as error:
-        raise UnreadableError(f"rule {rule.name}: {error}; mend the query") from error
+        raise UnreadableError(f"{error}; mend the query", path=rule.path) from error
     assert isinstance(solutions, ox.QuerySolutions)
     for solution in solutions:
         term, value = (_column(solution, name) for name in ("term", "value"))
