@@ -1,0 +1,59 @@
+"""Where the closure contradicts itself: the premises, by the rule that they break."""
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import pyoxigraph as ox
+
+from clusterkg.namespaces import compress
+from clusterkg.rule import Branch, Rule
+from clusterkg.tables import term
+
+LIMIT = 1000  # clashes of one branch of a rule; the first ones are enough to mend it
+
+_FOUND = """
+SELECT DISTINCT c.* FROM ({select}) AS c
+WHERE NOT EXISTS (SELECT 1 FROM hidden AS h WHERE h.id = c.p1)
+LIMIT {limit}
+"""
+
+
+@dataclass(frozen=True)
+class Clash:
+    """Triples that can't all be true, by the rule that says so."""
+
+    rule: str
+    message: str
+    triples: tuple[ox.Triple, ...]
+
+
+def find(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule],
+         empty: Set[str]) -> tuple[Clash, ...]:
+    """Run the rules that conclude nothing; at most `LIMIT` clashes of each of their branches."""
+    found = [clash for rule in rules if not rule.concludes for branch in rule.branches
+             if not branch.tables & empty for clash in _clashes(connection, rule, branch)]
+    return tuple(sorted(set(found), key=lambda clash: (clash.rule, clash.message)))
+
+
+def _clashes(connection: duckdb.DuckDBPyConnection, rule: Rule, branch: Branch) -> list[Clash]:
+    rows = connection.execute(_FOUND.format(select=branch.select, limit=LIMIT)).fetchall()
+    terms = _terms(connection, {value for row in rows for value in row})
+    return [_clash(rule, [terms[value] for value in row]) for row in rows]
+
+
+def _clash(rule: Rule, flat: list[ox.NamedNode | ox.BlankNode | ox.Literal]) -> Clash:
+    triples = tuple(ox.Triple(*flat[i:i + 3]) for i in range(0, len(flat), 3))
+    said = "; ".join(" ".join(map(_text, triple)) for triple in triples)
+    return Clash(rule.name, f"{rule.meaning} But: {said} ({rule.name})", triples)
+
+
+def _text(node: object) -> str:
+    return compress(node.value) if isinstance(node, ox.NamedNode) else str(node)
+
+
+def _terms(connection: duckdb.DuckDBPyConnection, ids: Iterable[int]) -> dict[int, Any]:
+    rows = connection.execute("SELECT * FROM term WHERE id IN (SELECT unnest(?::INTEGER[]))",
+                              [list(ids)]).fetchall()
+    return {row[0]: term(*row[1:]) for row in rows}

@@ -1,0 +1,113 @@
+"""What follows, by the OWL 2 RL/RDF rules (W3C OWL 2 Profiles, section 4.3), as SQL on integers.
+
+    triple(s, p, o, step)   step 0: asserted or adopted; n: inferred in round n
+    inferred(g, s, p, o)    view: what is worth publishing of the rest, in the default graph
+"""
+
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
+
+import duckdb
+
+from clusterkg import adoption, clash, relation
+from clusterkg.rule import Rule, rules
+
+_CURRENT = "CREATE OR REPLACE VIEW delta AS SELECT s, p, o FROM triple WHERE step = {step}"
+_INFERRED = """
+CREATE OR REPLACE VIEW inferred AS
+SELECT 0 AS g, t.s, t.p, t.o FROM triple AS t
+WHERE t.step > 0
+  AND NOT EXISTS (SELECT 1 FROM hidden AS h WHERE h.id = t.s)
+  AND NOT EXISTS (SELECT 1 FROM hidden AS h WHERE h.id = t.p)
+  AND NOT EXISTS (SELECT 1 FROM hidden AS h WHERE h.id = t.o)
+"""
+# Saying that things are things is noise, unless the ontology builds on owl:Thing.
+_THING_MATTERS = """
+SELECT 1 FROM triple AS t CROSS JOIN vocabulary AS v
+WHERE t.s = v.owl_thing AND t.p <> v.rdf_type AND t.s <> t.o
+   OR t.o = v.owl_thing AND t.p IN (v.rdf_first, v.owl_complement_of, v.owl_equivalent_class,
+                                    v.owl_disjoint_with) AND t.s <> t.o
+LIMIT 1
+"""
+_ASSERTED = """
+CREATE OR REPLACE TABLE triple AS
+SELECT DISTINCT q.s, q.p, q.o, 0::INTEGER AS step FROM quad AS q
+WHERE NOT EXISTS (SELECT 1 FROM withheld AS w WHERE w.id = q.s)
+  AND NOT EXISTS (SELECT 1 FROM withheld AS w WHERE w.id = q.o)
+ORDER BY q.p
+"""
+_CANDIDATES = "CREATE OR REPLACE TEMP TABLE candidate(s INTEGER, p INTEGER, o INTEGER)"
+_COLLECT = """
+INSERT INTO candidate
+SELECT DISTINCT c.s, c.p, c.o FROM ({select}) AS c
+WHERE c.s > 0 AND NOT (c.s = c.o AND c.p = {same}){noise}
+"""
+_ADD = """
+INSERT INTO triple
+SELECT c.s, c.p, c.o, {step} FROM (SELECT DISTINCT s, p, o FROM candidate) AS c
+WHERE NOT EXISTS (SELECT 1 FROM triple AS t WHERE t.s = c.s AND t.p = c.p AND t.o = c.o)
+"""
+
+
+@dataclass(frozen=True)
+class Closure:
+    """What a run found: the number of published inferences, the rounds, and the clashes."""
+
+    inferred: int
+    rounds: int
+    clashes: tuple[clash.Clash, ...]
+
+
+def infer(connection: duckdb.DuckDBPyConnection) -> Closure:
+    """Fill `triple` and `inferred` from what is accepted in `quad`.
+
+    Raises RefusedError for a construct that no rule covers and for a malformed list.
+    """
+    adoption.adopt(connection)
+    connection.execute(_ASSERTED)
+    connection.execute(_CURRENT.format(step=0))
+    relation.prepare(connection)
+    every = rules()
+    concluding = [rule for rule in every if rule.concludes]
+    schema = [rule for rule in concluding if rule.name.startswith("scm-")]
+    collect = _collect(connection)
+    rounds = _saturate(connection, schema, collect, 0)
+    rounds = _saturate(connection, concluding, collect, rounds)
+    relation.finish(connection)
+    connection.execute(_INFERRED)
+    (count,) = connection.execute("SELECT count(*) FROM inferred").fetchone() or (0,)
+    return Closure(count, rounds, clash.find(connection, every, relation.empty(connection)))
+
+
+def _saturate(connection: duckdb.DuckDBPyConnection, concluding: Iterable[Rule], collect: str,
+              step: int) -> int:
+    """Run rounds until one adds nothing; give the number of the last that did."""
+    changed: frozenset[str] | None = None
+    while True:
+        connection.execute(_CANDIDATES)
+        for select in _selects(concluding, relation.empty(connection), changed):
+            connection.execute(collect.format(select=select))
+        (added,) = connection.execute(_ADD.format(step=step + 1)).fetchone() or (0,)
+        if not added:
+            return step
+        step += 1
+        connection.execute(_CURRENT.format(step=step))
+        changed = relation.refresh(connection)
+
+
+def _selects(concluding: Iterable[Rule], empty: Set[str],
+             changed: frozenset[str] | None) -> Iterator[str]:
+    """Give what to run: all over again where an axiom is new, else on the new triples alone."""
+    for branch in (b for rule in concluding for b in rule.branches if not b.tables & empty):
+        if changed is None or branch.tables & changed:
+            yield branch.select
+        else:
+            yield from (select for table, select in branch.on_delta() if table not in empty)
+
+
+def _collect(connection: duckdb.DuckDBPyConnection) -> str:
+    row = connection.execute("SELECT owl_same_as, rdf_type, owl_thing FROM vocabulary").fetchone()
+    same, kind, thing = row or (0, 0, 0)
+    matters = connection.execute(_THING_MATTERS).fetchone()
+    noise = "" if matters else f" AND NOT (c.p = {kind} AND c.o = {thing})"
+    return _COLLECT.replace("{same}", str(same)).replace("{noise}", noise)

@@ -1,0 +1,82 @@
+"""A rule of the OWL 2 RL/RDF rule set: one file `rules/<name>.sql`.
+
+The file is a comment that says the rule in words, and SELECTs joined by UNION ALL. Each gives the
+conclusion as s, p, o and its premises as s1, p1, o1, s2, ...; without a conclusion the rule finds
+clashes. What it may read: `triple(s, p, o)`, its parts `type`, `same_as`, `different_from`, the
+one-row table `vocabulary`, and the small tables that `relation` fills. Only inner joins of
+`<table> AS <alias>`, so that any SQL engine can run it, and so that replacing one big table at a
+time by what is new (`delta`) gives semi-naive evaluation without a second text.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from clusterkg import discovery
+from clusterkg.files import read_text
+from clusterkg.vocabulary import VIEWS
+
+BIG = frozenset({"triple", *VIEWS})
+_TABLE = re.compile(r"\b(FROM|JOIN)\s+(\w+)\s+AS\b")
+_PREMISE = re.compile(r"\bAS s(\d+)\b")
+
+
+@dataclass(frozen=True)
+class Branch:
+    """One SELECT of a rule."""
+
+    select: str
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """Name every table that it reads."""
+        return frozenset(match[2] for match in _TABLE.finditer(self.select))
+
+    @cached_property
+    def premises(self) -> int:
+        """Count its premises."""
+        return max(int(n) for n in _PREMISE.findall(self.select))
+
+    @cached_property
+    def concludes(self) -> bool:
+        """Tell a rule that concludes from one that finds clashes."""
+        return bool(re.search(r"\bAS s,", self.select))
+
+    def on_delta(self) -> Iterator[tuple[str, str]]:
+        """Give, for each big table it reads, that table and the SELECT with `delta` in its place."""
+        for match in _TABLE.finditer(self.select):
+            if match[2] in BIG:
+                start, end = match.span(2)
+                name = "delta" if match[2] == "triple" else f"delta_{match[2]}"
+                yield match[2], self.select[:start] + name + self.select[end:]
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A rule with its name in the W3C's tables and its meaning in words."""
+
+    name: str
+    meaning: str
+    branches: tuple[Branch, ...]
+
+    @property
+    def concludes(self) -> bool:
+        """Tell a rule that concludes from one that finds clashes."""
+        return self.branches[0].concludes
+
+
+def parse(name: str, text: str) -> Rule:
+    """Read a rule from the text of its file."""
+    lines = text.splitlines()
+    meaning = " ".join(line.removeprefix("--").strip() for line in lines if line.startswith("--"))
+    body = "\n".join(line for line in lines if not line.startswith("--"))
+    branches = tuple(Branch(part.strip()) for part in re.split(r"\bUNION ALL\b", body))
+    return Rule(name, meaning, branches)
+
+
+def rules() -> tuple[Rule, ...]:
+    """Read every rule of the package, by name."""
+    return tuple(parse(path.stem, read_text(path))
+                 for path in discovery.data_files("rules", ".sql"))
+

@@ -1,0 +1,7 @@
+-- Nothing is in two disjoint classes.
+SELECT t1.s AS s1, t1.p AS p1, t1.o AS o1,
+       t2.s AS s2, t2.p AS p2, t2.o AS o2,
+       d.s AS s3, d.p AS p3, d.o AS o3
+FROM disjoint_class AS d
+JOIN type AS t1 ON t1.o = d.s
+JOIN type AS t2 ON t2.o = d.o AND t2.s = t1.s

@@ -1,0 +1,10 @@
+-- The values of a functional property are the same.
+SELECT t1.o AS s, v.owl_same_as AS p, t2.o AS o,
+       t1.s AS s1, t1.p AS p1, t1.o AS o1,
+       t2.s AS s2, t2.p AS p2, t2.o AS o2,
+       f.s AS s3, f.p AS p3, f.o AS o3
+FROM functional_property AS f
+JOIN triple AS t1 ON t1.p = f.s
+JOIN triple AS t2 ON t2.p = f.s AND t2.s = t1.s AND t2.o <> t1.o
+CROSS JOIN vocabulary AS v
+WHERE t1.o > 0 AND t2.o > 0
