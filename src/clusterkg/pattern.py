@@ -1,4 +1,4 @@
-"""Cut a query's outer group graph pattern into its elements, as written (SPARQL 1.1, 5 and 18.2)."""
+"""Cut a query's outer group graph pattern into its elements, as written (SPARQL 1.1, 5)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -5,6 +5,7 @@ import socket
 import urllib.error
 from collections.abc import Callable
 from http.client import HTTPException
+from math import ceil
 from typing import Any
 
 import pyoxigraph
@@ -60,7 +61,7 @@ class Remote:
         wrapper.setMethod(POST)
         wrapper.setOnlyConneg(True)
         wrapper.setReturnFormat(result_format)
-        wrapper.setTimeout(self.timeout)
+        wrapper.setTimeout(ceil(self.timeout))
         wrapper.setQuery(_without_comments(text))
         return self._sent(wrapper.query)
 
@@ -79,8 +80,8 @@ class Remote:
     def _unreachable(self, error: Exception) -> ClusterkgError:
         reason = getattr(error, "reason", error)
         if isinstance(reason, TimeoutError | socket.timeout):
-            return RefusedError(f"no answer within {self.timeout:g} s; ask for less, or wait longer",
-                                path=self.url)
+            return RefusedError(f"no answer within {self.timeout:g} s; ask for less, or wait "
+                                "longer", path=self.url)
         return RefusedError(f"cannot be reached ({_line(reason)}); check the address",
                             path=self.url)
 

@@ -13,7 +13,8 @@ from clusterkg import version
 from clusterkg.answer import Source
 from clusterkg.errors import UsageError
 
-__all__ = ["Source", "add_arguments", "connect", "default_folder", "open_snapshot", "opened", "questions"]
+__all__ = ["Source", "add_arguments", "asked_folder", "connect", "default_folder",
+           "open_snapshot", "opened", "questions"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -1,6 +1,7 @@
 """Check SPARQL text before it is sent anywhere: read-only, local, well-formed."""
 
 import re
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pyoxigraph
 from pyoxigraph import QuerySolutions
 
 from clusterkg.errors import ClusterkgError, RefusedError, UnreadableError, UsageError
+from clusterkg.files import read_text
 from clusterkg.namespaces import prefixes
 from clusterkg.tokens import (
     Token,
@@ -43,6 +45,21 @@ def check(text: str, path: Path | str | None = None) -> str:
     except (SyntaxError, ValueError) as error:
         raise _syntax_error(str(error), text, path) from error
     return form(tokens) or "SELECT"
+
+
+def given(text: str | None, file: Path | None) -> tuple[str, Path | None]:
+    """Take a query from the command line, from a file, or for `-` from standard input.
+
+    Gives the query and where it came from; raises UnreadableError.
+    """
+    if file is not None:
+        return read_text(file), file
+    if text != "-":
+        return text or "", None
+    try:
+        return sys.stdin.buffer.read().decode(), Path("-")
+    except UnicodeDecodeError as error:
+        raise UnreadableError("not UTF-8; send the query as UTF-8", path="-") from error
 
 
 def columns(text: str) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell
+from openpyxl.cell import Cell, MergedCell
 from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -49,7 +49,7 @@ def _width(view: View, column: int) -> int:
     return min(max(longest, len(view.titles[column])) + 2, _WIDEST)
 
 
-def _fill(cell: Cell, value: object) -> None:
+def _fill(cell: Cell | MergedCell, value: object) -> None:
     if isinstance(value, str):
         shown = _ILLEGAL.sub("\N{REPLACEMENT CHARACTER}", value)
         cell.value = shown if len(shown) <= _LONGEST else shown[:_LONGEST - 1] + "…"
@@ -65,7 +65,7 @@ def _value(term: Term | None, text: str) -> object:
     if isinstance(value, IRI):
         return text
     if isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-        return value if math.isfinite(value) and abs(value) < _EXACT else text
+        return value if math.isfinite(value) and abs(float(value)) < _EXACT else text
     if isinstance(value, date) and value.year >= 1900:
         return text if isinstance(value, datetime) and value.tzinfo else value
     return value if value is None else text
