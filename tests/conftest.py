@@ -49,3 +49,14 @@ def requires() -> Requires:
 @pytest.fixture(scope="session")
 def root() -> Path:
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give the folder of a snapshot of the packaged knowledge, built once."""
+    from clusterkg import snapshot
+
+    folder = tmp_path_factory.mktemp("built") / "snapshot"
+    made = snapshot.build(snapshot.Inputs.packaged(), folder)
+    assert made.version is not None, made.report.groups
+    return folder

@@ -1,9 +1,9 @@
 """Every error that clusterkg raises on purpose.
 
 ClusterkgError            exit code 5  something inside failed
-├── UsageError            exit code 2  the caller named something that does not exist or does not fit
-├── UnreadableError       exit code 3  an input is missing, malformed or in the wrong encoding
-└── RefusedError          exit code 4  the work was timed out, is locked by another, or is not supported
+├── UsageError            exit code 2  the caller named what does not exist or fit
+├── UnreadableError       exit code 3  an input is missing or malformed
+└── RefusedError          exit code 4  the work timed out, is locked or is not supported
 
 A graph that does not conform is no error: it is a `report.Report`.
 """

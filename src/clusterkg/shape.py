@@ -37,6 +37,12 @@ class Shapes:
         """List the files it was read from."""
         return tuple(dict.fromkeys(self.file_of.values()))
 
+    @property
+    def declared(self) -> int:
+        """Count the node shapes that have an IRI."""
+        shapes = self.graph.subjects(RDF.type, SH.NodeShape, unique=True)
+        return sum(isinstance(shape, URIRef) for shape in shapes)
+
     @cached_property
     def advanced(self) -> bool:
         """Say whether the shapes need SHACL Advanced Features (targets, functions, expressions)."""

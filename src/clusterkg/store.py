@@ -5,14 +5,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from clusterkg.answer import Answer, Term
+from clusterkg.answer import Answer, Reply
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
-
-_SYNTAX_ERROR_HINT = "mend the query and ask again"
 
 
 class Store:
-    """Answer SPARQL from a store on disk; a `source.Source`."""
+    """Answer SPARQL from a store on disk; an `answer.Source`."""
 
     def __init__(self, store: ox.Store):
         """Wrap an opened Oxigraph store."""
@@ -27,19 +25,17 @@ class Store:
             raise UnreadableError(f"no readable store ({error}); run `clusterkg build` again",
                                   path=folder) from error
 
-    def query(self, text: str) -> Answer | bool | list[ox.Triple]:
+    def query(self, text: str) -> Reply:
         """Run one query; raise UsageError for a syntax error, RefusedError for a failed run."""
         try:
             result = self._store.query(text)
+            if isinstance(result, ox.QueryBoolean):
+                return bool(result)
+            return list(result) if isinstance(result, ox.QueryTriples) else _answer(result)
         except SyntaxError as error:
-            raise UsageError(f"query syntax: {error}; {_SYNTAX_ERROR_HINT}") from error
+            raise UsageError(f"query syntax: {error}; mend the query and ask again") from error
         except (OSError, ValueError, RuntimeError) as error:
             raise RefusedError(f"the query failed: {error}") from error
-        if isinstance(result, ox.QueryBoolean):
-            return bool(result)
-        if isinstance(result, ox.QueryTriples):
-            return list(result)
-        return _answer(result)
 
 
 def write(folder: Path, quads: Iterable[ox.Quad]) -> None:
@@ -52,6 +48,5 @@ def write(folder: Path, quads: Iterable[ox.Quad]) -> None:
 
 def _answer(solutions: ox.QuerySolutions) -> Answer:
     columns = tuple(variable.value for variable in solutions.variables)
-    rows = tuple(tuple[Term | None, ...](solution[i] for i in range(len(columns)))
-                 for solution in solutions)
-    return Answer(columns, rows)
+    width = range(len(columns))
+    return Answer(columns, tuple(tuple(solution[i] for i in width) for solution in solutions))

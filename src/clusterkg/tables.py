@@ -20,6 +20,7 @@ import pyoxigraph as ox
 from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.files import read_text
 
+Error = duckdb.Error
 DEFAULT_GRAPH = 0
 _SUFFIX = {".ttl": ox.RdfFormat.TURTLE, ".nt": ox.RdfFormat.N_TRIPLES, ".nq": ox.RdfFormat.N_QUADS,
            ".trig": ox.RdfFormat.TRIG, ".rdf": ox.RdfFormat.RDF_XML, ".owl": ox.RdfFormat.RDF_XML,
@@ -132,6 +133,12 @@ def quads(connection: duckdb.DuckDBPyConnection, relation: str = "quad") -> Iter
         for named, g, g_kind, s, s_kind, p, *o in rows:
             graph = resource(g, g_kind) if named else ox.DefaultGraph()
             yield ox.Quad(resource(s, s_kind), ox.NamedNode(p), term(*o), graph)
+
+
+def count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+    """Count the rows of a table, view or parenthesised SELECT."""
+    (rows,) = connection.execute(f"SELECT count(*) FROM {relation} AS r").fetchone() or (0,)
+    return int(rows)
 
 
 def term(value: str, kind: str, datatype: str, language: str) -> (

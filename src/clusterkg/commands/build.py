@@ -1,0 +1,28 @@
+"""Build the graph: read, infer, check, store, and swap the new snapshot in."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from clusterkg import snapshot, summary
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Declare what is built from, and where to."""
+    for name, what in (("ontology", "ontology files"), ("data", "facts, one file a source"),
+                       ("shapes", "SHACL shapes")):
+        parser.add_argument(f"--{name}", nargs="+", type=Path, metavar="PATH",
+                            help=f"{what} or folders of them (default: the packaged ones)")
+    parser.add_argument("--queries", type=Path, metavar="PATH",
+                        help="the folder of questions (default: the packaged one)")
+    parser.add_argument("--snapshot", type=Path, metavar="DIR",
+                        help="where to build (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print only what is wrong")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Build; 1 when the graph does not conform and the old snapshot stays."""
+    made = snapshot.build(snapshot.inputs(vars(arguments)), arguments.snapshot)
+    if not arguments.quiet or made.version is None:
+        print(summary.text(made), file=sys.stdout if made.version else sys.stderr)
+    return 0 if made.version else 1

@@ -1,0 +1,47 @@
+"""What a build made, in the few lines that a person reads."""
+
+from clusterkg import report
+from clusterkg.namespaces import compress
+from clusterkg.snapshot import Built
+
+
+def text(made: Built) -> str:
+    """Say what was built, from what, whether it conforms and how long each part took."""
+    lines = [_verdict(made)]
+    if made.version is not None:
+        lines += [_line("graph", "{asserted:,} triples asserted in {sources} sources, "
+                                 "{inferred:,} inferred".format(**made.counts)),
+                  _line("knowledge", "{classes} classes, {properties} properties, "
+                                     "{shapes} shapes, {questions} questions".format(**made.counts))]
+    else:
+        lines += ["  " + _finding(group) for group in made.report.groups if _disallows(group)]
+    return "\n".join([*lines, _line("seconds", _timing(made))])
+
+
+def _verdict(made: Built) -> str:
+    counts = ", ".join(f"{number} {name.lower()}{'' if number == 1 else 's'}"
+                       for name, number in made.report.counts.items())
+    if made.version is None:
+        return _line("refused", f"the graph does not conform: {counts}; the old snapshot stays")
+    return _line("built", f"{made.version}\n") + _line("conforms", f"yes: {counts}")
+
+
+def _timing(made: Built) -> str:
+    parts = ", ".join(f"{name} {seconds:.1f}" for name, seconds in made.seconds.items())
+    return f"{sum(made.seconds.values()):.1f} ({parts})"
+
+
+def _disallows(group: report.Group) -> bool:
+    return group.samples[0].disallows
+
+
+def _finding(group: report.Group) -> str:
+    first = group.samples[0]
+    where = f"{first.file}:{first.line}: " if first.file else ""
+    rule = group.shape or first.component or ""
+    return (f"{where}{group.message()} [{group.count} times; {compress(rule.strip('<>'))}; "
+            f"first at {compress(first.focus_node.strip('<>'))}]")
+
+
+def _line(name: str, content: str) -> str:
+    return f"{name:<11}{content}"
