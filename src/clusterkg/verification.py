@@ -64,7 +64,7 @@ def _document(document: Document, ledger: Ledger, folder: Folder) -> DocumentChe
     except OSError as error:
         return DocumentCheck(document, path, (f"cannot be read: {error.strerror}",), ())
     found = sha256(raw).hexdigest()
-    problems = () if found == document.checksum else (
+    problems: tuple[str, ...] = () if found == document.checksum else (
         f"SHA-256 is {found[:12]}…, recorded is {document.checksum[:12]}…",)
     try:
         words = raw.decode()
