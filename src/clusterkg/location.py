@@ -38,10 +38,16 @@ def index(files: Iterable[Path]) -> Callable[[str], Place | None]:
         found: dict[str, Place] = {}
         for path in turtle:
             for subject, line in subjects(read_text(path)):
-                found.setdefault(subject, Place(str(path), line))
+                found.setdefault(subject, Place(_shown(path), line))
         return found
 
     return lambda subject: read().get(subject)
+
+
+def _shown(path: Path) -> str:
+    """Write a path as short as it may be from where the user stands."""
+    here = Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
 def subjects(turtle: str) -> Iterator[tuple[str, int]]:

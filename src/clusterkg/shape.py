@@ -100,7 +100,8 @@ def text(node: Node) -> str:
     return f"{quoted}^^<{node.datatype}>" if node.datatype else quoted
 
 
-_ESCAPES = str.maketrans({"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+_ESCAPES = str.maketrans({chr(code): f"\\u{code:04X}" for code in [*range(32), *range(127, 160)]} | {
+    "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 
 def path_text(graph: Graph, node: Node) -> str:
