@@ -47,7 +47,7 @@ TABLES = {
         ("subject", "property", "value", "unit_or_note", "said_by", "source_url")),
     "guizhou-sme-characteristic-2023-partial.tsv": Table(edition="list:guizhou-csme-2023"),
     "henan-provincial-amc-2023.tsv": Table(edition="list:henan-advanced-manufacturing-2023"),
-    "henan-sei-clusters-batch1-2022.tsv": Table(edition="list:henan-sei-1"),
+    "henan-sei-clusters-batch1-2022.tsv": Table(edition="list:henan-strategic-emerging-1"),
     "national-amc-2024-names-confirmed.tsv": Table(
         edition="list:miit-nam-2024", relation="ckg:onList"),
     "national-amc-45-by-province.tsv": Table(_PROVINCES),
@@ -129,11 +129,10 @@ def _designated(r: Row) -> Iterator[Triple]:
     designee = _designee(r, places)
     if designee not in _KNOWN.values():
         yield from about(designee, [("rdf:type", iri(_kind(r))), *_labels(r)])
-    elif designee.startswith("place:"):
-        yield from about(designee, [("skos:altLabel", Literal(_name(r), language="zh"))])
     doubt: Facts = [] if stated else _inferred("Read from the name.")
     for place in places:
-        yield from claim(Fact(designee, "ckg:locatedIn", place, tuple(doubt)), [r])
+        fact = Fact(designee, _english(r) or _printed(r), "ckg:locatedIn", place, tuple(doubt))
+        yield from claim(fact, [r])
     for relation, edition in _editions(r):
         yield from _designation(r, designee, relation, edition)
 

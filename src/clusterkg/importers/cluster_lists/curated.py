@@ -25,9 +25,10 @@ Facts = list[tuple[str, NamedNode | Literal]]
 
 @dataclass(frozen=True)
 class Fact:
-    """A statement that needs a claim, with what qualifies it."""
+    """A statement that needs a claim: about what, under which name, and what qualifies it."""
 
     subject: str
+    name: str
     predicate: str
     value: NamedNode | Literal
     qualifiers: tuple[tuple[str, NamedNode | Literal], ...] = ()
@@ -55,7 +56,7 @@ def claim(fact: Fact, evidence: Iterable[Row]) -> list[Triple]:
     literal = isinstance(fact.value, Literal)
     return about(f"claim:cluster-lists-{key}", [
         ("rdf:type", iri("ckg:Claim")),
-        *labels(f"claim: {words} of {fact.subject}"),
+        *labels(f"claim: {words}: {fact.name}"),
         ("ckg:claimSubject", iri(fact.subject)),
         ("ckg:claimPredicate", iri(fact.predicate)),
         ("ckg:claimLiteral" if literal else "ckg:claimObject", fact.value),
@@ -99,14 +100,17 @@ def _subject(subject: str, facts: Facts, evidence: list[Row]) -> list[Triple]:
     if not evidence:
         return about(subject, plain)
     records, claimed = _vocabulary()
+    own: Facts = []
     if any(value in records for predicate, value in plain if predicate == "rdf:type"):
-        return about(subject, plain + record(evidence))
-    qualifiers = tuple(fact for fact in plain if fact[0] in _QUALIFIERS)
+        own = record(evidence)
+    qualifiers = () if own else tuple(fact for fact in plain if fact[0] in _QUALIFIERS)
     needing = [fact for fact in plain if fact[0] in claimed]
     rest = [fact for fact in plain if fact not in needing and fact not in qualifiers]
-    return about(subject, rest) + [
+    name = next((value.value for predicate, value in plain if predicate == "rdfs:label"),
+                subject.partition(":")[2])
+    return about(subject, rest + own) + [
         triple for predicate, value in needing
-        for triple in claim(Fact(subject, predicate, value, qualifiers), evidence)]
+        for triple in claim(Fact(subject, name, predicate, value, qualifiers), evidence)]
 
 
 @cache

@@ -111,6 +111,7 @@ def _page(url: str) -> list[Triple]:
     return about(_page_name(url), [
         ("rdf:type", iri("ckg:SourceDocument")),
         *labels(f"page {address}", f"网页 {address}"),
+        ("dcterms:title", Literal(address)),
         ("dcterms:language", Literal("en" if _ENGLISH_PAGE.search(url) else "zh")),
         ("ckg:sourceUrl", typed(url, "xsd:anyURI")),
     ])
