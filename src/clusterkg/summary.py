@@ -4,15 +4,16 @@ from clusterkg import report
 from clusterkg.namespaces import compress
 from clusterkg.snapshot import Built
 
+_COUNTS = {"graph": "{asserted:,} triples asserted in {sources} sources, {inferred:,} inferred",
+           "knowledge": "{classes} classes, {properties} properties, {shapes} shapes, "
+                        "{questions} questions"}
+
 
 def text(made: Built) -> str:
     """Say what was built, from what, whether it conforms and how long each part took."""
     lines = [_verdict(made)]
     if made.version is not None:
-        lines += [_line("graph", "{asserted:,} triples asserted in {sources} sources, "
-                                 "{inferred:,} inferred".format(**made.counts)),
-                  _line("knowledge", "{classes} classes, {properties} properties, "
-                                     "{shapes} shapes, {questions} questions".format(**made.counts))]
+        lines += [_line(name, said.format(**made.counts)) for name, said in _COUNTS.items()]
     else:
         lines += ["  " + _finding(group) for group in made.report.groups if _disallows(group)]
     return "\n".join([*lines, _line("seconds", _timing(made))])

@@ -1,0 +1,195 @@
+"""A build answers for what it read, refuses what it cannot keep, and never harms what was there."""
+
+import os
+import random
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal
+
+import clusterkg
+from clusterkg import snapshot
+from clusterkg.errors import UsageError
+
+ONTOLOGY = """
+@prefix : <https://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+:Firm a owl:Class ; rdfs:subClassOf :Agent . :Agent a owl:Class . :Town a owl:Class ;
+    owl:disjointWith :Agent .
+:makes a owl:ObjectProperty ; rdfs:domain :Firm .
+"""
+DATA = '@prefix : <https://example.org/> .\n:a a :Firm ; :name "A" .\n:b :makes :c ; :name "B" .\n'
+SHAPES = """
+@prefix : <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+:Named a sh:NodeShape ; sh:targetClass :Firm ;
+    sh:property [ sh:path :name ; sh:minCount 1 ; sh:message "A firm needs a name."@en ] .
+"""
+QUERY = """#+ summary: Which firms are there?
+#+ x-clusterkg:
+#+   columns: {firm: {en: firm, zh: 企业}}
+SELECT ?firm WHERE { ?firm a <https://example.org/Firm> } ORDER BY ?firm
+"""
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    """Lay out a small world of somebody's own."""
+    for name, text in {"ontology/o.ttl": ONTOLOGY, "data/d.ttl": DATA, "shapes/s.ttl": SHAPES,
+                       "queries/firms.rq": QUERY}.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+def command(world: Path) -> list[str]:
+    return [sys.executable, "-m", "clusterkg", "build", "--ontology", str(world / "ontology"),
+            "--data", str(world / "data"), "--shapes", str(world / "shapes"),
+            "--queries", str(world / "queries"), "--snapshot", str(world / "snapshot")]
+
+
+def build(world: Path, limit: Callable[[], None] | None = None) -> tuple[int, str]:
+    done = subprocess.run(command(world), capture_output=True, text=True, timeout=120,
+                          check=False, preexec_fn=limit, cwd=world)
+    return done.returncode, done.stderr
+
+
+def firms(world: Path) -> list[str]:
+    graph = clusterkg.open(world / "snapshot")
+    return [str(row.firm).rsplit("/", 1)[-1] for row in graph.query("firms")]
+
+
+def test_a_build_answers_with_what_follows(world: Path) -> None:
+    assert build(world) == (0, "")
+    assert firms(world) == ["a", "b"]
+
+
+def test_the_default_graph_holds_each_triple_once(built: Path) -> None:
+    graph = clusterkg.open(built)
+    for text in ("SELECT (COUNT(*) AS ?n) {{ SELECT DISTINCT ?s ?p ?o {{ {} }} }}",
+                 "SELECT (COUNT(*) AS ?n) {{ {} }}"):
+        counted = {graph.sparql(text.format(pattern))[0].n  # type: ignore[index]
+                   for pattern in ("?s ?p ?o", "{ ?s ?p ?o }")}
+        assert len(counted) == 1
+    both = "SELECT (COUNT(*) AS ?n) { { SELECT DISTINCT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } } } }"
+    plain = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+    assert graph.sparql(both)[0].n == graph.sparql(plain)[0].n  # type: ignore[index]
+
+
+def test_asserted_and_inferred_are_told_apart_by_graph(built: Path) -> None:
+    graph = clusterkg.open(built)
+    both = graph.sparql("ASK { GRAPH graph:inferred { ?s ?p ?o } "
+                        "GRAPH ?g { ?s ?p ?o } FILTER(?g != graph:inferred) }")
+    assert both is False
+    assert graph.sparql("ASK { GRAPH graph:inferred { ?s ?p ?o } }") is True
+
+
+def test_every_source_has_its_graph(built: Path, root: Path) -> None:
+    graph = clusterkg.open(built)
+    rows = graph.sparql("SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }")
+    names = {str(row.g).rsplit("/", 1)[-1] for row in rows}  # type: ignore[union-attr]
+    assert {path.stem for path in (root / "data").glob("*.ttl")} <= names
+
+
+BAD = {
+    "malformed Turtle": ("data/d.ttl", DATA + ":c :makes ;;; .\n", 3, "d.ttl:4:"),
+    "Latin-1": ("data/d.ttl", DATA + ':c :name "\xe9" .\n', 3, "d.ttl:4: not UTF-8"),
+    "a malformed shape": ("shapes/s.ttl", SHAPES.replace("sh:minCount 1", 'sh:minCount "x"'), 3,
+                          "s.ttl"),
+    "a malformed ontology": ("ontology/o.ttl", ONTOLOGY + "<", 3, "o.ttl:"),
+    "a broken query": ("queries/firms.rq", QUERY.replace("WHERE {", "WHERE"), 3, "firms.rq:"),
+    "a graph that does not conform": ("data/d.ttl", DATA.replace('; :name "A"', ""), 1,
+                                      "A firm needs a name."),
+    "a contradiction": ("data/d.ttl", DATA + ":a a :Town .\n", 1, "cax-dw"),
+    "a construct no rule covers": (
+        "ontology/o.ttl", ONTOLOGY + ":Agent owl:disjointUnionOf (:Firm :Town) .\n", 4,
+        "disjointUnionOf"),
+}
+
+
+@pytest.mark.parametrize(("file", "text", "code", "said"), BAD.values(), ids=BAD)
+def test_bad_input_is_named_and_the_old_snapshot_stays(
+        world: Path, file: str, text: str, code: int, said: str) -> None:
+    assert build(world)[0] == 0
+    (world / file).write_bytes(text.encode("latin-1" if "\xe9" in text else "utf-8"))
+    ended, printed = build(world)
+    assert ended == code, printed
+    assert said in printed
+    assert "Traceback" not in printed
+    assert code == 1 or len(printed.splitlines()) == 1
+    assert firms(world) == ["a", "b"]
+
+
+def test_an_empty_data_folder_is_named(world: Path) -> None:
+    (world / "data/d.ttl").unlink()
+    code, said = build(world)
+    assert code == 3
+    assert "data: no RDF file" in said
+
+
+def test_a_missing_file_is_named(world: Path) -> None:
+    (world / "data/d.ttl").unlink()
+    (world / "data").rmdir()
+    code, said = build(world)
+    assert code == 3
+    assert "no such file or folder" in said
+
+
+def test_two_sources_of_one_name_are_refused(world: Path) -> None:
+    other = world / "more"
+    other.mkdir()
+    (other / "d.ttl").write_text(DATA)
+    inputs = snapshot.inputs({"data": [world / "data", other], "ontology": [world / "ontology"],
+                              "shapes": [world / "shapes"], "queries": world / "queries"})
+    with pytest.raises(UsageError, match="two sources"):
+        snapshot.build(inputs, world / "snapshot")
+
+
+def test_a_full_disk_is_told_in_one_line(world: Path) -> None:
+    assert build(world)[0] == 0
+
+    def small_files() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+
+    code, said = build(world, small_files)
+    assert code == 4, said
+    assert "make room" in said
+    assert len(said.splitlines()) == 1
+    assert firms(world) == ["a", "b"]
+
+
+def test_killed_builds_harm_nothing(world: Path) -> None:
+    assert build(world)[0] == 0
+    chance = random.Random(7)
+    for _ in range(6):
+        child = subprocess.Popen(command(world), stdout=subprocess.DEVNULL, cwd=world)
+        time.sleep(chance.uniform(0.3, 2.5))
+        os.kill(child.pid, signal.SIGKILL)
+        child.wait(10)
+        assert firms(world) == ["a", "b"]
+    assert build(world) == (0, "")
+
+
+def test_a_second_build_is_refused_while_one_runs(world: Path) -> None:
+    from clusterkg import version
+
+    with version.building(world / "snapshot"):
+        code, said = build(world)
+    assert code == 4
+    assert "another build is running" in said
+
+
+def test_literals_keep_their_values(world: Path) -> None:
+    (world / "data/d.ttl").write_text(DATA + ':a :size 304.90 ; :code "007" ; :note "é\\n\\"x" .\n',
+                                      encoding="utf-8")
+    assert build(world)[0] == 0
+    answer = clusterkg.open(world / "snapshot").source.query(
+        'SELECT ?v { <https://example.org/a> ?p ?v FILTER(isLiteral(?v)) } ORDER BY STR(?v)')
+    values = {row[0] for row in answer.rows}  # type: ignore[union-attr]
+    assert Literal("007") in values
+    assert Literal('é\n"x') in values
