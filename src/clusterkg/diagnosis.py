@@ -11,9 +11,10 @@ from time import monotonic
 from clusterkg import binding, query
 from clusterkg.answer import Source
 from clusterkg.errors import ClusterkgError
+from clusterkg.namespaces import compress
 from clusterkg.pattern import Element, Pattern, elements, parse
 from clusterkg.query import Query, Value
-from clusterkg.tokens import significant
+from clusterkg.tokens import significant, tokenise
 
 _BUDGET = 5.0
 _DEPTH = 3
@@ -121,10 +122,13 @@ def _inside(element: Element) -> list[Element] | None:
 
 def _by_modifier(pattern: Pattern) -> str:
     for modifier in pattern.modifiers:
+        if modifier.kind == "LIMIT" and modifier.text.split()[-1] != "0":
+            continue
         return f"line {modifier.line}: {_short(modifier.text)} leaves none of what matches"
     return "the pattern matches, but nothing could be made of it"
 
 
 def _short(text: str) -> str:
-    flat = " ".join(text.split()).removesuffix(" .")
+    names = (compress(t.text[1:-1]) if t.kind == "iri" else t.text for t in tokenise(text))
+    flat = " ".join("".join(names).split()).removesuffix(" .")
     return flat if len(flat) <= _LONGEST else flat[:_LONGEST - 3] + "..."

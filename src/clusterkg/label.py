@@ -23,12 +23,14 @@ _UNSPACED = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
 _LABELS = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?resource ?label WHERE {
+SELECT DISTINCT ?resource ?label ?property WHERE {
+  VALUES ?property { rdfs:label skos:prefLabel skos:altLabel skos:notation }
   %s
-  { ?resource rdfs:label ?label } UNION { ?resource skos:prefLabel ?label }
-  UNION { ?resource skos:altLabel ?label } UNION { ?resource skos:notation ?label }
+  ?resource ?property ?label
   FILTER(isIRI(?resource))
 }"""
+_MAIN = ("http://www.w3.org/2000/01/rdf-schema#label",
+         "http://www.w3.org/2004/02/skos/core#prefLabel")
 
 
 @dataclass(frozen=True)
@@ -55,34 +57,33 @@ class Scope:
 
 @dataclass(frozen=True)
 class _Labels:
-    """Hold every label of a scope: (what it is compared by, resource's IRI, as written)."""
+    """Hold every label of a scope as (what it is compared by, resource), and names to show."""
 
-    entries: Sequence[tuple[str, str, str]]
+    entries: Sequence[tuple[str, str]]
+    names: Mapping[str, str]
 
     @cached_property
     def exact(self) -> Mapping[str, list[str]]:
         found: dict[str, list[str]] = {}
-        for key, iri, _ in self.entries:
+        for key, iri in self.entries:
             if iri not in found.setdefault(key, []):
                 found[key].append(iri)
         return found
 
     def beginning(self, key: str) -> list[str]:
-        return _unique(iri for known, iri, _ in self.entries if known.startswith(key))
+        return _unique(iri for known, iri in self.entries if known.startswith(key))
 
     def containing(self, key: str) -> list[str]:
         if _UNSPACED.search(key):
-            return _unique(iri for known, iri, _ in self.entries if key in known)
+            return _unique(iri for known, iri in self.entries if key in known)
         word = re.compile(rf"(?<!\w){re.escape(key)}(?!\w)")
-        return _unique(iri for known, iri, _ in self.entries if word.search(known))
+        return _unique(iri for known, iri in self.entries if word.search(known))
 
     def nearest(self, key: str) -> list[str]:
         return _unique(iri for known in nearest(key, self.exact) for iri in self.exact[known])
 
     def shown(self, iris: Sequence[str]) -> str:
-        written = {iri: text for _, iri, text in reversed(self.entries)}
-        names = [f"{compress(iri)} ({written[iri]})" if iri in written else compress(iri)
-                 for iri in iris[:_SHOWN]]
+        names = [f"{compress(iri)} ({self.names[iri]})" for iri in iris[:_SHOWN]]
         more = len(iris) - len(names)
         return ", ".join(names) + (f" and {more} more" if more > 0 else "")
 
@@ -143,7 +144,7 @@ def _ask(source: Source, pattern: str) -> bool:
 
 
 def _some(source: Source, scope: Scope) -> list[str]:
-    return _unique(iri for _, iri, _ in _labels(source, scope).entries)
+    return _unique(iri for _, iri in _labels(source, scope).entries)
 
 
 def _by_label(text: str, source: Source, scope: Scope) -> str:
@@ -170,12 +171,20 @@ def _labels(source: Source, scope: Scope) -> _Labels:
     # One query a scope and source: a snapshot does not change while it is open.
     kept = _cache.setdefault(source, {})
     if scope not in kept:
-        kept[scope] = _Labels(_entries(source.query(_LABELS % scope.pattern)))
+        kept[scope] = _read(source.query(_LABELS % scope.pattern))
     return kept[scope]
 
 
-def _entries(reply: object) -> list[tuple[str, str, str]]:
+def _read(reply: object) -> _Labels:
     rows = reply.rows if isinstance(reply, Answer) else ()
-    found = [(normalise(label.value), resource.value, label.value) for resource, label in rows
-             if isinstance(resource, NamedNode) and isinstance(label, Literal)]
-    return sorted(found)
+    found = sorted((_rank(kind, label), resource.value, label.value)
+                   for resource, label, kind in rows
+                   if isinstance(resource, NamedNode) and isinstance(label, Literal))
+    entries = sorted((normalise(text), iri) for _, iri, text in found)
+    return _Labels(entries, {iri: text for _, iri, text in reversed(found)})
+
+
+def _rank(kind: object, label: Literal) -> tuple[bool, bool]:
+    # Messages are in English: they name a resource by its main label in that language.
+    is_main = isinstance(kind, NamedNode) and kind.value in _MAIN
+    return not is_main, label.language != "en"

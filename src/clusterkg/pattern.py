@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from clusterkg.tokens import Token, closing, form, significant
 
@@ -80,7 +81,7 @@ def _dataset(tokens: Sequence[Token]) -> str:
 
 def _modifiers(text: str, tokens: Sequence[Token]) -> Iterator[Element]:
     starts = [i for i, token in enumerate(tokens) if token.is_word(*_MODIFIERS)]
-    for index, after in zip(starts, [*starts[1:], len(tokens)], strict=True):
+    for index, after in pairwise([*starts, len(tokens)]):
         yield _element(text, tokens[index].text.upper(), tokens[index:after])
 
 

@@ -1,21 +1,20 @@
 """Show what a query gave, in the format and to the place that the command line names."""
 
 import argparse
+import io
 import re
 import sys
 from collections.abc import Callable, Mapping
 
-import pyoxigraph
-from pyoxigraph import NamedNode, RdfFormat, Triple
+from pyoxigraph import Quad, Triple
 
 from clusterkg import caption, deadline, discovery, output
 from clusterkg.answer import Answer, Reply, Source, table
 from clusterkg.header import Texts
-from clusterkg.namespaces import prefixes
 from clusterkg.view import View, truth, view
 
 UNKNOWN = "unknown: no source in the graph says"
-_GRAPH_FORMATS = {"table": RdfFormat.TURTLE, "ttl": RdfFormat.TURTLE, "nt": RdfFormat.N_TRIPLES}
+_GRAPH_FORMATS = {"table": "turtle", "ttl": "turtle", "nt": "ntriples"}
 _PATIENCE = 10.0
 
 
@@ -62,15 +61,11 @@ def _view(reply: Reply, arguments: argparse.Namespace, source: Source | None,
 _LABELLED = ("table", "md", "xlsx")
 
 
-def _graph(triples: list[Triple], rdf_format: RdfFormat) -> bytes:
-    ordered = sorted(set(triples), key=str)
-    iris = {node.value for triple in ordered for node in (triple.subject, triple.predicate,
-                                                          triple.object)
-            if isinstance(node, NamedNode)}
-    used = {name: space for name, space in prefixes().items()
-            if any(iri.startswith(space) for iri in iris)}
-    written = pyoxigraph.serialize(ordered, format=rdf_format, prefixes=used)
-    return written or b""
+def _graph(triples: list[Triple], exporter: str) -> bytes:
+    out = io.BytesIO()
+    quads = (Quad(triple.subject, triple.predicate, triple.object) for triple in triples)
+    discovery.load("exporters", exporter).export(quads, out)
+    return out.getvalue()
 
 
 def explain_nothing(diagnose: Callable[[], str], exit_code: int = 0) -> None:

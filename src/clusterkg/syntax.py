@@ -20,6 +20,7 @@ from clusterkg.tokens import (
     significant,
 )
 
+_STDIN = Path("<stdin>")
 _PLACE = re.compile(r"error at (\d+):(\d+): ?")
 
 
@@ -57,9 +58,9 @@ def given(text: str | None, file: Path | None) -> tuple[str, Path | None]:
     if text != "-":
         return text or "", None
     try:
-        return sys.stdin.buffer.read().decode(), Path("-")
+        return sys.stdin.buffer.read().decode(), _STDIN
     except UnicodeDecodeError as error:
-        raise UnreadableError("not UTF-8; send the query as UTF-8", path="-") from error
+        raise UnreadableError("not UTF-8; send the query as UTF-8", path=_STDIN) from error
 
 
 def columns(text: str) -> list[str]:
@@ -107,7 +108,7 @@ def _near(text: str, line: int, column: int) -> str:
 
 
 def _expected(rest: str) -> str:
-    short = rest.startswith("expected") and len(rest) < 60
+    short = rest.startswith("expected") and len(rest) < 60 and "[" not in rest
     return f": {rest}" if short else "; check the words, dots and brackets before it"
 
 
