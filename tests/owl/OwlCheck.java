@@ -23,7 +23,7 @@ import org.semanticweb.owlapi.vocab.OWLRDFVocabulary;
  * Says in lines of tab-separated words what the OWL API and HermiT find in one ontology document.
  *
  * <p>Arguments: the document, a file of triples to test (lines of subject, predicate and object
- * IRIs; may be empty), then pairs of ontology IRI and file that stand in for the imports. Nothing
+ * IRIs; may be empty; "-" for no reasoning at all), then pairs of ontology IRI and file that stand in for the imports. Nothing
  * else is ever loaded: an import without a pair ends the program with an error.
  */
 public final class OwlCheck {
@@ -42,7 +42,9 @@ public final class OwlCheck {
     say("ontologies", ontology.importsClosure().count());
     say("axioms", ontology.importsClosure().mapToLong(o -> o.getLogicalAxiomCount()).sum());
     PROFILES.forEach(profile -> profile(profile, ontology));
-    reason(ontology, Files.readAllLines(Path.of(arguments[1])));
+    if (!arguments[1].equals("-")) {
+      reason(ontology, Files.readAllLines(Path.of(arguments[1])));
+    }
   }
 
   private static void profile(OWLProfile profile, OWLOntology ontology) {
