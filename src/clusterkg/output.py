@@ -4,7 +4,7 @@ import sys
 from pathlib import Path
 
 from clusterkg.caption import printable
-from clusterkg.errors import ClusterkgError, UsageError
+from clusterkg.errors import RefusedError, UsageError
 from clusterkg.files import replaced
 
 
@@ -12,7 +12,7 @@ def write(content: bytes, path: Path | None, *, binary: bool = False) -> None:
     """Write to `path`, or to standard output where it is None or `-`.
 
     A terminal gets no control characters and no binary file. Raises UsageError for the latter and
-    ClusterkgError where nothing can be written.
+    RefusedError where nothing can be written.
     """
     if path is not None and str(path) != "-":
         with replaced(path) as temporary:
@@ -33,4 +33,5 @@ def _write(content: bytes) -> None:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise ClusterkgError(f"cannot write to standard output: {error.strerror}") from error
+        raise RefusedError(f"cannot write to standard output: {error.strerror}; make room, or "
+                           "write elsewhere with -o FILE") from error

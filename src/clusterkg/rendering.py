@@ -10,6 +10,7 @@ from pyoxigraph import Quad, Triple
 
 from clusterkg import caption, deadline, discovery, output
 from clusterkg.answer import Answer, Reply, Source, table
+from clusterkg.errors import UsageError
 from clusterkg.header import Texts
 from clusterkg.view import View, truth, view
 
@@ -43,6 +44,9 @@ def show(reply: Reply, arguments: argparse.Namespace, source: Source | None = No
     if isinstance(reply, list) and arguments.format in _GRAPH_FORMATS:
         output.write(_graph(reply, _GRAPH_FORMATS[arguments.format]), arguments.output)
         return
+    if arguments.format in ("ttl", "nt"):
+        raise UsageError(f"{arguments.format} is for triples, and this query gives none; "
+                         "CONSTRUCT them, or choose another format")
     renderer = discovery.load("renderers", arguments.format)
     seen = _view(reply, arguments, source, titles or {}, note)
     output.write(renderer.render(seen), arguments.output, binary=renderer.BINARY)

@@ -1,0 +1,272 @@
+"""Asking from the command line and from Python: formats, messages, exit codes, time limits."""
+
+import io
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+import clusterkg
+from clusterkg import cli
+from clusterkg.errors import RefusedError, UnreadableError, UsageError
+from clusterkg.graph import Graph
+from clusterkg.result import Result
+from clusterkg.value import IRI
+from worlds import QUESTIONS, memory, snapshot
+
+RUNAWAY = ("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?o ?p . "
+           "?q ?r ?s }")
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return snapshot(tmp_path_factory.mktemp("world"))
+
+
+class Run:
+    """Run a command in this process, on the small world, in English."""
+
+    def __init__(self, world: Path, capture: pytest.CaptureFixture[bytes]):
+        self.world = world
+        self.capture = capture
+
+    def __call__(self, *arguments: str, code: int = 0) -> tuple[str, str]:
+        assert cli.run([*arguments, "--snapshot", str(self.world)]) == code
+        out, err = self.capture.readouterr()
+        return out.decode(), err.decode()
+
+
+@pytest.fixture
+def run(world: Path, capsysbinary: pytest.CaptureFixture[bytes],
+        monkeypatch: pytest.MonkeyPatch) -> Run:
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    return Run(world, capsysbinary)
+
+
+# -- queries -----------------------------------------------------------------------------------
+
+def test_the_questions_are_listed(run: Run) -> None:
+    rows = json.loads(run("queries", "--json")[0])["results"]["bindings"]
+    assert [row["name"]["value"] for row in rows] == ["clusters", "revenue", "stages"]
+    assert rows[2]["parameters"]["value"] == "cluster [enterprise] [limit]"
+
+
+def test_one_question_is_shown_with_its_parameters_and_its_sparql(run: Run) -> None:
+    out, _ = run("queries", "stages")
+    assert "  cluster: the cluster (IRI, CURIE or label of ckg:Cluster, required)" in out
+    assert "  limit: rows at most (integer, default 10)" in out
+    assert "example: clusterkg query stages 'cluster=North engine cluster'" in out
+    assert "SELECT ?stage ?enterprise WHERE {" in out
+    assert "#+" not in out
+    assert "cluster,集群," in run("queries", "stages", "--format", "csv", "--lang", "zh")[0]
+
+
+# -- query -------------------------------------------------------------------------------------
+
+def test_a_table_shows_labels_in_the_readers_language(run: Run) -> None:
+    assert "North engine cluster" in run("query", "clusters")[0]
+    chinese, _ = run("query", "clusters", "--lang", "zh")
+    assert "北区发动机产业集群" in chinese
+    assert "South valve cluster" in chinese  # the only label that there is
+    assert "集群" in chinese.splitlines()[0]
+    assert "cluster:north" in run("query", "clusters", "--iris")[0]
+
+
+def test_programs_get_iris(run: Run) -> None:
+    out, err = run("query", "stages", "cluster=北区", "limit=1", "--format", "csv")
+    assert out == ("stage,enterprise\r\n"
+                   "https://w3id.org/clusterkg/id/stage/casting,\r\n")
+    assert err == ""
+
+
+def test_every_format_is_written(run: Run, tmp_path: Path) -> None:
+    for name, beginning in (("table", b"cluster "), ("json", b'{"head"'), ("csv", b"cluster,"),
+                            ("tsv", b"?cluster\t"), ("md", b"| cluster |"), ("xlsx", b"PK")):
+        path = tmp_path / f"answer.{name}"
+        out, _ = run("query", "clusters", "--format", name, "-o", str(path))
+        assert out == ""
+        assert path.read_bytes().startswith(beginning)
+    sheet = load_workbook(io.BytesIO((tmp_path / "answer.xlsx").read_bytes())).active
+    assert sheet is not None
+    assert sheet["A2"].value == "North engine cluster"
+
+
+def test_an_answer_without_rows_says_why_on_standard_error(run: Run) -> None:
+    out, err = run("query", "clusters", "atLeast=100", "--format", "csv")
+    assert out == "cluster,members,share,since,year\r\n"
+    assert re.fullmatch(r"no row: line \d+: FILTER\(.*\) lets nothing through; "
+                        r"with another atLeast there are rows\n", err)
+
+
+def test_what_no_source_says_is_unknown(run: Run) -> None:
+    out, err = run("query", "revenue", "cluster=north")
+    assert "unknown: no source in the graph says" in out
+    assert err == "no row: line 10: cluster:north ckg:revenue ?revenue matches nothing\n"
+
+
+@pytest.mark.parametrize(("arguments", "code", "said"), [
+    (["query", "stage"], 2, "nearest: stages"),
+    (["query", "stages"], 2, "cluster is missing"),
+    (["query", "stages", "north"], 2, "write name=value"),
+    (["query", "stages", "cluster=Nort engine"], 2, "nearest: cluster:north"),
+    (["query", "stages", "cluster=south"], 2, "may mean"),
+    (["query", "stages", "cluster=north", "limit=x"], 2, "not of kind integer"),
+    (["query", "clusters", "--queries", "/nowhere"], 3, "no question here"),
+    (["query", "clusters", "-o", "/nowhere/a.csv"], 4, "cannot write"),
+    (["sparql", "SELECT ?x { ?x ?y }"], 2, "line 1: SPARQL syntax error"),
+    (["sparql", "-f", "/nowhere.rq"], 3, "/nowhere.rq: "),
+    (["sparql", "DELETE WHERE { ?x ?y ?z }"], 4, "read-only"),
+    (["sparql", "SELECT * { SERVICE <http://127.0.0.1:9/> { ?x ?y ?z } }"], 4, "SERVICE"),
+    (["sparql", "SELECT * { ?x ?y ?z }", "--format", "ttl"], 2, "for triples"),
+])
+def test_what_goes_wrong_is_one_line_and_an_exit_code(
+        run: Run, arguments: list[str], code: int, said: str) -> None:
+    out, err = run(*arguments, code=code)
+    assert out == ""
+    assert said in err
+    assert err.startswith("clusterkg: ")
+    assert err.count("\n") == 1
+
+
+def test_a_snapshot_that_is_not_there_is_named(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["query", "clusters", "--snapshot", str(tmp_path)]) == 3
+    assert f"clusterkg: {tmp_path}: no snapshot here; run" in capsys.readouterr().err
+
+
+# -- sparql ------------------------------------------------------------------------------------
+
+def test_sparql_knows_the_prefixes_and_every_form(run: Run) -> None:
+    assert run("sparql", "ASK { cluster:north a ckg:Cluster }", "--format", "csv")[0] == \
+        "answer\r\ntrue\r\n"
+    turtle, _ = run("sparql", "CONSTRUCT WHERE { cluster:north ckg:members ?n }")
+    assert "cluster:north ckg:members 3 ." in turtle
+    triples, _ = run("sparql", "DESCRIBE place:land", "--format", "nt")
+    assert len(triples.splitlines()) == 2
+    assert run("sparql", "DESCRIBE place:land", "--format", "csv")[0].startswith("subject,")
+
+
+def test_sparql_comes_from_a_file_or_standard_input(
+        run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "asked.rq"
+    path.write_text("SELECT ?c\n{ ?c a ckg:Place .. }", encoding="utf-8")
+    assert f"clusterkg: {path}:2: SPARQL" in run("sparql", "-f", str(path), code=3)[1]
+    piped = io.TextIOWrapper(io.BytesIO(path.read_bytes().replace(b" ..", b"")))
+    monkeypatch.setattr("sys.stdin", piped)
+    assert run("sparql", "-", "--format", "csv")[0].count("\r\n") == 4
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"\xff")))
+    assert "<stdin>: not UTF-8" in run("sparql", "-", code=3)[1]
+
+
+# -- time limits -------------------------------------------------------------------------------
+
+def started(world: Path, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "clusterkg", "sparql", RUNAWAY, "--snapshot", str(world)]
+    return subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE,
+                            stderr=subprocess.PIPE, text=True)
+
+
+def test_a_runaway_query_ends_with_the_time_limit(world: Path) -> None:
+    with started(world, "--timeout", "1") as process:
+        out, err = process.communicate(timeout=60)
+    assert (process.returncode, out) == (4, "")
+    assert err == "clusterkg: stopped after 1 s; ask for less, or raise --timeout\n"
+
+
+def test_a_runaway_query_ends_with_ctrl_c(world: Path) -> None:
+    with started(world, "--timeout", "60") as process:
+        _until_busy(process)
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=30)
+    assert process.returncode == 130
+
+
+def _until_busy(process: subprocess.Popen[str]) -> None:
+    """Wait until the process has computed for two seconds, which starting up does not take."""
+    ends = time.monotonic() + 50
+    ticks = os.sysconf("SC_CLK_TCK")
+    while time.monotonic() < ends:
+        fields = Path(f"/proc/{process.pid}/stat").read_text().rpartition(")")[2].split()
+        if int(fields[11]) / ticks > 2:
+            return
+        time.sleep(0.1)
+    pytest.fail("the query did not start")
+
+
+def test_a_full_disk_is_one_line(world: Path) -> None:
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "clusterkg", "query", "clusters", "--snapshot", str(world)],
+            stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False)
+    assert done.returncode == 4
+    assert done.stderr == ("clusterkg: cannot write to standard output: No space left on device; "
+                           "make room, or write elsewhere with -o FILE\n")
+
+
+# -- Python ------------------------------------------------------------------------------------
+
+GRAPH = Graph(memory(), QUESTIONS)
+
+
+def test_python_gets_named_rows_of_typed_values() -> None:
+    result = GRAPH.query("clusters", place="北区")
+    assert result.columns == ("cluster", "members", "share", "since", "year")
+    (row,) = result
+    assert isinstance(row.cluster, IRI)
+    assert (row.members, row.share, row.since, row.year) == (
+        3, Decimal("12.5"), date(2023, 10, 1), 2023)
+    assert result.labels("zh") == {row.cluster: "北区发动机产业集群"}
+    assert result[0].members == 3
+    assert "North engine cluster" in str(result)
+    assert result.to_csv().startswith("cluster,members")
+
+
+def test_python_gets_data_frames_with_types(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = GRAPH.query("clusters").to_pandas()
+    assert list(frame.columns) == ["cluster", "members", "share", "since", "year"]
+    assert str(frame["members"].dtype) == "Int64"
+    assert str(frame["share"].dtype) == "Float64"
+    assert str(frame["since"].dtype).startswith("datetime64")
+    assert frame["members"].sum() == 15
+    assert frame["since"][0] == pd.Timestamp("2023-10-01")
+    assert len(GRAPH.query("clusters", atLeast=100).to_pandas()) == 0
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(UsageError, match=r"pip install 'clusterkg\[pandas\]'"):
+        GRAPH.query("clusters").to_pandas()
+
+
+def test_python_lists_the_questions_and_asks_in_sparql() -> None:
+    assert [asked.name for asked in GRAPH.queries()] == ["clusters", "revenue", "stages"]
+    rows = GRAPH.sparql("SELECT ?n { cluster:north ckg:members ?n }")
+    assert isinstance(rows, Result)
+    assert rows[0].n == 3
+    assert GRAPH.sparql("ASK { cluster:north ckg:members 4 }") is False
+    assert GRAPH.query("revenue", cluster="north").diagnosis().startswith("no row: ")
+    with pytest.raises(RefusedError):
+        GRAPH.sparql("DROP ALL")
+
+
+def test_python_opens_a_snapshot(world: Path, tmp_path: Path) -> None:
+    assert len(clusterkg.open(world).query("clusters")) == 3
+    with pytest.raises(UnreadableError):
+        clusterkg.open(tmp_path)
+
+
+def test_importing_clusterkg_imports_no_engine() -> None:
+    heavy = ("duckdb", "openpyxl", "pandas", "pyoxigraph", "pyshacl", "rdflib", "rich",
+             "SPARQLWrapper", "yaml")
+    code = f"import sys, clusterkg; print([m for m in {heavy} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True,
+                          timeout=60, check=True)
+    assert done.stdout.strip() == "[]"
