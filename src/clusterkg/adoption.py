@@ -1,6 +1,6 @@
-"""Which records speak: `adoption/withheld.sql` names those that don't, `adopted.sql` what claims say.
+"""Which records speak, and what accepted claims say.
 
-What a record is and when it is accepted stands in these two files alone.
+What a record is and when it is accepted stands in `adoption/withheld.sql` and `adopted.sql` alone.
 """
 
 import duckdb
@@ -12,11 +12,11 @@ from clusterkg.files import read_text
 def adopt(connection: duckdb.DuckDBPyConnection) -> None:
     """Fill `withheld(id)`, and add to `quad` what accepted claims state, each in its claim's graph.
 
-    `adopted(g, s, p, o)` keeps what was stated so.
+    `adopted(g, s, p, o)` keeps what was added.
     """
     connection.execute(f"CREATE OR REPLACE TABLE withheld AS {_text('withheld')}")
-    connection.execute(f"CREATE OR REPLACE TABLE adopted AS {_text('adopted')}")
-    connection.execute("INSERT INTO quad FROM adopted EXCEPT FROM quad")
+    connection.execute(f"CREATE OR REPLACE TABLE adopted AS ({_text('adopted')}) EXCEPT FROM quad")
+    connection.execute("INSERT INTO quad FROM adopted")
 
 
 def _text(name: str) -> str:

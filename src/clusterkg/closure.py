@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from clusterkg import adoption, clash, relation
+from clusterkg import adoption, clash, coverage, relation
 from clusterkg.rule import Rule, rules
 
 _CURRENT = "CREATE OR REPLACE VIEW delta AS SELECT s, p, o FROM triple WHERE step = {step}"
@@ -20,14 +20,6 @@ WHERE t.step > 0
   AND NOT EXISTS (SELECT 1 FROM hidden AS h WHERE h.id = t.s)
   AND NOT EXISTS (SELECT 1 FROM hidden AS h WHERE h.id = t.p)
   AND NOT EXISTS (SELECT 1 FROM hidden AS h WHERE h.id = t.o)
-"""
-# Saying that things are things is noise, unless the ontology builds on owl:Thing.
-_THING_MATTERS = """
-SELECT 1 FROM triple AS t CROSS JOIN vocabulary AS v
-WHERE t.s = v.owl_thing AND t.p <> v.rdf_type AND t.s <> t.o
-   OR t.o = v.owl_thing AND t.p IN (v.rdf_first, v.owl_complement_of, v.owl_equivalent_class,
-                                    v.owl_disjoint_with) AND t.s <> t.o
-LIMIT 1
 """
 _ASSERTED = """
 CREATE OR REPLACE TABLE triple AS
@@ -40,7 +32,7 @@ _CANDIDATES = "CREATE OR REPLACE TEMP TABLE candidate(s INTEGER, p INTEGER, o IN
 _COLLECT = """
 INSERT INTO candidate
 SELECT DISTINCT c.s, c.p, c.o FROM ({select}) AS c
-WHERE c.s > 0 AND NOT (c.s = c.o AND c.p = {same}){noise}
+WHERE c.s > 0 AND NOT (c.s = c.o AND c.p = {same}) AND NOT (c.p = {type} AND c.o = {thing})
 """
 _ADD = """
 INSERT INTO triple
@@ -51,11 +43,15 @@ WHERE NOT EXISTS (SELECT 1 FROM triple AS t WHERE t.s = c.s AND t.p = c.p AND t.
 
 @dataclass(frozen=True)
 class Closure:
-    """What a run found: the number of published inferences, the rounds, and the clashes."""
+    """What a run found.
+
+    `inferred` counts what is published; `remarks` name what the rules cover in part.
+    """
 
     inferred: int
     rounds: int
     clashes: tuple[clash.Clash, ...]
+    remarks: tuple[str, ...]
 
 
 def infer(connection: duckdb.DuckDBPyConnection) -> Closure:
@@ -67,6 +63,8 @@ def infer(connection: duckdb.DuckDBPyConnection) -> Closure:
     connection.execute(_ASSERTED)
     connection.execute(_CURRENT.format(step=0))
     relation.prepare(connection)
+    coverage.refuse(connection)
+    remarks = coverage.remarks(connection)
     every = rules()
     concluding = [rule for rule in every if rule.concludes]
     schema = [rule for rule in concluding if rule.name.startswith("scm-")]
@@ -76,7 +74,8 @@ def infer(connection: duckdb.DuckDBPyConnection) -> Closure:
     relation.finish(connection)
     connection.execute(_INFERRED)
     (count,) = connection.execute("SELECT count(*) FROM inferred").fetchone() or (0,)
-    return Closure(count, rounds, clash.find(connection, every, relation.empty(connection)))
+    clashes = clash.find(connection, every, relation.empty(connection))
+    return Closure(count, rounds, clashes, remarks)
 
 
 def _saturate(connection: duckdb.DuckDBPyConnection, concluding: Iterable[Rule], collect: str,
@@ -107,7 +106,5 @@ def _selects(concluding: Iterable[Rule], empty: Set[str],
 
 def _collect(connection: duckdb.DuckDBPyConnection) -> str:
     row = connection.execute("SELECT owl_same_as, rdf_type, owl_thing FROM vocabulary").fetchone()
-    same, kind, thing = row or (0, 0, 0)
-    matters = connection.execute(_THING_MATTERS).fetchone()
-    noise = "" if matters else f" AND NOT (c.p = {kind} AND c.o = {thing})"
-    return _COLLECT.replace("{same}", str(same)).replace("{noise}", noise)
+    names = dict(zip(("same", "type", "thing"), row or (), strict=True))
+    return _COLLECT.format(select="{select}", **names)

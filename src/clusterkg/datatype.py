@@ -1,17 +1,174 @@
-"""Datatypes (stand-in)."""
+"""What the datatypes of OWL 2 RL make of a literal: well written or not, where it lies, its value.
+
+    literal(id, family, good, value)               view; families are the disjoint value spaces
+    ill_typed(literal)                             not in its datatype's lexical space
+    inside_datatype(literal, datatype, inside)     whether the value lies in a datatype asked for
+    literal_value(literal, value)                  equal texts for equal values
+
+Literals of other datatypes are in none of them: nothing certain can be said of their values.
+"""
+
 import duckdb
+
+from clusterkg.vocabulary import OWL, RDF, RDFS
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+_ZONE = r"(Z|[+-](0\d|1[0-3]):[0-5]\d|[+-]14:00)?"
+_DATE = r"-?(\d{4}|[1-9]\d{4,})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])"
+_TIME = r"(([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d+)?|24:00:00(\.0+)?)"
+_FLOAT = r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?|[+-]?INF|NaN"
+_NAME = r"[\p{L}_:][\p{L}\p{M}\p{N}_:.\-\x{B7}]*"
+_NCNAME = _NAME.replace(":", "")
+_TOKEN = r"([^\s]+( [^\s]+)*)?"
+
+# datatype -> (value space, lexical pattern)
+_WRITTEN = {
+    "string": ("string", ""), "normalizedString": ("string", r"[^\r\n\t]*"),
+    "token": ("string", _TOKEN), "language": ("string", r"[a-zA-Z]{1,8}(-[a-zA-Z0-9]{1,8})*"),
+    "Name": ("string", _NAME), "NCName": ("string", _NCNAME),
+    "NMTOKEN": ("string", r"[\p{L}\p{M}\p{N}_:.\-\x{B7}]+"),
+    "boolean": ("boolean", "true|false|0|1"),
+    "decimal": ("decimal", r"[+-]?(\d+(\.\d*)?|\.\d+)"),
+    "float": ("float", _FLOAT), "double": ("double", _FLOAT),
+    "dateTime": ("dateTime", f"{_DATE}T{_TIME}{_ZONE}"),
+    "dateTimeStamp": ("dateTime", f"{_DATE}T{_TIME}{_ZONE.removesuffix('?')}"),
+    "date": ("date", _DATE + _ZONE), "time": ("time", _TIME + _ZONE),
+    "gYear": ("gYear", rf"-?(\d{{4}}|[1-9]\d{{4,}}){_ZONE}"),
+    "gYearMonth": ("gYearMonth", rf"-?(\d{{4}}|[1-9]\d{{4,}})-(0[1-9]|1[0-2]){_ZONE}"),
+    "hexBinary": ("hexBinary", "([0-9a-fA-F]{2})*"),
+    "base64Binary": ("base64Binary", r"([A-Za-z0-9+/ ]+=? ?=?)?"),
+    "anyURI": ("anyURI", r"[^<>\"{}|\\^`\x00-\x20]*"),
+}
+# datatypes of whole numbers -> (lowest, highest)
+_WHOLE: dict[str, tuple[int | None, int | None]] = {
+    "integer": (None, None), "nonNegativeInteger": (0, None), "positiveInteger": (1, None),
+    "nonPositiveInteger": (None, 0), "negativeInteger": (None, -1),
+    "long": (-2**63, 2**63 - 1), "int": (-2**31, 2**31 - 1), "short": (-2**15, 2**15 - 1),
+    "byte": (-2**7, 2**7 - 1), "unsignedLong": (0, 2**64 - 1), "unsignedInt": (0, 2**32 - 1),
+    "unsignedShort": (0, 2**16 - 1), "unsignedByte": (0, 2**8 - 1)}
+_LANGUAGE_TAGGED = RDF + "langString"
+# datatypes whose values are written with another one -> what tells them
+_UNWRITTEN = {RDFS + "Literal": "true",
+              RDF + "PlainLiteral": "l.family IN ('string', 'langString')",
+              _LANGUAGE_TAGGED: "l.family = 'langString'", OWL + "real": "l.family = 'decimal'",
+              OWL + "rational": "l.family = 'decimal'"}
+_BEYOND = 2**127 - 1
+
+_NUMBER = """
+CASE WHEN regexp_full_match(value, '[+-]?0*(\\.0*)?') THEN '0' ELSE
+    CASE WHEN value[1] = '-' THEN '-' ELSE '' END
+    || coalesce(nullif(ltrim(split_part(ltrim(value, '+-'), '.', 1), '0'), ''), '0')
+    || coalesce('.' || nullif(rtrim(split_part(value, '.', 2), '0'), ''), '') END
+"""
+_VALUES = {
+    "decimal": _NUMBER,
+    "boolean": "CASE value WHEN '1' THEN 'true' WHEN '0' THEN 'false' ELSE value END",
+    "float": "TRY_CAST(replace(value, 'INF', 'Infinity') AS FLOAT)::VARCHAR",
+    "double": "TRY_CAST(replace(value, 'INF', 'Infinity') AS DOUBLE)::VARCHAR",
+    "dateTime": "CASE WHEN regexp_matches(value, '(Z|[+-]\\d\\d:\\d\\d)$')"
+                " THEN 'z' || epoch_us(TRY_CAST(value AS TIMESTAMPTZ))"
+                " ELSE 'l' || epoch_us(TRY_CAST(value AS TIMESTAMP)) END",
+    "hexBinary": "upper(value)", "base64Binary": "replace(value, ' ', '')"}
+# A zone other than Z may make two texts one date or year: those are left undecided.
+_ZONED = ("date", "time", "gYear", "gYearMonth")
 
 
 def prepare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Stand in."""
-    connection.execute("CREATE OR REPLACE TABLE ill_typed(literal INTEGER)")
-    connection.execute("CREATE OR REPLACE TABLE inside_datatype(literal INTEGER, datatype INTEGER, inside BOOLEAN)")
-    connection.execute("CREATE OR REPLACE TABLE literal_value(literal INTEGER, value VARCHAR)")
+    """Make the view `literal` and the empty relations."""
+    iris = {**{XSD + name: space for name, (space, _) in _WRITTEN.items()},
+            **{XSD + name: "decimal" for name in _WHOLE},
+            _LANGUAGE_TAGGED: "langString"}
+    families = " ".join(f"WHEN '{iri}' THEN '{space}'" for iri, space in iris.items())
+    goods = [f"WHEN '{XSD}{name}' THEN {_good(name)}" for name in (*_WRITTEN, *_WHOLE)]
+    values = " ".join(f"WHEN '{space}' THEN {value}" for space, value in _VALUES.items())
+    zoned = " ".join(f"WHEN '{space}' THEN CASE WHEN NOT regexp_matches(value, "
+                     "'[+-]\\d\\d:\\d\\d$') THEN value END" for space in _ZONED)
+    connection.execute(f"""
+        CREATE OR REPLACE VIEW literal AS
+        SELECT id, family, CASE datatype {' '.join(goods)} ELSE true END AS good,
+               CASE family {values} {zoned} WHEN 'langString' THEN value || '@' || language
+                    ELSE value END AS value, value AS written
+        FROM (SELECT *, CASE datatype {families} END AS family FROM term WHERE id < 0)
+        WHERE family IS NOT NULL""")
+    connection.execute("""
+        CREATE OR REPLACE TABLE ill_typed(literal INTEGER);
+        CREATE OR REPLACE TABLE literal_value(literal INTEGER, value VARCHAR);
+        CREATE OR REPLACE TABLE inside_datatype(literal INTEGER, datatype INTEGER, inside BOOLEAN)
+        """)
 
 
 def place(connection: duckdb.DuckDBPyConnection) -> None:
-    """Stand in."""
+    """Say of the values of restricted properties whether they lie in the datatypes asked for."""
+    _place(connection, """
+        SELECT DISTINCT t.o AS literal, w.o AS datatype FROM some_values_from AS w
+        JOIN on_property AS r ON r.s = w.s JOIN triple AS t ON t.p = r.o WHERE t.o < 0""")
 
 
 def compare(connection: duckdb.DuckDBPyConnection) -> None:
-    """Stand in."""
+    """Fill the relations once nothing more is inferred."""
+    connection.execute(f"""
+        INSERT INTO ill_typed SELECT l.id FROM literal AS l JOIN term ON term.id = l.id
+        WHERE term.datatype NOT IN ('{XSD}string', '{_LANGUAGE_TAGGED}') AND NOT l.good""")
+    connection.execute("""
+        INSERT INTO literal_value SELECT l.id, l.family || ' ' || l.value FROM literal AS l
+        WHERE l.good AND l.value IS NOT NULL AND l.id IN (
+            SELECT t.o FROM triple AS t WHERE t.o < 0 AND t.p IN (
+                SELECT s FROM functional_property
+                UNION SELECT r.o FROM on_property AS r JOIN max_one AS m ON m.s = r.s))""")
+    _place(connection, """
+        SELECT DISTINCT t.o AS literal, r.o AS datatype FROM property_range AS r
+        JOIN triple AS t ON t.p = r.s WHERE t.o < 0
+        UNION
+        SELECT DISTINCT t.o, w.o FROM all_values_from AS w
+        JOIN on_property AS r ON r.s = w.s JOIN triple AS t ON t.p = r.o WHERE t.o < 0""")
+
+
+def _place(connection: duckdb.DuckDBPyConnection, asked: str) -> None:
+    connection.execute("DELETE FROM inside_datatype")
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {asked}")
+    for identifier, iri in connection.execute(
+            "SELECT id, value FROM term WHERE id IN (SELECT datatype FROM asked)").fetchall():
+        condition = _inside(iri)
+        if condition:
+            connection.execute(f"""
+                INSERT INTO inside_datatype
+                SELECT l.id, {identifier}, {condition} FROM asked AS a
+                JOIN literal AS l ON l.id = a.literal WHERE a.datatype = {identifier} AND l.good""")
+
+
+def _inside(iri: str) -> str:
+    """Give SQL that tells whether a well-written `l` lies in a datatype; empty if not known."""
+    name = iri.removeprefix(XSD)
+    if iri in _UNWRITTEN:
+        return _UNWRITTEN[iri]
+    if name in _WHOLE:
+        return f"l.family = 'decimal' AND NOT contains(l.value, '.') AND {_bounds(name, 'l.value')}"
+    if name in _WRITTEN:
+        space, pattern = _WRITTEN[name]
+        derived = pattern and name not in {"decimal", space}
+        return f"l.family = '{space}'" + (f" AND {_matches('l.written', pattern)}"
+                                          if derived else "")
+    return ""
+
+
+def _good(name: str) -> str:
+    if name in _WHOLE:
+        return f"{_matches('value', '[+-]?[0-9]+')} AND {_bounds(name, 'value')}"
+    space, pattern = _WRITTEN[name]
+    condition = _matches("value", pattern) if pattern else "true"
+    if space in {"date", "dateTime"}:  # four-digit years have a calendar that can be asked
+        condition += " AND (value[5] <> '-' OR TRY_CAST(value[1:10] AS DATE) IS NOT NULL)"
+    return condition
+
+
+def _bounds(name: str, text: str) -> str:
+    low, high = _WHOLE[name]
+    number = f"coalesce(TRY_CAST({text} AS HUGEINT), CASE WHEN {text}[1] = '-' " \
+             f"THEN -{_BEYOND} ELSE {_BEYOND} END)"
+    return " AND ".join(["true", *([f"{number} >= {low}"] if low is not None else []),
+                         *([f"{number} <= {high}"] if high is not None else [])])
+
+
+def _matches(text: str, pattern: str) -> str:
+    escaped = pattern.replace("'", "''")
+    return f"regexp_full_match({text}, '{escaped}')"

@@ -1,8 +1,8 @@
 """The small tables that rules join `triple` with: axioms, lists, cells, datatypes.
 
 `vocabulary` has one row: the ids of the terms of RDF, RDFS and OWL. Each relation of
-`vocabulary.PREDICATES` and `.KINDS` holds the triples of one predicate or type as s, p, o. What needs
-more is a SELECT of its own, `relations/<relation>.sql`.
+`vocabulary.PREDICATES` and `.KINDS` holds the triples of one predicate or type as s, p, o. What
+needs more is a SELECT of its own, `relations/<relation>.sql`.
 """
 
 from collections.abc import Mapping, Set
@@ -18,6 +18,7 @@ from clusterkg.vocabulary import CARDINALITIES, KINDS, LISTS, PREDICATES, TERMS,
 
 # In the order in which they build on one another; the folder's other files are theirs to run.
 _DERIVED = ("list_member", "chain_cell", "intersection_cell", "key_cell", "literal_type")
+_FIRST = ("position",)
 _FINAL = ("outside_datatype",)
 
 _MALFORMED = """
@@ -82,6 +83,8 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     refuse_malformed_lists(connection)
     datatype.prepare(connection)
     _derive(connection)
+    for name in _FIRST:
+        _make(connection, name, _text(name))
 
 
 def refresh(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
@@ -121,7 +124,7 @@ def refuse_malformed_lists(connection: duckdb.DuckDBPyConnection) -> None:
     if found:
         what, property_, owner = found
         raise RefusedError(f"malformed list: the {compress(property_)} of {compress(owner)}: "
-                           f"{what}; write it as ( ... ), each cell with one rdf:first and rdf:rest")
+                           f"{what}; write it as ( ... ), with one rdf:first and rdf:rest a cell")
 
 
 def _axioms(ids: Mapping[str, int]) -> str:

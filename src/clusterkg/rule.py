@@ -44,7 +44,7 @@ class Branch:
         return bool(re.search(r"\bAS s,", self.select))
 
     def on_delta(self) -> Iterator[tuple[str, str]]:
-        """Give, for each big table it reads, that table and the SELECT with `delta` in its place."""
+        """Give each big table it reads, and the SELECT with `delta` in that one's place."""
         for match in _TABLE.finditer(self.select):
             if match[2] in BIG:
                 start, end = match.span(2)

@@ -193,7 +193,8 @@ def _parsed(path: Path) -> Iterator[ox.Quad]:
     if path.suffix not in _SUFFIX:
         raise UnreadableError(f"unknown suffix; name the file {' '.join(_SUFFIX)}", path=path)
     try:
-        return ox.parse(path=str(path), format=_SUFFIX[path.suffix])
+        return ox.parse(path=str(path), format=_SUFFIX[path.suffix],
+                        base_iri=path.resolve().as_uri())
     except OSError as error:
         raise UnreadableError(f"{error.strerror or error}; check the path and its permissions",
                               path=path) from error

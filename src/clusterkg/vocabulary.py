@@ -93,7 +93,7 @@ def _column(iri: str) -> str:
     return f"{prefix}_{re.sub(r'(?<!^)(?=[A-Z])', '_', local).lower()}"
 
 
-_MORE = ("rdf:type", "rdf:first", "rdf:rest", "rdf:nil", "owl:sameAs", "owl:differentFrom", "owl:Thing",
-         "owl:Nothing")
+_MORE = ("rdf:type", "rdf:first", "rdf:rest", "rdf:nil", "owl:sameAs", "owl:differentFrom",
+         "owl:Thing", "owl:Nothing")
 TERMS = MappingProxyType({_column(iri): iri for iri in (
     *PREDICATES.values(), *KINDS.values(), *map(_iri, _MORE))})

@@ -11,5 +11,6 @@ SELECT DISTINCT subject.g, subject.o AS s, predicate.o AS p, object.o
 FROM named
 JOIN quad AS subject ON subject.p = named.subject
 JOIN quad AS predicate ON predicate.s = subject.s AND predicate.p = named.predicate
+JOIN term AS word ON word.id = predicate.o AND word.kind = 'iri'
 JOIN quad AS object ON object.s = subject.s AND object.p IN (named.object, named.item, named.literal)
-WHERE NOT EXISTS (SELECT 1 FROM withheld WHERE withheld.id = subject.s)
+WHERE subject.o > 0 AND NOT EXISTS (SELECT 1 FROM withheld WHERE withheld.id = subject.s)
