@@ -100,7 +100,8 @@ def text(node: Node) -> str:
     return f"{quoted}^^<{node.datatype}>" if node.datatype else quoted
 
 
-_ESCAPES = str.maketrans({chr(code): f"\\u{code:04X}" for code in [*range(32), *range(127, 160)]} | {
+_CONTROLS = {chr(code): f"\\u{code:04X}" for code in [*range(32), *range(127, 160)]}
+_ESCAPES = str.maketrans(_CONTROLS | {
     "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 
 

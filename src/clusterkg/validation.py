@@ -1,7 +1,7 @@
 """SHACL validation: pySHACL does the work, this module feeds it and reads what it says."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,9 @@ from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.location import Place
 from clusterkg.report import SHACL, Report, Result, Severity
 from clusterkg.shape import Shapes
+
+# rdflib logs a traceback for every ill-formed literal; finding those is what the shapes are for.
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 Locate = Callable[[str], Place | None]
 
@@ -79,7 +82,6 @@ class _Data(Graph):
 
 
 def _run(graph: Graph, shapes: Shapes) -> Graph:
-    logging.getLogger("pyshacl-validate").propagate = False
     try:
         _, report, _ = pyshacl.validate(graph, shacl_graph=shapes.graph, inplace=True,
                                         advanced=shapes.advanced, do_owl_imports=False, js=False)
@@ -141,8 +143,9 @@ def _text(node: Node | None) -> str | None:
     return None if node is None else shape.text(node)
 
 
-def _names(paths: Iterable[Path]) -> str:
-    return ", ".join(str(path) for path in paths)
+def _names(paths: Sequence[Path]) -> Path | None:
+    """Name the one shape file, or the folder of several."""
+    return paths[0] if len(paths) == 1 else paths[0].parent if paths else None
 
 
 def _first_line(error: object) -> str:
