@@ -1,7 +1,6 @@
 """One order and one set of blank node names: equal datasets become equal bytes.
 
-Blank nodes are named as RDF Dataset Canonicalization 1.0 names them (`c14n0`, ...), in exponential
-time at worst. Lines are sorted by code point, which is the byte order of UTF-8.
+Lines are sorted by code point, which is the byte order of UTF-8.
 """
 
 import tempfile
@@ -11,17 +10,9 @@ from heapq import merge
 from itertools import groupby, islice
 from typing import IO
 
-from pyoxigraph import (
-    BlankNode,
-    CanonicalizationAlgorithm,
-    Dataset,
-    Literal,
-    Quad,
-    RdfFormat,
-    Triple,
-    serialize,
-)
+from pyoxigraph import BlankNode, Literal, Quad, RdfFormat, Triple, serialize
 
+from clusterkg import blank
 from clusterkg.errors import RefusedError
 
 _CHUNK = 200_000
@@ -29,8 +20,8 @@ _CHUNK = 200_000
 
 def dataset(quads: Iterable[Quad]) -> list[Quad]:
     """Sort distinct quads and name their blank nodes; named graphs stay apart."""
-    plain, blank = _parted(set(quads))
-    return sorted(plain + _named(blank), key=str)
+    plain, unnamed = _parted(set(quads))
+    return sorted(plain + blank.named(unnamed), key=str)
 
 
 def union(quads: Iterable[Quad]) -> list[Quad]:
@@ -49,37 +40,31 @@ def lines(quads: Iterable[Quad]) -> Iterator[bytes]:
     Only quads with blank nodes are held in memory: naming them needs all of them.
     """
     with ExitStack() as stack:
-        blank: list[Quad] = []
+        unnamed: list[Quad] = []
         runs: list[Iterable[bytes]] = []
         rest = iter(quads)
         while chunk := list(islice(rest, _CHUNK)):
             plain, found = _parted(chunk)
-            blank += found
+            unnamed += found
             runs.append(_spilled(_sorted_lines(plain), stack))
-        runs.append(_sorted_lines(_named(blank)))
+        runs.append(_sorted_lines(blank.named(set(unnamed))))
         for line, _ in groupby(merge(*runs)):
             yield line
 
 
 def _parted(quads: Iterable[Quad]) -> tuple[list[Quad], list[Quad]]:
     plain: list[Quad] = []
-    blank: list[Quad] = []
+    unnamed: list[Quad] = []
     for quad in quads:
         terms = (quad.subject, quad.object, quad.graph_name)
         _refuse_new_terms(quad.object)
-        (blank if any(isinstance(term, BlankNode) for term in terms) else plain).append(quad)
-    return plain, blank
+        (unnamed if any(isinstance(term, BlankNode) for term in terms) else plain).append(quad)
+    return plain, unnamed
 
 
 def _refuse_new_terms(term: object) -> None:
     if isinstance(term, Triple) or (isinstance(term, Literal) and term.direction):
         raise RefusedError(f"cannot export the RDF 1.2 term {term}; say it in RDF 1.1")
-
-
-def _named(quads: list[Quad]) -> list[Quad]:
-    renamed = Dataset(quads)
-    renamed.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-    return list(renamed)
 
 
 def _sorted_lines(quads: Iterable[Quad]) -> list[bytes]:

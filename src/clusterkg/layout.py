@@ -10,13 +10,15 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
+from clusterkg.namespaces import expand
+
 Object = NamedNode | BlankNode | Literal
 Subject = NamedNode | BlankNode
 Graph = NamedNode | BlankNode | DefaultGraph
 Properties = Mapping[NamedNode, Sequence[Object]]
 
-_RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-TYPE, FIRST, REST, NIL = (NamedNode(_RDF + name) for name in ("type", "first", "rest", "nil"))
+TYPE, FIRST, REST, NIL, _LABEL = (NamedNode(expand(name)) for name in (
+    "rdf:type", "rdf:first", "rdf:rest", "rdf:nil", "rdfs:label"))
 _DEEPEST = 20  # so that a writer that recurses never runs out of stack
 
 
@@ -31,6 +33,17 @@ class Layout:
     def roots(self, graph: Graph) -> Iterator[Subject]:
         """Give the subjects of a graph that are not written in place."""
         return (subject for subject in self.graphs[graph] if subject not in self.nested)
+
+
+def predicate_order(predicate: NamedNode) -> tuple[int, str]:
+    """Put types first, labels second, the others by IRI."""
+    early = (TYPE, _LABEL)
+    return early.index(predicate) if predicate in early else len(early), predicate.value
+
+
+def object_order(term: Object) -> tuple[str, str]:
+    """Put resources and plain literals first, then literals by language."""
+    return (term.language or "" if isinstance(term, Literal) else ""), str(term)
 
 
 def laid_out(quads: Iterable[Quad]) -> Layout:

@@ -8,8 +8,9 @@ from clusterkg.namespaces import compress, prefixes
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _SAFE_LOCAL = re.compile(r"[\w-]+:[A-Za-z0-9_](?:[A-Za-z0-9_.-]*[A-Za-z0-9_-])?", re.ASCII)
-_SHORT = {_XSD + "integer": re.compile(r"-?(?:0|[1-9][0-9]*)"),
-          _XSD + "decimal": re.compile(r"-?[0-9]+\.[0-9]+"),
+# Only forms that a reader which computes values (rdflib) gives back unchanged.
+_SHORT = {_XSD + "integer": re.compile(r"0|-?[1-9][0-9]*"),
+          _XSD + "decimal": re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]{1,6}"),
           _XSD + "boolean": re.compile("true|false")}
 _PLAIN = {_XSD + "string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString"}
 

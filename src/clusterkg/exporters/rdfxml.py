@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable
 from typing import BinaryIO
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, Literal, Quad
 
 from clusterkg import canonical
 from clusterkg.errors import RefusedError
-from clusterkg.layout import TYPE, Object, Properties, Subject, laid_out
+from clusterkg.layout import Object, Properties, Subject, laid_out, predicate_order
 from clusterkg.markup import attribute, content, unsayable
 from clusterkg.namespaces import expand, prefixes
 
@@ -69,14 +69,10 @@ def _opening(names: dict[str, tuple[str, str, str]]) -> str:
 def _element(subject: Subject, properties: Properties,
              names: dict[str, tuple[str, str, str]]) -> str:
     lines = [f"    {_property(names[predicate.value], term)}\n"
-             for predicate in sorted(properties, key=_types_first)
+             for predicate in sorted(properties, key=predicate_order)
              for term in properties[predicate]]
     return (f"  <rdf:Description {_reference(subject, 'about')}>\n{''.join(lines)}"
             "  </rdf:Description>\n")
-
-
-def _types_first(predicate: NamedNode) -> tuple[bool, str]:
-    return predicate != TYPE, predicate.value
 
 
 def _property(name: tuple[str, str, str], term: Object) -> str:

@@ -6,8 +6,17 @@ from typing import BinaryIO
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from clusterkg import canonical
-from clusterkg.layout import TYPE, Graph, Layout, Object, Properties, Subject, laid_out
-from clusterkg.namespaces import expand
+from clusterkg.layout import (
+    TYPE,
+    Graph,
+    Layout,
+    Object,
+    Properties,
+    Subject,
+    laid_out,
+    object_order,
+    predicate_order,
+)
 from clusterkg.spelling import Spelling
 
 MEDIA_TYPE = "text/turtle"
@@ -31,7 +40,6 @@ class Blocks:
         """Take the statements, and the spelling that collects their prefixes."""
         self._layout = layout
         self._spelling = spelling
-        self._first = (TYPE, NamedNode(expand("rdfs:label")))
 
     def of(self, graph: Graph) -> list[str]:
         """Give one block a subject, IRIs by their spelling, blank nodes last."""
@@ -45,20 +53,16 @@ class Blocks:
 
     def _properties(self, properties: Properties, graph: Graph, depth: int) -> str:
         """Join predicates by semicolons: `a`, labels, then the others by IRI."""
-        ordered = sorted(properties, key=self._predicate_order)
+        ordered = sorted(properties, key=predicate_order)
         lines = (f"{self._predicate(p)} {self._objects(properties[p], graph, depth)}"
                  for p in ordered)
         return f" ;\n{_INDENT * depth}".join(lines)
-
-    def _predicate_order(self, predicate: NamedNode) -> tuple[int, str]:
-        early = self._first.index(predicate) if predicate in self._first else len(self._first)
-        return early, predicate.value
 
     def _predicate(self, predicate: NamedNode) -> str:
         return "a" if predicate == TYPE else self._spelling.iri(predicate.value)
 
     def _objects(self, objects: Sequence[Object], graph: Graph, depth: int) -> str:
-        ordered = sorted(objects, key=_object_order)
+        ordered = sorted(objects, key=object_order)
         return f",\n{_INDENT * (depth + 1)}".join(
             self._object(term, graph, depth + 1) for term in ordered)
 
@@ -80,10 +84,6 @@ class Blocks:
 def _name_order(named: tuple[str, Subject]) -> tuple[bool, str]:
     name, subject = named
     return isinstance(subject, BlankNode), name
-
-
-def _object_order(term: Object) -> tuple[str, str]:
-    return (term.language or "" if isinstance(term, Literal) else ""), str(term)
 
 
 def indented(block: str) -> Iterator[str]:
