@@ -109,6 +109,17 @@ def test_wide_characters_keep_the_columns_aligned() -> None:
     assert len(set(starts)) == 1
 
 
+def test_more_columns_than_fit_become_a_block_a_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    seen = plain(*(tuple(f"word{i} longer{row}" for i in range(9)) for row in range(2)))
+    lines = text("table", seen).splitlines()
+    assert lines[0] == "── 1"
+    assert lines[1] == "c0  word0 longer0"
+    assert len(lines) == 20
+    monkeypatch.setenv("COLUMNS", "200")
+    assert len(text("table", seen).splitlines()) == 4
+
+
 HOSTILE = "[red]a[/red] :smile: \x1b[31m\x07\x9b31m\u202eb\x00"
 
 

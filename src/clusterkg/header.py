@@ -53,6 +53,8 @@ Texts = Mapping[str, str]
 
 _GRLC = {"summary", "description", "tags", "method", "pagination", "defaults", "enumerate",
          "endpoint", "endpoint_in_url", "endpoint-method", "transform", "x-clusterkg"}
+# libyaml reads the same ten times faster, where PyYAML was built with it.
+_LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _OURS = {"question", "unknown", "parameters", "columns", "example"}
 _PARAMETER = {"class", "scheme", "description"}
 
@@ -107,7 +109,7 @@ class _Reader:
 
     def root(self) -> yaml.Node:
         try:
-            node = yaml.compose("\n".join(line for _, line in self.lines), yaml.SafeLoader)
+            node = yaml.compose("\n".join(line for _, line in self.lines), _LOADER)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             raise self.broken(f"the header is not YAML: {error.problem}",
