@@ -137,8 +137,11 @@ def _values_blocks(tokens: Sequence[Token]) -> set[int]:
 def _check_shape(tokens: Sequence[Token], pieces: Sequence[str], bound: str) -> None:
     expected: list[tuple[str, str]] = []
     for token, piece in zip(tokens, pieces, strict=True):
+        if piece == token.text:
+            expected += [(token.kind, token.text)] if token.significant else []
+            continue
         cut = [(t.kind, t.text) for t in significant(piece)]
-        if piece != token.text and not _is_one_term(cut):
+        if not _is_one_term(cut):
             raise UsageError(f"the value for {token.text} is not one RDF term")
         expected += cut
     if [(t.kind, t.text) for t in significant(bound)] != expected:
