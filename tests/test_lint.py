@@ -59,7 +59,9 @@ def test_command_says_where_and_exits_1(capsys: pytest.CaptureFixture[str]) -> N
     lines = capsys.readouterr().out.splitlines()
     said = next(line for line in lines if "misnamed-term" in line and "ns#lower" in line)
     number = bad.read_text(encoding="utf-8").splitlines().index("ex:lower a owl:Class .") + 1
-    assert said.startswith(f"{bad}:{number}: error: ")
+    place, line, rest = said.split(":", 2)
+    assert (Path(place).resolve(), int(line)) == (bad, number)
+    assert rest.startswith(" error: misnamed-term: ")
 
 
 def test_command_gives_json(capsys: pytest.CaptureFixture[str]) -> None:

@@ -23,13 +23,14 @@ from clusterkg import location, ntriples
 from clusterkg.errors import UnreadableError
 from clusterkg.files import RDF_SUFFIXES, knowledge, read_text
 from clusterkg.namespaces import compress, prefixes
-from clusterkg.report import Report, Result, Severity
+from clusterkg.report import SHACL, Report, Result, Severity
 from clusterkg.tokens import Token, significant
 
 Locate = Callable[[str], location.Place | None]
 
 RULES = "https://w3id.org/clusterkg/lint#"
 _REFERENCES = ox.NamedNode("http://purl.org/dc/terms/references")
+_QUERIES = {ox.NamedNode(SHACL + name) for name in ("select", "ask", "construct")}
 _SEVERITIES = {"error": Severity.VIOLATION, "warning": Severity.WARNING}
 
 
@@ -135,17 +136,19 @@ def _column(solution: ox.QuerySolution, name: str) -> str | None:
 
 def _references(path: Path) -> Iterator[ox.Quad]:
     user = ox.NamedNode(path.resolve().as_uri())
-    named = _named_in_query(path) if path.suffix == ".rq" else _named_in_rdf(path)
+    named = _named_in_query(read_text(path)) if path.suffix == ".rq" else _named_in_rdf(path)
     return (ox.Quad(user, _REFERENCES, ox.NamedNode(iri)) for iri in set(named))
 
 
 def _named_in_rdf(path: Path) -> Iterator[str]:
     for triple in ntriples.triples(path):
         yield from (term.value for term in triple if isinstance(term, ox.NamedNode))
+        if triple.predicate in _QUERIES and isinstance(triple.object, ox.Literal):
+            yield from _named_in_query(triple.object.value)
 
 
-def _named_in_query(path: Path) -> Iterator[str]:
-    tokens = significant(read_text(path))
+def _named_in_query(text: str) -> Iterator[str]:
+    tokens = significant(text)
     known = {**prefixes(), **_declared(tokens)}
     for token in tokens:
         if token.kind == "iri":
