@@ -40,12 +40,12 @@ def slug(*parts: str) -> str:
     return "x-" + base64.b32encode(digest).decode().lower()[:10]
 
 
-def record(evidence: Iterable[Row], status: str = "status:accepted") -> Facts:
-    """State what every record carries: evidence, review status, run."""
+def record(evidence: Iterable[Row], status: str | None = "status:accepted") -> Facts:
+    """State what every record carries: evidence, run, and a review status unless it has one."""
     return [
         *(("ckg:evidencedBy", iri(row.passage)) for row in evidence),
         ("ckg:producedBy", iri(RUN)),
-        ("ckg:reviewStatus", iri(status)),
+        *([("ckg:reviewStatus", iri(status))] if status else []),
     ]
 
 
@@ -102,7 +102,8 @@ def _subject(subject: str, facts: Facts, evidence: list[Row]) -> list[Triple]:
     records, claimed = _vocabulary()
     own: Facts = []
     if any(value in records for predicate, value in plain if predicate == "rdf:type"):
-        own = record(evidence)
+        stated = any(predicate == "ckg:reviewStatus" for predicate, _ in plain)
+        own = record(evidence, None if stated else "status:accepted")
     qualifiers = () if own else tuple(fact for fact in plain if fact[0] in _QUALIFIERS)
     needing = [fact for fact in plain if fact[0] in claimed]
     rest = [fact for fact in plain if fact not in needing and fact not in qualifiers]
