@@ -1,5 +1,6 @@
 """The ontology under a real OWL reasoner: profiles, consistency, and what follows from the data."""
 
+import re
 import subprocess
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -247,3 +248,12 @@ def test_accepted_world_is_consistent(world: Verdict) -> None:
 def test_entailment(name: str, follows: bool, triple: tuple[str, str, str],
                     world: Verdict) -> None:
     assert world.entailed[triple] is follows, name
+
+
+@pytest.mark.parametrize("name", ["clusterkg.ttl", "rules.ttl", "alignments.ttl"])
+def test_sections_are_in_order(name: str) -> None:
+    text = (ONTOLOGY / name).read_text(encoding="utf-8")
+    sections = re.split(r"^# -+\n# .*\n# -+$", text, flags=re.MULTILINE)[1:]
+    terms = [re.findall(r"^ckg:(\w+) a ", section, re.MULTILINE) for section in sections]
+    assert sum(map(len, terms)) > 50
+    assert terms == [sorted(section) for section in terms]
