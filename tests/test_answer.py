@@ -156,6 +156,8 @@ def test_the_best_label_is_the_readers() -> None:
     assert caption.preferred(some, "id").value == "x"
     assert caption.preferred(some, "zh").value == "y"
     assert caption.preferred([some[0], some[2]], "zh").value == "z"
+    assert [caption.text(typed(number, "decimal"), {}) for number in (
+        "7.0", "12.50", "12.05", "100")] == ["7", "12.5", "12.05", "100"]
     assert caption.text(IRI_TERM, {}) == "cluster:north"
     assert caption.text(IRI_TERM, {IRI_TERM.value: "North"}) == "North"
 

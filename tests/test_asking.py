@@ -118,7 +118,11 @@ def test_what_no_source_says_is_unknown(run: Run) -> None:
 @pytest.mark.parametrize(("arguments", "code", "said"), [
     (["query", "stage"], 2, "nearest: stages"),
     (["query", "stages"], 2, "cluster is missing"),
-    (["query", "stages", "north"], 2, "write name=value"),
+    (["query", "stages", "north"], 2, "as name=value"),
+    (["query", "stages", "cluster=north", "cluster=south"], 2, "each parameter once"),
+    (["query", "stages", "enterprise=lph", "cluster=north"], 2, "nearest: ent:a"),
+    (["sparql"], 2, "give one query"),
+    (["sparql", "ASK {}", "-f", "asked.rq"], 2, "give one query"),
     (["query", "stages", "cluster=Nort engine"], 2, "nearest: cluster:north"),
     (["query", "stages", "cluster=south"], 2, "may mean"),
     (["query", "stages", "cluster=north", "limit=x"], 2, "not of kind integer"),

@@ -64,6 +64,12 @@ def test_anything_else_is_refused_with_what_there_is(text: str, scope: Scope, sa
     assert said in str(caught.value)
 
 
+def test_a_candidate_never_commands_a_terminal() -> None:
+    with pytest.raises(UsageError) as caught:
+        resolve("=1+1 [rod]", WORLD)
+    assert "ent:b (=1+1 [red]␛[31m)" in str(caught.value)
+
+
 def test_many_candidates_are_counted() -> None:
     held = ox.Store()
     label = NamedNode("http://www.w3.org/2000/01/rdf-schema#label")

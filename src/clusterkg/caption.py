@@ -18,6 +18,9 @@ SELECT DISTINCT ?resource ?label WHERE {
   VALUES ?resource { %s }
   { ?resource rdfs:label ?label } UNION { ?resource skos:prefLabel ?label }
 }"""
+_DECIMAL = NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
+# Some engines write the sum of 3 and 4 as 7.0; a person reads 7 wherever it was computed.
+_TRAILING = re.compile(r"\.0*$|(\.\d*?[1-9])0+$")
 # Marks that turn the direction of the text after them: invisible, and able to hide what is shown.
 _TURNING = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
 
@@ -70,7 +73,9 @@ def text(term: Term | None, known: Mapping[str, str]) -> str:
         return ""
     if isinstance(term, NamedNode):
         return known.get(term.value) or compress(term.value)
-    return term.value if isinstance(term, Literal) else plain(term)
+    if isinstance(term, Literal) and term.datatype == _DECIMAL:
+        return _TRAILING.sub(lambda found: found[1] or "", term.value)
+    return plain(term)
 
 
 def plain(term: Term | None) -> str:

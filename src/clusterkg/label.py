@@ -11,6 +11,7 @@ from weakref import WeakKeyDictionary
 from pyoxigraph import Literal, NamedNode
 
 from clusterkg.answer import Answer, Source
+from clusterkg.caption import printable
 from clusterkg.errors import UsageError
 from clusterkg.namespaces import compress, expand, prefixes
 
@@ -83,7 +84,7 @@ class _Labels:
         return _unique(iri for known in nearest(key, self.exact) for iri in self.exact[known])
 
     def shown(self, iris: Sequence[str]) -> str:
-        names = [f"{compress(iri)} ({self.names[iri]})" for iri in iris[:_SHOWN]]
+        names = [f"{compress(iri)} ({printable(self.names[iri])})" for iri in iris[:_SHOWN]]
         more = len(iris) - len(names)
         return ", ".join(names) + (f" and {more} more" if more > 0 else "")
 

@@ -51,12 +51,15 @@ def check(text: str, path: Path | str | None = None) -> str:
 def given(text: str | None, file: Path | None) -> tuple[str, Path | None]:
     """Take a query from the command line, from a file, or for `-` from standard input.
 
-    Gives the query and where it came from; raises UnreadableError.
+    Gives the query and where it came from; raises UsageError unless there is one, and
+    UnreadableError.
     """
+    if (text is None) == (file is None):
+        raise UsageError("give one query: as TEXT, as -f FILE, or - for standard input")
     if file is not None:
         return read_text(file), file
-    if text != "-":
-        return text or "", None
+    if text is not None and text != "-":
+        return text, None
     try:
         return sys.stdin.buffer.read().decode(), _STDIN
     except UnicodeDecodeError as error:

@@ -19,7 +19,7 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the answer; where there is none, say on standard error why."""
-    values = dict(_pair(text) for text in arguments.values)
+    values = _values(arguments.values)
     with source.opened(arguments) as origin:
         asked = query.named(arguments.name, source.asked_folder(arguments))
         answer = query.run(asked, values, origin)
@@ -30,8 +30,11 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not equals:
-        raise UsageError(f"{text!r} is no parameter; write name=value")
-    return name, value
+def _values(texts: list[str]) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or name in values:
+            raise UsageError(f"{text!r}: write each parameter once, as name=value")
+        values[name] = value
+    return values

@@ -9,9 +9,8 @@ from clusterkg.answer import Answer
 
 def register(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments."""
-    where = parser.add_mutually_exclusive_group(required=True)
-    where.add_argument("text", nargs="?", help="the query; - reads standard input")
-    where.add_argument("-f", "--file", type=Path, metavar="FILE", help="read the query from FILE")
+    parser.add_argument("text", nargs="?", help="the query; - reads standard input")
+    parser.add_argument("-f", "--file", type=Path, metavar="FILE", help="read the query from FILE")
     rendering.add_arguments(parser, graphs=True)
     source.add_arguments(parser)
 
