@@ -257,3 +257,20 @@ def test_sections_are_in_order(name: str) -> None:
     terms = [re.findall(r"^ckg:(\w+) a ", section, re.MULTILINE) for section in sections]
     assert sum(map(len, terms)) > 50
     assert terms == [sorted(section) for section in terms]
+
+
+def test_terms_that_an_indonesian_source_needs_have_indonesian_labels() -> None:
+    label, language = expand("rdfs:label"), expand("dcterms:language")
+    ours = (prefixes()["ckg"], NS.removesuffix("ns") + "voc/")
+    spoken: dict[str, set[str | None]] = {}
+    for path in rdf_files([ONTOLOGY]):
+        for subject, predicate, value in ntriples.triples(path):
+            if predicate.value == label and isinstance(value, ox.Literal):
+                spoken.setdefault(str(subject), set()).add(value.language)
+    sources = [list(ntriples.triples(path)) for path in rdf_files([knowledge("data")])]
+    indonesian = [source for source in sources
+                  if any(p.value == language and o == ox.Literal("id") for _, p, o in source)]
+    used = {str(term) for source in indonesian for triple in source for term in triple
+            if isinstance(term, ox.NamedNode) and term.value.startswith(ours)}
+    assert len(used) > 40
+    assert [term for term in sorted(used) if "id" not in spoken[term]] == []
