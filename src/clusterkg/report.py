@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
 
+_CONTROLS = {chr(code): f"\\u{code:04X}" for code in [*range(32), *range(127, 160)]}
+_ESCAPES = str.maketrans(_CONTROLS | {
+    "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
 SHACL = "http://www.w3.org/ns/shacl#"
 SAMPLES = 3
 
@@ -112,6 +115,11 @@ class Report:
     def __add__(self, other: "Report") -> "Report":
         """Join two reports."""
         return Report(self.results + other.results)
+
+
+def quoted(text: str) -> str:
+    """Write a string as a literal of N-Triples, control characters escaped."""
+    return f'"{text.translate(_ESCAPES)}"'
 
 
 def in_language(messages: Mapping[str, str], language: str) -> str:

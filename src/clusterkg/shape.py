@@ -6,23 +6,24 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-from pyparsing import ParseBaseException
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
-from rdflib.namespace import RDF, SH
+from rdflib.namespace import OWL, RDF, SH
+from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node
 
 from clusterkg import location, ntriples
 from clusterkg.errors import RefusedError, UnreadableError
+from clusterkg.report import quoted
 
 _OUTSIDE = {"ServiceGraphPattern": "SERVICE", "DatasetClause": "FROM"}
 _SCRIPTS = (SH.js, SH.jsFunctionName, SH.jsLibrary, SH.jsLibraryURL)
 _ADVANCED = (SH.target, SH.expression, SH.returnType)
 _REPEATS: dict[Node, str] = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
 _PREFIX, _NAMESPACE = re.compile(r"[\w.-]*"), re.compile(r"[^\x00-\x20<>\"{}|^`\\]*")
-_VARIABLE = re.compile(r"\\\{[?$](\w+)\\\}")
+_VARIABLE = re.compile(r"\\\{\\[?$]\w+\\\}")
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ def read(paths: Sequence[Path]) -> Shapes:
     shapes = Shapes(graph, file_of)
     _refuse_scripts(shapes)
     _check_prefixes(shapes)
+    _gather_prefixes(graph)
     for node, query in _queries(graph):
         _check_query(shapes, node, query)
     return shapes
@@ -94,15 +96,10 @@ def text(node: Node) -> str:
     """Write one term as in N-Triples."""
     if not isinstance(node, Literal):
         return f"_:{node}" if isinstance(node, BNode) else f"<{node}>"
-    quoted = '"' + str(node).translate(_ESCAPES) + '"'
+    written = quoted(str(node))
     if node.language:
-        return f"{quoted}@{node.language}"
-    return f"{quoted}^^<{node.datatype}>" if node.datatype else quoted
-
-
-_CONTROLS = {chr(code): f"\\u{code:04X}" for code in [*range(32), *range(127, 160)]}
-_ESCAPES = str.maketrans(_CONTROLS | {
-    "\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"})
+        return f"{written}@{node.language}"
+    return f"{written}^^<{node.datatype}>" if node.datatype else written
 
 
 def path_text(graph: Graph, node: Node) -> str:
@@ -151,6 +148,14 @@ def _check_prefixes(shapes: Shapes) -> None:
                 raise shapes.malformed(text(node), f"{value!r} is no legal prefix or namespace")
 
 
+def _gather_prefixes(graph: Graph) -> None:
+    """Follow owl:imports inside the graph to declarations (SHACL 5.2.1), which pySHACL does not."""
+    for start in set(graph.objects(None, SH.prefixes)):
+        for imported in list(graph.transitive_objects(start, OWL.imports)):
+            for declaration in list(graph.objects(imported, SH.declare)):
+                graph.add((start, SH.declare, declaration))
+
+
 def _queries(graph: Graph) -> Iterator[tuple[Node, str]]:
     for link in (SH.select, SH.ask, SH.construct):
         for node, query in graph.subject_objects(link):
@@ -163,13 +168,14 @@ def _check_query(shapes: Shapes, node: Node, query: str) -> None:
                        for prefix, namespace in _prefixes(shapes.graph))
     try:
         parsed = parseQuery(prologue + re.sub(r"[$?]PATH\b", "<urn:path>", query))
-    except ParseBaseException as error:
+        outside = [_OUTSIDE[part.name] for part in _parts(parsed) if part.name in _OUTSIDE]
+        translateQuery(parsed, initNs=dict(shapes.graph.namespaces()))
+    except Exception as error:  # rdflib raises bare Exception for an unknown prefix
         raise shapes.malformed(text(node), f"SPARQL syntax: {error}") from error
-    for found in _parts(parsed):
-        if found.name in _OUTSIDE:
-            raise RefusedError(f"{_OUTSIDE[found.name]} in a SPARQL constraint is not followed; "
-                               "put the data into the files that you validate",
-                               path=shapes.file_of.get(node))
+    for keyword in outside:
+        raise RefusedError(f"{keyword} in a SPARQL constraint is not followed; "
+                           "put the data into the files that you validate",
+                           path=shapes.file_of.get(node))
 
 
 def _prefixes(graph: Graph) -> Iterator[tuple[Node, Node]]:

@@ -1,13 +1,15 @@
 """SHACL validation: pySHACL does the work, this module feeds it and reads what it says."""
 
 import logging
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyshacl
 from pyshacl.entrypoints import meta_validate
-from pyshacl.errors import ReportableRuntimeError
+from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
+from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 from rdflib import Graph, Literal
 from rdflib.namespace import SH
 from rdflib.plugins.sparql.processor import prepareQuery
@@ -46,9 +48,14 @@ def validate_files(files: Sequence[Path], shapes: Sequence[Path], *,
 def read_shapes(paths: Sequence[Path]) -> Shapes:
     """Read shape files and check them against the shapes of SHACL itself.
 
+    As in pySHACL, only `true` is true in them, not `1`.
     Raises UnreadableError that names the file and, where known, the line of what is wrong.
     """
-    shapes = shape.read(paths)
+    rdflib_bool_patch()  # type: ignore[no-untyped-call]  # pySHACL leaves it untyped
+    try:
+        shapes = shape.read(paths)
+    finally:
+        rdflib_bool_unpatch()  # type: ignore[no-untyped-call]
     try:
         _, report, _ = meta_validate(shapes.graph)
     except ReportableRuntimeError as error:
@@ -62,8 +69,9 @@ def read_shapes(paths: Sequence[Path]) -> Shapes:
 def check(data: bytes, shapes: Shapes, *, locate: Locate = lambda term: None) -> Report:
     """Validate N-Triples `data` against shapes that were read before."""
     graph = _Data()
-    graph.parse(data=data, format="nt", bnode_context=shape.SameLabels())
-    return Report(_results(_run(graph, shapes), shapes, locate))
+    with warnings.catch_warnings(action="ignore"):
+        graph.parse(data=data, format="nt", bnode_context=shape.SameLabels())
+        return Report(_results(_run(graph, shapes), shapes, locate))
 
 
 class _Data(Graph):
@@ -84,16 +92,16 @@ class _Data(Graph):
 def _run(graph: Graph, shapes: Shapes) -> Graph:
     try:
         _, report, _ = pyshacl.validate(graph, shacl_graph=shapes.graph, inplace=True,
-                                        advanced=shapes.advanced, do_owl_imports=False, js=False)
-    except ReportableRuntimeError as error:
+                                        advanced=shapes.advanced, do_owl_imports=False)
+    except (ConstraintLoadError, ShapeLoadError) as error:
         raise UnreadableError(f"no SHACL: {_first_line(error)}",
                               path=_names(shapes.files)) from error
     except Exception as error:  # pySHACL lets errors of its engines through as they are
-        raise RefusedError(f"pySHACL cannot run these shapes: {type(error).__name__}: {error}",
+        raise RefusedError(f"pySHACL cannot run these shapes: {_first_line(error)}",
                            path=_names(shapes.files)) from error
     if not isinstance(report, Graph):
-        raise UnreadableError(f"pySHACL cannot run these shapes: {_first_line(report)}",
-                              path=_names(shapes.files))
+        raise RefusedError(f"pySHACL cannot run these shapes: {_first_line(report)}",
+                           path=_names(shapes.files))
     return report
 
 
@@ -149,4 +157,4 @@ def _names(paths: Sequence[Path]) -> Path | None:
 
 
 def _first_line(error: object) -> str:
-    return str(getattr(error, "message", error)).strip().splitlines()[0]
+    return (str(getattr(error, "message", error)).strip() or type(error).__name__).splitlines()[0]

@@ -1,10 +1,9 @@
 """Turtle: a sh:ValidationReport that any SHACL tool reads."""
 
-import json
 import re
 from collections.abc import Callable, Iterator
 
-from clusterkg.report import SHACL, Report, Result
+from clusterkg.report import SHACL, Report, Result, quoted
 
 _TOKEN = re.compile(r"<[^>]*>|_:[\w.-]+|[()^/|*+?]")
 _REPEATS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
@@ -39,7 +38,7 @@ def _said(result: Result) -> Iterator[tuple[str, str]]:
             yield f"sh:{link}", value
     for language, text in sorted(result.messages.items()):
         tag = f"@{language}" if language else ""
-        yield "sh:resultMessage", json.dumps(text, ensure_ascii=True) + tag
+        yield "sh:resultMessage", quoted(text) + tag
 
 
 def path(written: str) -> str:
