@@ -8,7 +8,6 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
-from types import ModuleType
 
 from clusterkg import __version__, discovery
 from clusterkg.errors import ClusterkgError
@@ -37,8 +36,8 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _dispatch(arguments: list[str]) -> int:
-    overview = _overview()
     if not arguments or arguments[0].startswith("-"):
+        overview = _overview()
         overview.parse_args(arguments)
         overview.print_help()
         return 0 if arguments else 2
@@ -47,26 +46,18 @@ def _dispatch(arguments: list[str]) -> int:
         prog=f"clusterkg {arguments[0]}", description=command.__doc__, epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter)
     command.register(parser)
-    return _status(command, parser.parse_args(arguments[1:]))
-
-
-def _status(command: ModuleType, arguments: argparse.Namespace) -> int:
-    code: int = command.run(arguments)
+    code: int = command.run(parser.parse_intermixed_args(arguments[1:]))
     sys.stdout.flush()
     return code
 
 
 def _overview() -> argparse.ArgumentParser:
-    lines = [f"  {name:<16} {_summary(name)}" for name in discovery.names("commands")]
+    lines = [f"  {name:<16} {discovery.summary('commands', name)}"
+             for name in discovery.names("commands")]
     parser = argparse.ArgumentParser(
         prog="clusterkg", usage="clusterkg COMMAND [ARGUMENT...]",
-        description="Build, check, ask and explain a knowledge graph of industrial clusters.",
+        description="Build, check, ask and explain an evidence-based knowledge graph.",
         epilog="commands:\n" + "\n".join(lines) + f"\n\n{_EPILOG}",
         formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--version", action="version", version=f"clusterkg {__version__}")
     return parser
-
-
-def _summary(name: str) -> str:
-    doc = discovery.load("commands", name).__doc__ or ""
-    return doc.strip().splitlines()[0]

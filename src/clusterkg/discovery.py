@@ -1,5 +1,6 @@
 """The folder is the registry: what lies in a package is what there is."""
 
+import ast
 import pkgutil
 from importlib import import_module
 from pathlib import Path
@@ -23,6 +24,12 @@ def load(folder: str, name: str) -> ModuleType:
     if name not in names(folder):
         raise UsageError(f"no {name!r} among {folder}; there are {', '.join(names(folder))}")
     return import_module(f"clusterkg.{folder}.{name.replace('-', '_')}")
+
+
+def summary(folder: str, name: str) -> str:
+    """Give the first line of a module's docstring, without importing the module."""
+    source = _ROOT / folder / f"{name.replace('-', '_')}.py"
+    return (ast.get_docstring(ast.parse(source.read_bytes())) or "").partition("\n")[0]
 
 
 def data_files(folder: str, suffix: str) -> list[Path]:
