@@ -75,6 +75,9 @@ def read(paths: Sequence[Path]) -> Shapes:
                              bnode_context=SameLabels())
         file_of.update(dict.fromkeys(part.subjects(unique=True), path))
         graph += part
+    if not any(str(link).startswith(str(SH)) for link in graph.predicates()):
+        raise UnreadableError("no SHACL shape here; name a file that holds some",
+                              path=paths[0] if paths else None)
     shapes = Shapes(graph, file_of)
     _refuse_scripts(shapes)
     _check_prefixes(shapes)
