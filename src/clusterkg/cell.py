@@ -22,15 +22,17 @@ _BUILT_IN = frozenset((
     "unsignedLong", "unsignedShort", "yearMonthDuration"))
 _WHOLE = re.compile(r"[+-]?[0-9]+")
 _ZONE = r"(?:Z|[+-](?:0[0-9]|1[0-4]):[0-5][0-9])?"
-_DAY = r"-?[0-9]{4,}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])"
+_YEAR = r"-?(?:[1-9][0-9]{4,}|[0-9]{4})"
+_DAY = (rf"{_YEAR}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])"
+        r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9]))")
 _TIME = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
 _FLOAT = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN")
 _FORMS = {"boolean": re.compile("true|false|1|0"), "double": _FLOAT, "float": _FLOAT,
           "decimal": re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)"),
           "date": re.compile(_DAY + _ZONE), "time": re.compile(_TIME + _ZONE),
           "dateTime": re.compile(f"{_DAY}T{_TIME}{_ZONE}"),
-          "gYear": re.compile(r"-?[0-9]{4,}" + _ZONE),
-          "gYearMonth": re.compile(r"-?[0-9]{4,}-(?:0[1-9]|1[0-2])" + _ZONE),
+          "gYear": re.compile(_YEAR + _ZONE),
+          "gYearMonth": re.compile(_YEAR + "-(?:0[1-9]|1[0-2])" + _ZONE),
           **{name: _WHOLE for name in _BUILT_IN if name.lower().endswith(
               ("integer", "int", "long", "short", "byte"))}}
 

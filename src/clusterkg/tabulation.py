@@ -68,7 +68,8 @@ def tables(name: str, quads: Iterable[Quad]) -> Iterator[Table]:
     types: dict[str, set[str]] = defaultdict(set)
     for quad in quads:
         subject = _text(quad.subject)
-        types[subject] |= {_text(quad.object)} if quad.predicate == TYPE else set()
+        is_type = quad.predicate == TYPE and isinstance(quad.object, NamedNode)
+        types[subject] |= {_text(quad.object)} if is_type else set()
         columns[_key(quad)].by_subject[subject].append(_text(quad.object))
     shared = _drop_shared(columns, set.intersection(*types.values()))
     named = _named(columns)
