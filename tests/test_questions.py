@@ -176,7 +176,8 @@ def _members(name: str, parameter: str) -> list[str]:
         None, ox.NamedNode(expand("rdf:type")), ox.NamedNode(of_class or ""))} if of_class else None
     shown = {term for row in ask(example(), name, **values_of(name)).rows for term in row
              if isinstance(term, ox.NamedNode)}
-    return sorted(f"<{term.value}>" for term in (shown if typed is None else shown & typed))
+    return sorted(f"<{term.value}>" for term in (shown if typed is None else shown & typed or typed)
+                  if isinstance(term, ox.NamedNode))
 
 
 # -- a second engine ---------------------------------------------------------------------------
