@@ -12,6 +12,7 @@ from clusterkg.namespaces import expand
 
 ID, LANGUAGE = "@id", "@language"
 
+_XSD = expand("xsd:")
 _TYPE, _RANGE, _SUBCLASS = expand("rdf:type"), expand("rdfs:range"), expand("rdfs:subClassOf")
 _OBJECT_PROPERTY = expand("owl:ObjectProperty")
 _PROPERTIES = {_OBJECT_PROPERTY, expand("owl:DatatypeProperty"), expand("owl:AnnotationProperty")}
@@ -43,10 +44,7 @@ class _Survey:
         if declared is None:
             used = self.used.get(iri, {None})
             return next(iter(used)) if len(used) == 1 else None
-        if declared == _TAGGED:
-            return LANGUAGE
-        datatype = declared.startswith(expand("xsd:")) and declared not in _UNSPOKEN
-        return declared if datatype else None
+        return LANGUAGE if declared == _TAGGED else _spoken(declared)
 
 
 def declared(quads: Iterable[Quad]) -> dict[str, str | None]:
@@ -77,7 +75,11 @@ def superclasses(quads: Iterable[Quad]) -> Mapping[str, set[str]]:
 def _kind(term: object) -> str | None:
     if not isinstance(term, Literal):
         return ID
-    return LANGUAGE if term.language else None
+    return LANGUAGE if term.language else _spoken(term.datatype.value)
+
+
+def _spoken(datatype: str) -> str | None:
+    return datatype if datatype.startswith(_XSD) and datatype not in _UNSPOKEN else None
 
 
 def _surveyed(quads: Iterable[Quad]) -> _Survey:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from types import ModuleType
 from typing import BinaryIO
 
 from pyoxigraph import Quad
@@ -41,15 +42,26 @@ def _selection(arguments: argparse.Namespace, origin: source.Source) -> Selectio
     return Selection(arguments.source, entity, arguments.inferred)
 
 
-def exporter(name: str, context: str | None) -> Export:
-    """Find the exporter of a format; raise UsageError for a context that it has no use for."""
-    module = discovery.load("exporters", name)
-    if context is None:
-        found: Export = module.export
-        return found
-    if not hasattr(module, "export_by_reference"):
-        raise UsageError(f"--context is of no use with {name}; leave it out, or take jsonld")
-    return partial(module.export_by_reference, url=context)
+def carry_out(arguments: argparse.Namespace) -> None:
+    """Write what the arguments name; raises what selecting and writing raise, and UsageError."""
+    module = discovery.load("exporters", arguments.format)
+    binary = module.MEDIA_TYPE == "application/zip"
+    if arguments.context_only:
+        alone = _having(module, "write_context")
+        write(lambda quads, out: alone(out), (), arguments.output, binary=binary)
+        return
+    export = module.export
+    if arguments.context:
+        export = partial(_having(module, "export_by_reference"), url=arguments.context)
+    with selected(arguments) as quads:
+        write(export, quads, arguments.output, binary=binary)
+
+
+def _having(module: ModuleType, function: str) -> Callable[..., None]:
+    if not hasattr(module, function):
+        raise UsageError("only the format jsonld has a context; leave the option out")
+    found: Callable[..., None] = getattr(module, function)
+    return found
 
 
 def write(export: Export, quads: Iterable[Quad], path: Path | None, *, binary: bool) -> None:

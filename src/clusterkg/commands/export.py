@@ -21,12 +21,12 @@ def register(parser: argparse.ArgumentParser) -> None:
                         help="whether to add what was inferred (default: yes)")
     parser.add_argument("--context", metavar="URL",
                         help="jsonld: refer to the context at URL instead of writing one")
+    parser.add_argument("--context-only", action="store_true",
+                        help="jsonld: write the context alone, to be published at such a URL")
     source.add_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the export, whole or not at all."""
-    exporter = export.exporter(arguments.format, arguments.context)
-    with export.selected(arguments) as quads:
-        export.write(exporter, quads, arguments.output, binary=arguments.format == "csvw")
+    export.carry_out(arguments)
     return 0
