@@ -6,7 +6,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from closures import EX, closed, compare, inferred, load, triples
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from clusterkg import closure, rule, tables
@@ -73,7 +73,7 @@ def test_inferring_again_gives_nothing_new(folder: Path) -> None:
     assert not inferred(folder / "in.ttl", folder / "out.ttl")
 
 
-# owlrl 7.6 takes agreement on one property of a key of several for agreement on the key.
+# owlrl 7.6 takes agreement on some property of a key, or a missing one, for agreement on the key.
 OWLRL_IS_WRONG = "prp-key"
 
 
@@ -288,14 +288,13 @@ AXIOMS = st.one_of(
         "Transitive", "Symmetric", "Functional", "InverseFunctional"])),
     st.builds("{} owl:propertyChainAxiom ( {} {} ) .".format, PROPERTIES, PROPERTIES, PROPERTIES),
     st.builds("{} owl:propertyChainAxiom ( {} {} {} ) .".format, PROPERTIES, PROPERTIES,
-              PROPERTIES, PROPERTIES),
-    st.builds("{} owl:hasKey ( {} ) .".format, CLASSES, PROPERTIES))
+              PROPERTIES, PROPERTIES))
 FACTS = st.one_of(st.builds("{} {} {} .".format, NAMES, PROPERTIES, NAMES),
                   st.builds("{} a {} .".format, NAMES, CLASSES),
                   st.builds("{} owl:sameAs {} .".format, NAMES, NAMES))
 
 
-@settings(max_examples=25, deadline=None, derandomize=True,
+@settings(max_examples=25, deadline=None, derandomize=True, phases=[Phase.generate],
           suppress_health_check=list(HealthCheck))
 @given(st.lists(AXIOMS, min_size=1, max_size=4), st.lists(FACTS, min_size=2, max_size=6))
 def test_owlrl_agrees_on_random_ontologies(axioms: list[str], facts: list[str]) -> None:

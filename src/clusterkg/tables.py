@@ -113,12 +113,12 @@ def load(connection: duckdb.DuckDBPyConnection, path: Path,
     All quads go to `graph`; with None they stay in the file's own graphs.
     Raises UnreadableError with the line where the parser stopped.
     """
-    return _stage(connection, _parsed(path), graph, path)
+    return _take(connection, _parsed(path), graph, path)
 
 
 def insert(connection: duckdb.DuckDBPyConnection, quads: Iterable[ox.Quad]) -> int:
     """Add quads; their blank nodes are new ones. Give how many there were."""
-    return _stage(connection, iter(quads), None, None)
+    return _take(connection, iter(quads), None, None)
 
 
 def quads(connection: duckdb.DuckDBPyConnection, relation: str = "quad") -> Iterator[ox.Quad]:
@@ -169,7 +169,7 @@ def identify(connection: duckdb.DuckDBPyConnection, iris: Iterable[str]) -> dict
         """).fetchall())
 
 
-def _stage(connection: duckdb.DuckDBPyConnection, parsed: Iterator[ox.Quad],
+def _take(connection: duckdb.DuckDBPyConnection, parsed: Iterator[ox.Quad],
            graph: ox.NamedNode | None, path: Path | None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         lines = Path(folder) / "quads"
