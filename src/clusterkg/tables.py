@@ -106,6 +106,11 @@ def connect(path: Path | None = None) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def reopen(path: Path) -> duckdb.DuckDBPyConnection:
+    """Open tables that are there, for reading only."""
+    return duckdb.connect(str(path), read_only=True)
+
+
 def load(connection: duckdb.DuckDBPyConnection, path: Path,
          graph: ox.NamedNode | None = None) -> int:
     """Read one RDF file (`-`: Turtle from standard input) and give the number of its quads.

@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from shlex import quote
 
 from clusterkg import rendering, snapshot, source, summary
 from clusterkg.graph import open_graph
@@ -24,8 +25,9 @@ def run(arguments: argparse.Namespace) -> int:
     graph = open_graph(arguments.snapshot)
     for question in graph.queries():
         if TOUR in question.header.tags:
-            print(f"\n{question.name}: {question.summary}")
-            sys.stdout.flush()
-            rendering.show(graph.query(question.name).answer, arguments, graph.source,
+            example = question.header.example
+            values = "".join(f" {name}={quote(value)}" for name, value in example.items())
+            print(f"\n{question.summary}\n$ clusterkg query {question.name}{values}\n", flush=True)
+            rendering.show(graph.query(question.name, **example).answer, arguments, graph.source,
                            question.columns)
     return 0
