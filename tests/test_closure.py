@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
-from closures import EX, closed, compare, inferred, load, triples
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from closures import EX, closed, compare, inferred, load, triples
 from clusterkg import closure, rule, tables
 from clusterkg.cli import run
 from clusterkg.errors import RefusedError
@@ -168,7 +168,8 @@ def test_noise_is_not_inferred() -> None:
 
 @pytest.mark.parametrize(("literal", "clashes"), [
     ('"5"^^xsd:integer', False), ('"5a"^^xsd:integer', True), ('"128"^^xsd:byte', True),
-    ('"2023-02-29"^^xsd:date', True), ('"2024-02-29"^^xsd:date', False), ('"INF"^^xsd:double', False),
+    ('"2023-02-29"^^xsd:date', True), ('"2024-02-29"^^xsd:date', False),
+    ('"INF"^^xsd:double', False),
     ('"yes"^^xsd:boolean', True), ('"2021"^^xsd:gYear', False), ('"21"^^xsd:gYear', True),
     ('"-1"^^xsd:nonNegativeInteger', True), ('"x"^^:unknown', False), ('"x"@en', False),
     ('"99999999999999999999999999999999999999999999"^^xsd:integer', False)])

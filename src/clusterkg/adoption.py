@@ -14,11 +14,12 @@ def adopt(connection: duckdb.DuckDBPyConnection) -> None:
 
     `adopted(g, s, p, o)` keeps what was added.
     """
-    connection.execute(f"CREATE OR REPLACE TABLE withheld AS {_text('withheld')}")
-    connection.execute(f"CREATE OR REPLACE TABLE adopted AS ({_text('adopted')}) EXCEPT FROM quad")
+    connection.execute(f"CREATE OR REPLACE TABLE withheld AS {text('withheld')}")
+    connection.execute(f"CREATE OR REPLACE TABLE adopted AS ({text('adopted')}) EXCEPT FROM quad")
     connection.execute("INSERT INTO quad FROM adopted")
 
 
-def _text(name: str) -> str:
+def text(name: str) -> str:
+    """Give the SQL of one of the files in `adoption`."""
     return next(read_text(path) for path in discovery.data_files("adoption", ".sql")
                 if path.stem == name)

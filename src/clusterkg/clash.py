@@ -15,7 +15,7 @@ LIMIT = 1000  # clashes of one branch of a rule; the first ones are enough to me
 
 _FOUND = """
 SELECT DISTINCT c.* FROM ({select}) AS c
-WHERE NOT EXISTS (SELECT 1 FROM hidden AS h WHERE h.id = c.p1)
+WHERE NOT EXISTS (SELECT 1 FROM list_member AS m WHERE m.cell = c.p1)
 LIMIT {limit}
 """
 
@@ -44,8 +44,11 @@ def _clashes(connection: duckdb.DuckDBPyConnection, rule: Rule, branch: Branch) 
 
 
 def _clash(rule: Rule, flat: list[ox.NamedNode | ox.BlankNode | ox.Literal]) -> Clash:
-    triples = tuple(ox.Triple(*flat[i:i + 3]) for i in range(0, len(flat), 3))
-    said = "; ".join(" ".join(map(_text, triple)) for triple in triples)
+    rows = [flat[i:i + 3] for i in range(0, len(flat), 3)]
+    said = "; ".join(" ".join(map(_text, row)) for row in rows)
+    # An anonymous inverse property may be a predicate here, but not in a triple.
+    triples = tuple(ox.Triple(*row) for row in rows  # type: ignore[arg-type]  # kinds by place
+                    if isinstance(row[1], ox.NamedNode))
     return Clash(rule.name, f"{rule.meaning} But: {said} ({rule.name})", triples)
 
 

@@ -1,6 +1,7 @@
 """A rule of the OWL 2 RL/RDF rule set: one file `rules/<name>.sql`.
 
-The file is a comment that says the rule in words, and SELECTs joined by UNION ALL. Each gives the
+The file is a comment that says the rule in words (up to the first empty line of it), and SELECTs
+joined by UNION ALL. Each gives the
 conclusion as s, p, o and its premises as s1, p1, o1, s2, ...; without a conclusion the rule finds
 clashes. What it may read: `triple(s, p, o)`, its parts `type`, `same_as`, `different_from`, the
 one-row table `vocabulary`, and the small tables that `relation` fills. Only inner joins of
@@ -12,6 +13,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from clusterkg import discovery
 from clusterkg.files import read_text
@@ -69,7 +71,8 @@ class Rule:
 def parse(name: str, text: str) -> Rule:
     """Read a rule from the text of its file."""
     lines = text.splitlines()
-    meaning = " ".join(line.removeprefix("--").strip() for line in lines if line.startswith("--"))
+    said = takewhile(lambda line: line.startswith("-- "), lines)
+    meaning = " ".join(line.removeprefix("--").strip() for line in said)
     body = "\n".join(line for line in lines if not line.startswith("--"))
     branches = tuple(Branch(part.strip()) for part in re.split(r"\bUNION ALL\b", body))
     return Rule(name, meaning, branches)

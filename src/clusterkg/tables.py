@@ -225,9 +225,10 @@ def _write(lines: Path, parsed: Iterator[ox.Quad], graph: ox.NamedNode | None,
 
 
 def _refuse_triple_terms(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
+    # A triple as a term is written without brackets; no other term but a literal has spaces.
     found = connection.execute(r"""
-        SELECT o FROM raw WHERE o LIKE '<<(%' OR (o LIKE '"%--%' AND o SIMILAR TO '.*"@[^"]*--.*')
-        LIMIT 1""").fetchone()
+        SELECT o FROM raw WHERE (o[1] <> '"' AND contains(o, ' '))
+        OR (contains(o, '--') AND regexp_matches(o, '"@[^"]*--[^"]*$')) LIMIT 1""").fetchone()
     if found:
         raise RefusedError(f"RDF 1.2 term {found[0]}; use RDF 1.1 terms", path=path)
 

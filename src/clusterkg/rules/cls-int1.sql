@@ -1,5 +1,6 @@
--- What is in every part of an intersection is in the intersection. Each cell of the intersection's
--- list stands for the parts from there on.
+-- What is in every part of an intersection is in the intersection.
+--
+-- Each cell of the intersection's list stands for the parts from there on.
 SELECT t1.s AS s, t1.p AS p, i.head AS o,
        t1.s AS s1, t1.p AS p1, t1.o AS o1,
        t2.s AS s2, t2.p AS p2, t2.o AS o2,

@@ -1,0 +1,139 @@
+import json
+from pathlib import Path
+
+import duckdb
+import pyoxigraph as ox
+import pytest
+
+from closures import EX, closed, triples
+from clusterkg import closure, explanation, tables
+from clusterkg.cli import run
+from clusterkg.explanation import Proof
+
+ENTAILMENTS = [folder for folder in sorted((Path(__file__).parent / "entailments").iterdir())
+               if (folder / "out.ttl").exists()]
+KG = "https://w3id.org/clusterkg/"
+
+
+def proof(connection: duckdb.DuckDBPyConnection, turtle: str) -> Proof | None:
+    (triple,) = triples(turtle)
+    return explanation.explain(connection, triple.subject, triple.predicate, triple.object)  # type: ignore[arg-type]  # RDF 1.1
+
+
+@pytest.mark.parametrize("folder", ENTAILMENTS, ids=lambda f: f.name)
+def test_every_inference_has_a_proof_down_to_assertions(folder: Path) -> None:
+    connection, _ = closed(folder / "in.ttl")
+    for quad in tables.quads(connection, "inferred"):
+        found = explanation.explain(connection, quad.subject, quad.predicate, quad.object)  # type: ignore[arg-type]  # RDF 1.1
+        assert found is not None
+        assert found.rule
+        for one in found.walk():
+            assert bool(one.premises) is bool(one.rule)
+            assert bool(one.graphs) is not bool(one.rule)
+
+
+@pytest.mark.parametrize("folder", ENTAILMENTS, ids=lambda f: f.name)
+def test_the_premises_alone_give_the_conclusion(folder: Path) -> None:
+    connection, _ = closed(folder / "in.ttl")
+    lists = {quad for quad in tables.quads(connection)
+             if quad.predicate.value.endswith(("#first", "#rest"))}
+    quad = max(tables.quads(connection, "inferred"), key=str)
+    found = explanation.explain(connection, quad.subject, quad.predicate, quad.object)  # type: ignore[arg-type]  # RDF 1.1
+    assert found is not None
+    wanted = {str(ox.Triple(*one.triple)) for one in found.walk() if not one.rule}  # type: ignore[arg-type]
+    again = tables.connect()
+    tables.insert(again, [each for each in tables.quads(connection)
+                          if str(each.triple) in wanted or each in lists])
+    closure.infer(again)
+    assert quad.triple in {each.triple for each in tables.quads(again, "inferred")}
+
+
+def test_an_explanation_is_the_same_every_time() -> None:
+    turtle = ":p a owl:TransitiveProperty . :a :p :b . :b :p :c . :c :p :d . :b :p :d . :a :p :c ."
+    assert len({str(proof(closed(turtle)[0], ":a :p :d .")) for _ in range(3)}) == 1
+
+
+def test_cells_of_lists_are_no_premises() -> None:
+    connection, _ = closed(":p owl:propertyChainAxiom ( :a :b :c :d ) . "
+                           ":1 :a :2 . :2 :b :3 . :3 :c :4 . :4 :d :5 .")
+    found = proof(connection, ":1 :p :5 .")
+    assert found is not None
+    steps = triples(":1 :a :2 . :2 :b :3 . :3 :c :4 . :4 :d :5 .")
+    assert [one.rule for one in found.premises] == [""] * 5
+    assert {str(ox.Triple(*one.triple)) for one in found.premises} >= set(map(str, steps))  # type: ignore[arg-type]
+
+
+CLAIM = """
+:c a ckg:Claim ; ckg:reviewStatus status:{} ; ckg:claimSubject :k ;
+   ckg:claimPredicate ckg:hasMember ; ckg:claimObject :e ; ckg:evidencedBy :passage .
+:passage ckg:inDocument :doc ; ckg:paragraphNumber 3 ; ckg:charStart 10 ; ckg:charEnd 20 .
+:position a ckg:ChainPosition ; ckg:reviewStatus status:{} ; ckg:atStage :s ;
+   ckg:evidencedBy :passage .
+ckg:ChainPosition rdfs:subClassOf ckg:Record . ckg:memberOf owl:inverseOf ckg:hasMember .
+"""
+
+
+def test_an_accepted_claim_vouches_for_its_triple() -> None:
+    connection, _ = closed(CLAIM.format("accepted", "accepted"))
+    found = proof(connection, ":e ckg:memberOf :k .")
+    assert found is not None
+    (stated,) = [one for one in found.premises if one.triple.subject.value == EX + "k"]
+    (evidence,) = stated.evidence
+    assert (evidence.voucher.value, evidence.document and evidence.document.value,
+            evidence.paragraph, evidence.characters) == (EX + "c", EX + "doc", "3", "10-20")
+
+
+def test_a_record_vouches_for_what_it_says_even_when_it_is_not_accepted() -> None:
+    for status, accepted in (("accepted", True), ("rejected", False)):
+        connection, _ = closed(CLAIM.format(status, status))
+        found = proof(connection, ":position ckg:atStage :s .")
+        assert found is not None
+        assert found.accepted is accepted
+        assert [evidence.voucher.value for evidence in found.evidence] == [EX + "position"]
+
+
+def test_a_rejected_claim_vouches_for_nothing() -> None:
+    connection, _ = closed(CLAIM.format("rejected", "accepted"), ":k ckg:hasMember :e .")
+    found = proof(connection, ":k ckg:hasMember :e .")
+    assert found is not None
+    assert not found.evidence
+
+
+def test_what_is_not_so_has_no_proof() -> None:
+    connection, _ = closed(":a :p :b . :c :p :d .")
+    assert proof(connection, ":a :p :d .") is None
+    assert proof(connection, ":a :p :unheard .") is None
+
+
+FEEDS = ["stage:500113-power-equipment.basic-components", "ckg:upstreamOf",
+         "stage:500113-power-equipment.complete-machine"]
+
+
+def test_the_command_explains_from_a_snapshot(built: Path,
+                                              capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", *FEEDS, "--snapshot", str(built)]) == 0
+    said = capfd.readouterr().out
+    assert "prp-trp" in said
+    assert "characters" in said
+    assert "basic components stage (stage:500113" in said
+    assert run(["explain", *FEEDS, "--snapshot", str(built), "--format", "json"]) == 0
+    tree = json.loads(capfd.readouterr().out)
+    assert tree["rule"] == "prp-trp"
+    assert tree["premises"][0]["premises"][0]["evidence"][0]["document"].startswith(f"<{KG}id/doc/")
+
+
+def test_the_command_takes_labels_and_literals(built: Path,
+                                               capfd: pytest.CaptureFixture[str]) -> None:
+    labels = ["basic components stage", "upstream of", "core components stage"]
+    assert run(["explain", *labels, "--snapshot", str(built)]) == 0
+    for value in ("2023", '"2023"^^xsd:integer'):
+        year = ["explain", "list:miit-csme-2023", "ckg:listYear", value]
+        assert run([*year, "--snapshot", str(built)]) == 0
+    assert "claim:" in capfd.readouterr().out
+
+
+def test_the_command_says_when_it_is_not_so(built: Path,
+                                            capfd: pytest.CaptureFixture[str]) -> None:
+    assert run(["explain", *reversed(FEEDS), "--snapshot", str(built)]) == 1
+    assert run(["explain", "nonsense words", *FEEDS[1:], "--snapshot", str(built)]) == 2
+    assert len(capfd.readouterr().err.splitlines()) == 2
