@@ -34,9 +34,13 @@ def test_the_newest_version_answers_and_one_before_stays(tmp_path: Path) -> None
 
 def test_a_build_that_fails_leaves_the_old_version(tmp_path: Path) -> None:
     build(tmp_path, "good")
-    with pytest.raises(ZeroDivisionError), version.building(tmp_path) as aside:
-        (aside / "content").write_text("half")
-        raise ZeroDivisionError
+    def fail() -> None:
+        with version.building(tmp_path) as aside:
+            (aside / "content").write_text("half")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
     assert (version.current(tmp_path) / "content").read_text() == "good"
     assert [p.name for p in (tmp_path / "versions").iterdir()] == ["1"]
 

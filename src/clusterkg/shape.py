@@ -40,9 +40,9 @@ class Shapes:
 
     @property
     def declared(self) -> int:
-        """Count the node shapes that have an IRI."""
-        shapes = self.graph.subjects(RDF.type, SH.NodeShape, unique=True)
-        return sum(isinstance(shape, URIRef) for shape in shapes)
+        """Count the shapes that have an IRI."""
+        return len({shape for kind in (SH.NodeShape, SH.PropertyShape)
+                    for shape in self.graph.subjects(RDF.type, kind) if isinstance(shape, URIRef)})
 
     @cached_property
     def advanced(self) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from hashlib import sha256
+from itertools import chain
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -13,7 +14,17 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
-from clusterkg import __version__, closure, location, query, store, tables, validation, version
+from clusterkg import (
+    __version__,
+    closure,
+    description,
+    location,
+    query,
+    store,
+    tables,
+    validation,
+    version,
+)
 from clusterkg.errors import RefusedError, UsageError
 from clusterkg.files import knowledge, rdf_files
 from clusterkg.namespaces import expand
@@ -22,6 +33,7 @@ from clusterkg.source import default_folder
 
 STORE, TABLES, QUERIES, MANIFEST = "store", "closure.duckdb", "queries", "manifest.json"
 ONTOLOGY, INFERRED = "ontology", "inferred"
+RESERVED = {ONTOLOGY, INFERRED, "all", "description"}
 
 _DECLARED = """(
     SELECT DISTINCT q.s FROM quad AS q JOIN term AS s ON s.id = q.s AND s.kind = 'iri'
@@ -29,11 +41,8 @@ _DECLARED = """(
     AND p.value = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type'
     JOIN term AS o ON o.id = q.o AND o.value SIMILAR TO 'http://www.w3.org/2002/07/owl#({})')"""
 _ASSERTED = "(SELECT DISTINCT 0 AS g, s, p, o FROM quad)"
-_PUBLISHED = """(
-    SELECT g, s, p, o FROM quad
-    UNION ALL SELECT DISTINCT 0, s, p, o FROM quad
-    UNION ALL SELECT 0, s, p, o FROM inferred
-    UNION ALL SELECT {graph}, s, p, o FROM inferred)"""
+_NAMED = "(SELECT g, s, p, o FROM quad UNION ALL SELECT {inferred}, s, p, o FROM inferred)"
+_DEFAULT = "(SELECT DISTINCT 0 AS g, s, p, o FROM quad UNION ALL SELECT 0, s, p, o FROM inferred)"
 
 _COUNTED = {"asserted": _ASSERTED, "inferred": "inferred", "classes": _DECLARED.format("Class"),
             "properties": _DECLARED.format("(Object|Datatype|Annotation)Property")}
@@ -120,13 +129,13 @@ class _Build:
         for path in rdf_files(self.inputs.ontology):
             self._load(path, ONTOLOGY)
         for path in rdf_files(self.inputs.data):
-            if path.stem in self.sources:
-                raise UsageError(f"two sources are named {path.stem!r}; rename one", path=path)
+            if path.stem in self.sources or path.stem in RESERVED:
+                raise UsageError(f"the name {path.stem!r} is taken; rename this source", path=path)
             self._load(path, path.stem)
         self.questions = [query.read(path) for path in query.folder(self.inputs.queries)]
 
     def _load(self, path: Path, name: str) -> None:
-        graph = expand("graph:") + quote(name, safe="")
+        graph = _graph(name)
         count = tables.load(self.connection, path, NamedNode(graph))
         checksum = sha256(path.read_bytes()).hexdigest()
         self.sources[path.stem] = {"graph": graph, "file": path.name, "sha256": checksum,
@@ -142,21 +151,23 @@ class _Build:
 
     def _store(self) -> dict[str, int]:
         with self._step("store"):
-            store.write(self.aside / STORE, tables.quads(self.connection, self._published()))
-            shutil.copytree(self.inputs.queries, self.aside / QUERIES)
             counts = self._counts()
+            named = _NAMED.format(inferred=tables.identify(self.connection, [_graph(INFERRED)])[
+                _graph(INFERRED)])
+            tables.insert(self.connection,
+                          description.describe(tables.quads(self.connection, named)))
+            store.write(self.aside / STORE, chain(tables.quads(self.connection, named),
+                                                  tables.quads(self.connection, _DEFAULT)))
+            shutil.copytree(self.inputs.queries, self.aside / QUERIES)
             manifest = {"clusterkg": __version__, "counts": counts, "sources": self.sources}
             text = json.dumps(manifest, indent=1, sort_keys=True)
             (self.aside / MANIFEST).write_text(text + "\n", encoding="utf-8")
         return counts
 
-    def _published(self) -> str:
-        graph = expand("graph:") + INFERRED
-        return _PUBLISHED.format(graph=tables.identify(self.connection, [graph])[graph])
-
     def _counts(self) -> dict[str, int]:
         counts = {name: tables.count(self.connection, of) for name, of in _COUNTED.items()}
-        return counts | {"sources": len(self.sources), "questions": len(self.questions),
+        own = [source for source in self.sources.values() if source["graph"] != _graph(ONTOLOGY)]
+        return counts | {"sources": len(own), "questions": len(self.questions),
                          "shapes": self.shapes}
 
     @contextmanager
@@ -165,6 +176,10 @@ class _Build:
         start = perf_counter()
         yield
         self.seconds[name] = perf_counter() - start
+
+
+def _graph(name: str) -> str:
+    return expand("graph:") + quote(name, safe="")
 
 
 def _consistency(closed: closure.Closure) -> Report:

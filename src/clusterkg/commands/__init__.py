@@ -1,1 +1,1 @@
-"""One module a command: `register(parser)` declares its arguments, `run(args)` gives the exit code."""
+"""One module a command: `register(parser)` declares arguments, `run(args)` gives the exit code."""
