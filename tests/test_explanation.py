@@ -6,9 +6,10 @@ import pyoxigraph as ox
 import pytest
 
 from closures import EX, closed, triples
-from clusterkg import closure, explanation, tables
+from clusterkg import closure, explanation, source, tables
 from clusterkg.cli import run
 from clusterkg.explanation import Proof
+from clusterkg.store import Store
 
 ENTAILMENTS = [folder for folder in sorted((Path(__file__).parent / "entailments").iterdir())
                if (folder / "out.ttl").exists()]
@@ -130,6 +131,23 @@ def test_the_command_takes_labels_and_literals(built: Path,
         year = ["explain", "list:miit-csme-2023", "ckg:listYear", value]
         assert run([*year, "--snapshot", str(built)]) == 0
     assert "claim:" in capfd.readouterr().out
+
+
+def test_the_command_explains_from_an_endpoint(monkeypatch: pytest.MonkeyPatch,
+                                               capfd: pytest.CaptureFixture[str]) -> None:
+    served = ox.Store()
+    for quad in tables.quads(closed(CLAIM.format("accepted", "accepted"))[0]):
+        served.add(quad)
+        served.add(ox.Quad(*quad.triple))
+    inferred = ox.NamedNode(f"{KG}id/graph/inferred")
+    (known,) = triples(":e ckg:memberOf :k .")
+    served.add(ox.Quad(known.subject, known.predicate, known.object, inferred))
+    monkeypatch.setattr(source, "connect", lambda url, timeout=None: Store(served))
+    asked = [f"<{EX}e>", "ckg:memberOf", f"{EX}k", "--endpoint", "http://localhost/sparql"]
+    assert run(["explain", *asked]) == 0
+    said = capfd.readouterr().out
+    assert "prp-inv" in said
+    assert f"by <{EX}c>: <{EX}doc>, paragraph 3, characters 10-20" in said
 
 
 def test_the_command_says_when_it_is_not_so(built: Path,

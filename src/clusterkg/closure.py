@@ -31,7 +31,7 @@ ORDER BY q.p
 _CANDIDATES = "CREATE OR REPLACE TEMP TABLE candidate(s INTEGER, p INTEGER, o INTEGER)"
 _COLLECT = """
 INSERT INTO candidate
-SELECT DISTINCT c.s, c.p, c.o FROM ({select}) AS c
+SELECT c.s, c.p, c.o FROM ({select}) AS c
 WHERE c.s > 0 AND NOT (c.s = c.o AND c.p = {same}) AND NOT (c.p = {type} AND c.o = {thing})
 """
 _ADD = """

@@ -145,14 +145,23 @@ def _text(name: str) -> str:
 def _derive(connection: duckdb.DuckDBPyConnection) -> set[str]:
     before = _sizes(connection)
     for name, (source, number) in CARDINALITIES.items():
-        _make(connection, name, f"SELECT c.s, c.p, c.o FROM {source} AS c JOIN term AS n "
-                                f"ON n.id = c.o AND TRY_CAST(n.value AS INTEGER) = {number}")
+        literals = ", ".join(str(each) for each in _written(connection, source, number)) or "NULL"
+        _make(connection, name, f"SELECT s, p, o FROM {source} WHERE o IN ({literals})")
     for name in _DERIVED:
         if name == "literal_type":
             datatype.place(connection)
         _make(connection, name, _text(name))
     after = _sizes(connection)
     return {name for name, size in after.items() if before.get(name) != size}
+
+
+def _written(connection: duckdb.DuckDBPyConnection, source: str, number: int) -> list[int]:
+    """Give the literals of a relation that are written for a number."""
+    used = [row[0] for row in connection.execute(f"SELECT DISTINCT o FROM {source}").fetchall()]
+    rows = connection.execute("""
+        SELECT id FROM term WHERE id IN (SELECT unnest(?::INTEGER[]))
+        AND TRY_CAST(value AS INTEGER) = ?""", [used, number]).fetchall() if used else []
+    return [row[0] for row in rows]
 
 
 def _sizes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -8,6 +8,7 @@ lexical form. A blank node is renamed by the order in which it appears (`b<scope
 file), so that nodes of two files never meet and the names are the same in every run.
 """
 
+import errno
 import sys
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -25,6 +26,7 @@ DEFAULT_GRAPH = 0
 _SUFFIX = {".ttl": ox.RdfFormat.TURTLE, ".nt": ox.RdfFormat.N_TRIPLES, ".nq": ox.RdfFormat.N_QUADS,
            ".trig": ox.RdfFormat.TRIG, ".rdf": ox.RdfFormat.RDF_XML, ".owl": ox.RdfFormat.RDF_XML,
            ".xml": ox.RdfFormat.RDF_XML, ".jsonld": ox.RdfFormat.JSON_LD}
+_TRIPLES_ONLY = (".ttl", ".nt", ".rdf", ".owl", ".xml")
 _CHUNK = 50_000
 
 _TABLES = """
@@ -36,11 +38,14 @@ CREATE TABLE IF NOT EXISTS scope(id INTEGER);
 
 _RAW = """
 CREATE OR REPLACE TEMP TABLE raw AS
-WITH cut AS (
+WITH whole AS (
+    SELECT ? || line AS line
+    FROM read_csv(?, columns = {'line': 'VARCHAR'}, delim = '\x01', quote = '', escape = '',
+                  header = false, auto_detect = false, max_line_size = 268435456)),
+cut AS (
     SELECT split_part(line, ' ', 1) AS g, split_part(line, ' ', 2) AS s,
            split_part(line, ' ', 3) AS p, line
-    FROM read_csv(?, columns = {'line': 'VARCHAR'}, delim = '\x01', quote = '', escape = '',
-                  header = false, auto_detect = false, max_line_size = 268435456))
+    FROM whole)
 SELECT g, s, p, line[length(g) + length(s) + length(p) + 4 : -3] AS o FROM cut
 """
 
@@ -178,10 +183,10 @@ def _take(connection: duckdb.DuckDBPyConnection, parsed: Iterator[ox.Quad],
            graph: ox.NamedNode | None, path: Path | None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         lines = Path(folder) / "quads"
-        _write(lines, parsed, graph, path)
+        prefix = _write(lines, parsed, graph, path)
         if lines.stat().st_size == 0:
             return 0
-        connection.execute(_RAW, [str(lines)])
+        connection.execute(_RAW, [prefix, str(lines)])
     _refuse_triple_terms(connection, path)
     _rename_blank_nodes(connection)
     connection.execute(_TEXTS.format(unescaped=_unescaped()))
@@ -206,21 +211,27 @@ def _parsed(path: Path) -> Iterator[ox.Quad]:
 
 
 def _write(lines: Path, parsed: Iterator[ox.Quad], graph: ox.NamedNode | None,
-           path: Path | None) -> None:
+           path: Path | None) -> str:
+    """Write one quad a line, its graph first; give what each line lacks at its beginning."""
     try:
+        if path is not None and path.suffix in _TRIPLES_ONLY:  # twice as fast as line by line
+            ox.serialize(parsed, str(lines), ox.RdfFormat.N_TRIPLES)
+            return f"{graph or 'DEFAULT'} "
         with lines.open("w", encoding="utf-8", newline="") as out:
-            if graph is None:
-                out.writelines(f"{q.graph_name} {q.subject} {q.predicate} {q.object} .\n"
-                               for q in parsed)
-            else:
-                out.writelines(f"{graph} {q.subject} {q.predicate} {q.object} .\n"
-                               for q in parsed)
+            out.writelines(f"{graph or q.graph_name} {q.subject} {q.predicate} {q.object} .\n"
+                           for q in parsed)
+        return ""
     except SyntaxError as error:
         if path is not None and path.is_file():
             read_text(path)
         raise UnreadableError(f"{error.msg}; mend it and try again", path=path or "input",
                               line=error.lineno) from error
-    except (OSError, ValueError) as error:
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise RefusedError(f"{error.strerror}; make room for temporary files",
+                               path=lines.parent) from error
+        raise UnreadableError(f"{error}; check the file", path=path or "input") from error
+    except ValueError as error:
         raise UnreadableError(f"{error}; check the file", path=path or "input") from error
 
 
