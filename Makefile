@@ -3,7 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint clean
+.PHONY: run test lint lock clean
 
 run: $(READY)
 	$(BIN)/clusterkg run
@@ -14,6 +14,11 @@ test: $(READY)
 lint: $(READY)
 	$(BIN)/ruff check src tests
 	$(BIN)/mypy
+
+# Needs uv: one lock for every platform and Python, with checksums and without addresses.
+lock:
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header \
+	    --no-annotate --extra dev --extra pandas pyproject.toml -o requirements.lock
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
