@@ -19,25 +19,25 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from clusterkg import turtle
 from clusterkg.files import replaced
-from clusterkg.importers.cluster_lists import curated, row
+from clusterkg.importers.cluster_lists import curated, row, share
 from clusterkg.importers.cluster_lists.curated import Fact, Facts, claim, record, slug
 from clusterkg.importers.cluster_lists.gazetteer import register
+from clusterkg.importers.cluster_lists.naming import texts
 from clusterkg.importers.cluster_lists.row import Row
 from clusterkg.namespaces import compress
-from clusterkg.turtle import about, iri, labels
+from clusterkg.turtle import about, iri
 
 _NAMES = ("seq", "name_zh", "places_zh", "field_or_note", "round_or_date", "source_url")
-_PROVINCES = ("province_or_crossing_zh", "clusters", "region_zh(assigned here)",
-              "key_region_zh(assigned here)", "source_url")
 
 
 @dataclass(frozen=True)
 class Table:
-    """One file: its columns, and the list that it transcribes with how far its procedure went."""
+    """One file: its columns, the list it transcribes, how far that went, and whose it is."""
 
     columns: tuple[str, ...] = _NAMES
     edition: str | None = None
     relation: str = "ckg:appearsOn"
+    province: str | None = None
 
 
 TABLES = {
@@ -45,18 +45,21 @@ TABLES = {
         ("seq", "park_zh", "source_url"), "list:cyq-demonstration-parks-1", "ckg:onList"),
     "facts.tsv": Table(
         ("subject", "property", "value", "unit_or_note", "said_by", "source_url")),
-    "guizhou-sme-characteristic-2023-partial.tsv": Table(edition="list:guizhou-csme-2023"),
-    "henan-provincial-amc-2023.tsv": Table(edition="list:henan-advanced-manufacturing-2023"),
-    "henan-sei-clusters-batch1-2022.tsv": Table(edition="list:henan-strategic-emerging-1"),
+    "guizhou-sme-characteristic-2023-partial.tsv": Table(
+        edition="list:guizhou-csme-2023", province="place:cn-520000"),
+    "henan-provincial-amc-2023.tsv": Table(
+        edition="list:henan-advanced-manufacturing-2023", province="place:cn-410000"),
+    "henan-sei-clusters-batch1-2022.tsv": Table(
+        edition="list:henan-strategic-emerging-1", province="place:cn-410000"),
     "national-amc-2024-names-confirmed.tsv": Table(
         edition="list:miit-nam-2024", relation="ckg:onList"),
-    "national-amc-45-by-province.tsv": Table(_PROVINCES),
+    share.FILE: Table(share.COLUMNS),
     "national-amc-45-names-confirmed.tsv": Table(
         edition="list:miit-nam-45", relation="ckg:onList"),
     "national-sme-characteristic-clusters-confirmed.tsv": Table(
         ("name_zh", "list_year", "source_url"), "list:miit-csme-{list_year}", "ckg:onList"),
     "sichuan-provincial-amc-batch1-2024.tsv": Table(
-        edition="list:sichuan-advanced-manufacturing-1"),
+        edition="list:sichuan-advanced-manufacturing-1", province="place:cn-510000"),
 }
 # Things that other sources name too; these keep the name that they have there.
 _KNOWN = {
@@ -70,8 +73,30 @@ _KNOWN = {
 _PRINTED = {"上海张江生物医药集群": "张江生物医药集群"}
 _PARKS = {"郑州经济技术开发区": "place:park-zhengzhou-edz", "商丘高新区": "place:park-shangqiu-htz"}
 _DOUBT = re.compile(r" \(.*UNCONFIRMED.*\)$")
-_STAGE_UNKNOWN = {"list:miit-csme-2025"}
-_LATER_STAGE = "The row gives the year of the list and not its stage; taken as conferred."
+# What the rows of a list leave out.
+_INFERRED = {
+    "list:miit-csme-2025": (
+        "The row gives the year of the list and not its stage; taken as conferred.",
+        "该行载有名单年份而未载阶段，视为已认定。"),
+    "list:miit-nam-45": (
+        "The row gives a round or a date at most; that the cluster is one of the 45 is what the"
+        " transcription as a whole says.",
+        "该行至多载有轮次或日期；属于45个集群之一是整份转录表所示。"),
+}
+_FROM_NAME = ("Read from the name.", "据名称判读。")
+_OF_PROVINCE = ("The name abbreviates places; the list is one of this province.",
+                "名称为地名简称，名单属该省。")
+# How a designation is called by the list it refers to; others are conferred.
+_STANDING = {
+    "list:guizhou-csme-2023": ("{} on the public notice", "{}列入公示名单"),
+    "list:guizhou-csme-2023-recommended": ("{} among those recommended", "{}列入推荐名单"),
+    "list:henan-advanced-manufacturing-2023": ("{} on the public notice", "{}列入公示名单"),
+    "list:henan-strategic-emerging-1": ("{} on the public notice", "{}列入公示名单"),
+    "list:miit-nam-2021": ("{} among the winners of the first two rounds", "{}列入前两轮优胜者"),
+    "list:miit-nam-2022": ("{} among the winners of the third round", "{}列入第三轮优胜者"),
+    "list:sichuan-advanced-manufacturing-1": ("{} on the public notice", "{}列入公示名单"),
+}
+_CONFERRED = ("designation of {}", "{}的认定")
 _CURATED = Path(__file__).with_name("curated.ttl")
 
 
@@ -89,8 +114,8 @@ def convert(folder: Path, out: Path, *, curated_file: Path = _CURATED) -> None:
 
 
 def _meaning(r: Row) -> Iterator[Triple]:
-    if r.file == "national-amc-45-by-province.tsv":
-        yield from _share(r)
+    if r.file == share.FILE:
+        yield from share.meaning(r)
     elif TABLES[r.file].edition:
         reason = _left_out(r)
         if reason:
@@ -128,25 +153,32 @@ def _designated(r: Row) -> Iterator[Triple]:
     places, stated = _places(r)
     designee = _designee(r, places)
     if designee not in _KNOWN.values():
-        yield from about(designee, [("rdf:type", iri(_kind(r))), *_labels(r)])
-    doubt: Facts = [] if stated else _inferred("Read from the name.")
+        yield from about(designee, [("rdf:type", iri(_kind(r))),
+                                    *texts("rdfs:label", _names(r).items())])
+    doubt: Facts = [] if stated else _inferred(_FROM_NAME)
+    province = TABLES[r.file].province
+    if province and not places:
+        places, doubt = [iri(province)], _inferred(_OF_PROVINCE)
     for place in places:
-        fact = Fact(designee, _english(r) or _printed(r), "ckg:locatedIn", place, tuple(doubt))
-        yield from claim(fact, [r])
+        yield from claim(Fact(designee, _names(r), "ckg:locatedIn", place, tuple(doubt)), [r])
     for relation, edition in _editions(r):
         yield from _designation(r, designee, relation, edition)
 
 
 def _designation(r: Row, designee: str, relation: str, edition: str) -> list[Triple]:
-    name, shared = _english(r) or _printed(r), designee in _KNOWN.values()
-    key = f"{edition.partition(':')[2]}.{designee.partition(':')[2]}"
+    known, proposed = designee in _KNOWN.values(), relation == "ckg:appearsOn"
+    shared = known and not proposed and _kind(r) == "ckg:Cluster"
+    # What another source says is conferred keeps the plain name.
+    notice = "-publicity" if known and proposed else ""
+    key = f"{edition.partition(':')[2]}{notice}.{designee.partition(':')[2]}"
+    words = dict(zip(("en", "zh"), _STANDING.get(edition, _CONFERRED), strict=True))
     return about(f"designation:{key}", [
         ("rdf:type", iri("ckg:Designation")),
-        *([] if shared and _kind(r) == "ckg:Cluster"
-          else labels(f"designation of {name}", f"{name}的认定")),
+        *([] if shared else texts("rdfs:label", ((language, words[language].format(name))
+                                                 for language, name in _names(r).items()))),
         ("ckg:designee", iri(designee)),
         (relation, iri(edition)),
-        *(_inferred(_LATER_STAGE) if edition in _STAGE_UNKNOWN else []),
+        *(_inferred(_INFERRED[edition]) if edition in _INFERRED else []),
         *record([r]),
     ])
 
@@ -162,9 +194,9 @@ def _editions(r: Row) -> Iterator[tuple[str, str]]:
         yield "ckg:appearsOn", f"list:miit-nam-{year[1] or year[2]}"
 
 
-def _inferred(note: str) -> Facts:
+def _inferred(notes: tuple[str, str]) -> Facts:
     return [("ckg:basis", iri("basis:curator-inference")),
-            ("ckg:basisNote", Literal(note, language="en"))]
+            *texts("ckg:basisNote", zip(("en", "zh"), notes, strict=True))]
 
 
 def _designee(r: Row, places: list[NamedNode]) -> str:
@@ -192,13 +224,11 @@ def _printed(r: Row) -> str:
     return _PRINTED.get(_name(r), _name(r))
 
 
-def _labels(r: Row) -> Facts:
+def _names(r: Row) -> dict[str, str]:
     confirmed = "UNCONFIRMED" not in r.cells.get("field_or_note", "")
     english = _english(r)
-    found: Facts = [("rdfs:label", Literal(english, language="en"))] if english else []
-    if confirmed or not english:
-        found.append(("rdfs:label", Literal(_printed(r), language="zh")))
-    return found
+    found = {"en": english} if english else {}
+    return found | ({"zh": _printed(r)} if confirmed or not english else {})
 
 
 def _places(r: Row) -> tuple[list[NamedNode], bool]:
@@ -214,24 +244,3 @@ def _places(r: Row) -> tuple[list[NamedNode], bool]:
 
 def _park(name: str) -> NamedNode | None:
     return iri(_PARKS[name]) if name in _PARKS else None
-
-
-def _share(r: Row) -> list[Triple]:
-    cell = r.cells["province_or_crossing_zh"]
-    short = re.sub(r"^.*\((.{2,3})\)$", r"\1", cell.removesuffix("(跨省)"))
-    place = register().province(short)
-    assert place, f"{r.key}: no province {short}"
-    key = compress(place.value).removeprefix("place:")
-    return about(f"obs:cluster-lists-nam-45-{key}", [
-        ("rdf:type", iri("ckg:StatisticalObservation")),
-        *labels(f"clusters on the list of 45: {cell}", f"45个国家先进制造业集群：{cell}"),
-        ("ckg:comparator", iri("comparator:equal")),
-        ("ckg:forCategory", place),
-        ("ckg:inBreakdown", iri("breakdown:cluster-lists-nam-45-by-province")),
-        ("ckg:indicator", iri("indicator:cluster-count")),
-        ("ckg:numericValue", turtle.typed(r.cells["clusters"] + ".0", "xsd:decimal")),
-        ("ckg:observedSubject", iri("list:miit-nam-45")),
-        ("ckg:referenceYear", Literal(2022)),
-        ("ckg:unit", iri("unit:count")),
-        *record([r]),
-    ])

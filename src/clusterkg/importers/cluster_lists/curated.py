@@ -1,7 +1,6 @@
 """What readers wrote about the rows, in `curated.ttl`, turned into records with their evidence."""
 
 import base64
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -13,9 +12,10 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from clusterkg.errors import UnreadableError
 from clusterkg.files import knowledge
+from clusterkg.importers.cluster_lists.naming import Names, names, statement, texts
 from clusterkg.importers.cluster_lists.row import Publishers, Row
 from clusterkg.namespaces import compress
-from clusterkg.turtle import about, iri, labels
+from clusterkg.turtle import about, iri
 
 RUN = "run:2026-11-22-cluster-lists"
 _QUALIFIERS = ("ckg:basis", "ckg:basisNote")
@@ -25,10 +25,10 @@ Facts = list[tuple[str, NamedNode | Literal]]
 
 @dataclass(frozen=True)
 class Fact:
-    """A statement that needs a claim: about what, under which name, and what qualifies it."""
+    """A statement that needs a claim: about what, under which names, and what qualifies it."""
 
     subject: str
-    name: str
+    names: Names
     predicate: str
     value: NamedNode | Literal
     qualifiers: tuple[tuple[str, NamedNode | Literal], ...] = ()
@@ -52,11 +52,10 @@ def record(evidence: Iterable[Row], status: str | None = "status:accepted") -> F
 def claim(fact: Fact, evidence: Iterable[Row]) -> list[Triple]:
     """Make an accepted claim of a fact; the same fact of two rows is one claim."""
     key = slug(fact.subject, fact.predicate, str(fact.value)).removeprefix("x-")
-    words = re.sub(r"([A-Z])", lambda m: " " + m[1].lower(), fact.predicate.partition(":")[2])
     literal = isinstance(fact.value, Literal)
     return about(f"claim:cluster-lists-{key}", [
         ("rdf:type", iri("ckg:Claim")),
-        *labels(f"claim: {words}: {fact.name}"),
+        *texts("rdfs:label", statement(fact.names, fact.predicate, fact.value)),
         ("ckg:claimSubject", iri(fact.subject)),
         ("ckg:claimPredicate", iri(fact.predicate)),
         ("ckg:claimLiteral" if literal else "ckg:claimObject", fact.value),
@@ -107,11 +106,12 @@ def _subject(subject: str, facts: Facts, evidence: list[Row]) -> list[Triple]:
     qualifiers = () if own else tuple(fact for fact in plain if fact[0] in _QUALIFIERS)
     needing = [fact for fact in plain if fact[0] in claimed]
     rest = [fact for fact in plain if fact not in needing and fact not in qualifiers]
-    name = next((value.value for predicate, value in plain if predicate == "rdfs:label"),
-                subject.partition(":")[2])
+    own_names = {value.language or "": value.value for predicate, value in plain
+                 if predicate == "rdfs:label" and isinstance(value, Literal)}
+    called = own_names or names(iri(subject)) or {"en": subject}
     return about(subject, rest + own) + [
         triple for predicate, value in needing
-        for triple in claim(Fact(subject, name, predicate, value, qualifiers), evidence)]
+        for triple in claim(Fact(subject, called, predicate, value, qualifiers), evidence)]
 
 
 @cache

@@ -50,8 +50,14 @@ class Row:
 
     @property
     def urls(self) -> list[str]:
-        """List the addresses of the pages the row was read on."""
-        return _URL.findall(self.cells["source_url"])
+        """List the addresses of the pages the row was read on, but for those of a document."""
+        return [] if self.copied else _URL.findall(self.cells["source_url"])
+
+    @property
+    def copied(self) -> str | None:
+        """Name the document beside the project that the page is, if it is one."""
+        return next((name for hint, name in _DOCUMENTS.items()
+                     if hint in self.cells["source_url"]), None)
 
 
 def read(path: Path, columns: tuple[str, ...]) -> list[Row]:
@@ -79,8 +85,7 @@ def transcription(path: Path) -> list[Triple]:
 
 def passage(row: Row) -> list[Triple]:
     """Describe the row as a passage of its file, transcribed from its pages."""
-    sources = [_page_name(url) for url in row.urls]
-    sources += [name for hint, name in _DOCUMENTS.items() if hint in row.cells["source_url"]]
+    sources = [row.copied] if row.copied else [_page_name(url) for url in row.urls]
     return about(row.passage, [
         ("rdf:type", iri("ckg:Passage")),
         *labels(f"{row.file}, line {row.line}", f"{row.file}第{row.line}行"),
