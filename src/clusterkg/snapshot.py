@@ -183,8 +183,9 @@ def _graph(name: str) -> str:
 
 
 def _consistency(closed: closure.Closure) -> Report:
-    return Report(Result(severity=Severity.VIOLATION, focus_node=str(clash.triples[0].subject),
-                         messages={"en": clash.message}, component=clash.rule)
+    return Report(Result(severity=Severity.VIOLATION, component=clash.rule,
+                         messages={"en": clash.message},
+                         focus_node=str(clash.triples[0].subject) if clash.triples else "")
                   for clash in closed.clashes)
 
 
