@@ -297,6 +297,72 @@ def test_breakdowns_add_up(lists: dict[str, Description]) -> None:
     assert sorted(map(len, parts.values())) == [2, 2, 2, 2, 18]
 
 
+def claimed(lists: Mapping[str, Description], predicate: str) -> set[tuple[str, str]]:
+    return {(claim[ckg("claimSubject")][0], value)
+            for claim in of_class(lists, "Claim").values()
+            if claim[ckg("claimPredicate")] == [ckg(predicate)]
+            for value in [*claim.get(ckg("claimObject"), ()), *claim.get(ckg("claimLiteral"), ())]}
+
+
+def test_provinces_add_up_to_the_regions_of_the_article(
+        lists: dict[str, Description]) -> None:
+    inside = claimed(lists, "within")
+    counts = Counter[str]()
+    for observation in of_class(lists, "StatisticalObservation").values():
+        if not re.search("by-province", "".join(observation.get(ckg("inBreakdown"), ()))):
+            continue
+        [category] = observation[ckg("forCategory")]
+        for place, region in inside:
+            if place == category and "/region-cn-" in region:
+                counts[region.rpartition("/region-cn-")[2]] += int(
+                    Decimal(observation[ckg("numericValue")][0]))
+    # The article prints 30, 8, 5 and 2; one in the east and one in the west cross provinces.
+    assert counts == {"east": 30 - 1, "central": 8, "west": 5 - 1, "northeast": 2}
+    crossing = [o for o in of_class(lists, "StatisticalObservation").values()
+                if "crossing" in o.get(ckg("forCategory"), [""])[0]]
+    assert [o[ckg("numericValue")] for o in crossing] == [["1.0"]] * 2
+
+
+def test_no_province_lies_in_a_region_that_holds_but_a_part_of_it(
+        lists: dict[str, Description]) -> None:
+    for place, region in claimed(lists, "within"):
+        name = (place.rpartition("/")[2], region.rpartition("/")[2])
+        assert name not in {("cn-440000", "region-pearl-river-delta"),
+                            ("cn-510000", "region-chengdu-chongqing")}
+
+
+def test_days_of_public_notice_are_those_of_the_rows(
+        requires: Requires, lists: dict[str, Description]) -> None:
+    printed = {tuple(re.findall(r"\d{4}-\d{2}-\d{2}", period))
+               for path in (requires.shared("data") / "cluster-lists").glob("*.tsv")
+               for period in re.findall(r"publicity[^;\t]*", path.read_text("utf-8"))}
+    first, last = dict(claimed(lists, "publicisedFrom")), dict(claimed(lists, "publicisedUntil"))
+    assert {(day, last[edition]) if edition in last else (day,)
+            for edition, day in first.items()} == printed
+    assert last.keys() <= first.keys()
+    assert first.keys().isdisjoint(dict(claimed(lists, "announcedOn")))
+
+
+def test_proposals_are_called_so(lists: dict[str, Description]) -> None:
+    for iri, designation in of_class(lists, "Designation").items():
+        if ckg("onList") not in designation:
+            assert not re.search("认定|designation", " ".join(labels({iri: designation})))
+
+
+def test_no_english_label_is_chinese(root: Path) -> None:
+    for quad in parse(path=str(root / "data/cluster-lists.ttl")):
+        if isinstance(quad.object, Literal) and quad.object.language == "en":
+            outside = quad.object.value.replace("工信部企业函", "")
+            assert not re.search("[\u4e00-\u9fff]", re.sub("〔.*号", "", outside)), quad.subject
+
+
+def test_the_page_of_an_article_beside_the_project_is_that_article(
+        root: Path, lists: dict[str, Description]) -> None:
+    article = described(parse(path=str(root / "data/doc-903e39150cbb66aa.ttl")))
+    [url] = article[expand("doc:903e39150cbb66aa")][ckg("sourceUrl")]
+    assert not [iri for iri, thing in lists.items() if url in thing.get(ckg("sourceUrl"), ())]
+
+
 def test_nothing_is_named_that_no_file_describes(
         root: Path, lists: dict[str, Description]) -> None:
     known = {quad.subject for path in sorted((root / "data").glob("*.ttl"))
@@ -385,6 +451,17 @@ def test_made_up_lists(tmp_path: Path) -> None:
         ("listYear", "2022"), ("locatedIn", expand("place:cn-320200"))]
     assert ckg("listYear") not in things[expand("list:miit-nam-45")], "a claim stands for it"
     assert things[expand("obs:one")][ckg("reviewStatus")] == [expand("status:accepted")]
+
+
+def test_abbreviated_places_lie_in_the_province_of_a_provincial_list(tmp_path: Path) -> None:
+    things = converted(made_up_lists(
+        tmp_path,
+        sichuan_provincial_amc_batch1_2024="1\t成德眉资某集群\t\t\t\thttp://example.org/1\n",
+        national_amc_2024_names_confirmed="1\t成德绵某集群\t\t\t2024\thttp://example.org/2\n"))
+    [claim] = [claim for claim in of_class(things, "Claim").values()
+               if claim[ckg("claimPredicate")] == [ckg("locatedIn")]]
+    assert claim[ckg("claimObject")] == [expand("place:cn-510000")]
+    assert claim[ckg("basis")] == [expand("basis:curator-inference")]
 
 
 def test_same_lists_give_same_bytes(tmp_path: Path) -> None:

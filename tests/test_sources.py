@@ -291,6 +291,28 @@ def test_no_sentence_of_a_text_is_kept(requires: Requires, graph: Graph) -> None
         assert not isinstance(value, Literal) or not runs(str(value)) & printed, subject
 
 
+def test_what_stands_for_a_headline_is_no_title(graph: Graph) -> None:
+    documents = [d for d in graph.subjects(CKG.fileName)]
+    assert len(documents) == len(TEXTS)
+    for document in documents:
+        assert not list(graph.objects(document, DCTERMS.title))
+        assert {v.language for v in graph.objects(document, DCTERMS.description)
+                if isinstance(v, Literal)} == {"en", "zh"}
+
+
+def test_a_publisher_with_an_interest_rests_on_passages(graph: Graph) -> None:
+    [claim] = graph.subjects(CKG.claimPredicate, CKG.publishedBy)
+    assert len(list(graph.objects(claim, CKG.evidencedBy))) == 2
+
+
+def test_sides_of_a_contradiction_say_why(graph: Graph) -> None:
+    pairs = [pair for link in (CKG.conflictsWith, CKG.differsFrom)
+             for pair in graph.subject_objects(link)]
+    assert len(pairs) > 8
+    ours = {side for pair in pairs for side in pair if (side, CKG.reviewStatus, None) in graph}
+    assert not [side for side in ours if (side, CKG.statusReason, None) not in graph]
+
+
 def test_no_blank_node_and_no_same_as(graph: Graph) -> None:
     assert not [t for t in graph if any(isinstance(term, BNode) for term in t)]
     assert not list(graph.triples((None, OWL.sameAs, None)))
