@@ -13,7 +13,7 @@ from rdflib.term import Node
 
 from clusterkg import assertion, cli, ntriples, shape, validation
 from clusterkg.errors import ClusterkgError, RefusedError, UnreadableError
-from clusterkg.files import knowledge, rdf_files
+from clusterkg.files import RDF_SUFFIXES, knowledge, rdf_files
 from clusterkg.report import Report
 from conftest import Requires
 
@@ -283,6 +283,59 @@ ex:c a ckg:EnumerationClaim ; rdfs:label "c"@en ; ckg:claimSubject ex:d ;
     shown = capsys.readouterr().out
     assert "DeclarationPartyCount" in shown
     assert "d.ttl:5" in shown
+
+
+# --- RDF/XML that would grow without end --------------------------------------------------------
+
+def rdfxml(folder: Path, entities: str) -> Path:
+    path = folder / "d.rdf"
+    path.write_text(f"""<?xml version="1.0"?>
+<!DOCTYPE rdf:RDF [
+{entities} ]>
+<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="http://e/">
+<rdf:Description rdf:about="http://e/x"><e:p rdf:resource="&a;b"/></rdf:Description></rdf:RDF>
+""", encoding="utf-8")
+    return path
+
+
+@pytest.mark.parametrize("entities", [
+    '<!ENTITY z "zzzz">\n<!ENTITY a "&z;&z;&z;&z;">',
+    f'<!ENTITY z "z">\n<!ENTITY\ta "{"z" * 201}" >',
+    '<!ENTITY z "z">\n<!ENTITY % a "z">',
+    '<!ENTITY z "z">\n<!ENTITY a SYSTEM "file:///etc/hostname">',
+])
+def test_entities_that_grow_are_refused(entities: str, tmp_path: Path,
+                                        capsys: pytest.CaptureFixture[str]) -> None:
+    path = rdfxml(tmp_path, entities)
+    with pytest.raises(RefusedError, match=r"d\.rdf:4: an <!ENTITY>"):
+        ntriples.read([path])
+    with pytest.raises(RefusedError, match=r"d\.rdf:4: an <!ENTITY>"):
+        ntriples.refuse_entities(path)
+    shapes = write(tmp_path, "s.ttl", "ex:S sh:targetNode ex:a ; sh:class ex:C .")
+    assert run(path, "--shapes", shapes) == 4
+    assert "<!ENTITY>" in capsys.readouterr().err
+
+
+def test_short_names_of_namespaces_are_read(tmp_path: Path) -> None:
+    path = rdfxml(tmp_path, '<!ENTITY a "http://e/" >')
+    ntriples.refuse_entities(path)
+    assert ntriples.read([path]) == b"<http://e/x> <http://e/p> <http://e/b> .\n"
+
+
+def test_other_formats_may_speak_of_entities(tmp_path: Path) -> None:
+    ntriples.refuse_entities(write(tmp_path, "d.ttl", "# <!ENTITY"))
+
+
+@pytest.mark.parametrize("name", ["d.n3", "d", "d.txt"])
+def test_an_unknown_suffix_is_told(name: str, tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match=r"no RDF format has the suffix .*\.ttl"):
+        ntriples.read([write(tmp_path, name, "")])
+
+
+def test_every_suffix_has_a_format_and_any_case_will_do() -> None:
+    for suffix in RDF_SUFFIXES:
+        form = ntriples.format_of(Path(f"d{suffix.upper()}"))
+        assert form.media_type == RDF_SUFFIXES[suffix]
 
 
 # --- the command ----------------------------------------------------------------------------------

@@ -5,10 +5,15 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 from clusterkg.errors import RefusedError, UnreadableError
 
-RDF_SUFFIXES = (".ttl", ".nt", ".nq", ".trig", ".rdf", ".owl", ".xml", ".jsonld")
+_XML = "application/rdf+xml"
+RDF_SUFFIXES = MappingProxyType({  # to media types
+    ".ttl": "text/turtle", ".nt": "application/n-triples", ".nq": "application/n-quads",
+    ".trig": "application/trig", ".rdf": _XML, ".owl": _XML, ".xml": _XML,
+    ".jsonld": "application/ld+json"})
 _PACKAGED = Path(__file__).parent / "knowledge"
 _CHECKOUT = Path(__file__).parents[2]
 

@@ -1,16 +1,17 @@
 """Any RDF file as N-Triples bytes: what the engines hand to one another."""
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from clusterkg.errors import UnreadableError
+from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.files import RDF_SUFFIXES, read_text
 
-_XML = ox.RdfFormat.RDF_XML
-_FORMATS = {".owl": _XML, ".xml": _XML, ".jsonld": ox.RdfFormat.JSON_LD}
+# What ontology editors write: a short name for a namespace. Anything else can grow without end.
+_ENTITY = re.compile(r"""<!ENTITY(?!\s+\S+\s+(?:"[^"&]{0,200}"|'[^'&]{0,200}')\s*>)""")
 
 
 def read(paths: Iterable[Path], *, blank_prefix: str = "b") -> bytes:
@@ -25,13 +26,43 @@ def read(paths: Iterable[Path], *, blank_prefix: str = "b") -> bytes:
 
 def triples(path: Path) -> Iterator[ox.Triple]:
     """Parse one file, its format told by its suffix; raise UnreadableError with `path:line`."""
-    text = read_text(path)
+    text, form = read_text(path), format_of(path)
+    if form == ox.RdfFormat.RDF_XML:
+        _refuse_entities(text, path)
     try:
-        for quad in ox.parse(text, _format(path), base_iri=path.resolve().as_uri()):
+        for quad in ox.parse(text, form, base_iri=path.resolve().as_uri()):
             yield quad.triple
     except SyntaxError as error:
         raise UnreadableError(f"{_reason(error)}; mend the syntax", path=path,
                               line=error.lineno) from error
+
+
+def format_of(path: Path) -> ox.RdfFormat:
+    """Tell a file's format by its suffix, whatever its case; raise UnreadableError."""
+    media_type = RDF_SUFFIXES.get(path.suffix.lower())
+    found = ox.RdfFormat.from_media_type(media_type) if media_type else None
+    if found is None:
+        allowed = " ".join(RDF_SUFFIXES)
+        raise UnreadableError(f"no RDF format has the suffix {path.suffix!r}; use {allowed}",
+                              path=path)
+    return found
+
+
+def refuse_entities(path: Path) -> None:
+    """Refuse RDF/XML whose entities refer to entities, or are long: they can fill the memory.
+
+    Raises RefusedError with `path:line`, and UnreadableError; other formats pass unread.
+    """
+    if format_of(path) == ox.RdfFormat.RDF_XML:
+        _refuse_entities(read_text(path), path)
+
+
+def _refuse_entities(text: str, path: Path) -> None:
+    found = _ENTITY.search(text)
+    if found:
+        raise RefusedError("an <!ENTITY> that is long or made of others could fill the memory; "
+                           "write out what it stands for", path=path,
+                           line=text.count("\n", 0, found.start()) + 1)
 
 
 def _read(path: Path, blank_prefix: str, numbers: Iterator[int]) -> bytes:
@@ -46,15 +77,6 @@ def _read(path: Path, blank_prefix: str, numbers: Iterator[int]) -> bytes:
 
     lines = (" ".join(str(renamed(term)) for term in triple) for triple in triples(path))
     return "".join(f"{line} .\n" for line in lines).encode()
-
-
-def _format(path: Path) -> ox.RdfFormat:
-    suffix = path.suffix.lower()
-    found = _FORMATS.get(suffix) or ox.RdfFormat.from_extension(suffix.removeprefix("."))
-    if found is None:
-        allowed = " ".join(RDF_SUFFIXES)
-        raise UnreadableError(f"no RDF format has the suffix {suffix!r}; use {allowed}", path=path)
-    return found
 
 
 def _reason(error: SyntaxError) -> str:
