@@ -195,3 +195,18 @@ def test_literals_keep_their_values(world: Path) -> None:
     values = {row[0] for row in answer.rows}  # type: ignore[union-attr]
     assert Literal("007") in values
     assert Literal('é\n"x') in values
+
+
+def test_a_graph_that_is_open_answers_through_later_builds(world: Path) -> None:
+    assert build(world)[0] == 0
+    graph = clusterkg.open(world / "snapshot")
+    for _ in range(3):
+        assert build(world)[0] == 0
+    assert len(graph.query("firms")) == 2
+    assert [question.name for question in graph.queries()] == ["firms"]
+
+
+def test_only_questions_enter_the_snapshot(world: Path) -> None:
+    (world / "queries" / "key.pem").write_text("secret")
+    assert build(world)[0] == 0
+    assert not [p for p in (world / "snapshot").rglob("*") if p.name == "key.pem"]

@@ -48,8 +48,8 @@ def test_a_question_is_read_with_its_header() -> None:
     assert asked.header.question == 4
     assert asked.columns["stage"] == {"en": "stage", "zh": "环节"}
     cluster, enterprise, limit = asked.parameters
-    assert (cluster.name, cluster.kind, cluster.optional, cluster.of_class) == (
-        "cluster", "iri", False, "https://w3id.org/clusterkg/ns#Cluster")
+    assert (cluster.name, cluster.kind, cluster.optional, cluster.of_classes) == (
+        "cluster", "iri", False, ("https://w3id.org/clusterkg/ns#Cluster",))
     assert enterprise.optional
     assert (limit.kind, limit.default) == ("integer", "10")
 
@@ -150,7 +150,7 @@ def test_a_word_in_a_string_or_a_name_is_no_update() -> None:
 
 def test_an_unknown_question_is_answered_with_the_nearest() -> None:
     with pytest.raises(UsageError, match="nearest: stages"):
-        query.named("stage", QUESTIONS)
+        query.named("stage", query.folder(QUESTIONS))
 
 
 def test_a_folder_without_questions_is_refused(tmp_path: Path) -> None:

@@ -54,7 +54,7 @@ ASKED: list[tuple[str, dict[str, query.Value]]] = [
 @pytest.mark.parametrize(("name", "values"), ASKED)
 def test_a_question_has_one_answer_wherever_it_is_asked(
         endpoint: str, name: str, values: dict[str, query.Value]) -> None:
-    asked = query.named(name, QUESTIONS)
+    asked = query.named(name, query.folder(QUESTIONS))
     assert query.run(asked, values, Remote(endpoint)) == query.run(asked, values, EMBEDDED)
 
 
@@ -139,7 +139,7 @@ def test_a_hostile_text_comes_back_unchanged(
 def test_the_python_api_asks_an_endpoint(endpoint: str) -> None:
     graph = clusterkg.connect(endpoint)
     assert isinstance(graph, Graph)
-    graph.questions = QUESTIONS
+    graph.questions = query.folder(QUESTIONS)
     result = graph.query("stages", cluster="North")
     assert [row.stage.curie for row in result] == ["stage:casting", "stage:engine"]
     rows = graph.sparql("SELECT ?c { ?c a ckg:Cluster } ORDER BY ?c")
@@ -148,7 +148,7 @@ def test_the_python_api_asks_an_endpoint(endpoint: str) -> None:
 
 
 def test_an_empty_answer_is_explained_by_an_endpoint_too(endpoint: str) -> None:
-    asked = query.named("revenue", QUESTIONS)
+    asked = query.named("revenue", query.folder(QUESTIONS))
     values: dict[str, query.Value] = {"cluster": "cluster:south"}
     assert diagnosis.of_query(asked, values, Remote(endpoint)) == \
         diagnosis.of_query(asked, values, EMBEDDED)
@@ -250,6 +250,6 @@ def test_comments_never_mislead_the_client() -> None:
 
 
 def test_the_questions_of_a_folder_are_asked(tmp_path: Path) -> None:
-    assert Graph(EMBEDDED, QUESTIONS).query("clusters").columns[0] == "cluster"
+    assert Graph(EMBEDDED, query.folder(QUESTIONS)).query("clusters").columns[0] == "cluster"
     with pytest.raises(UnreadableError):
-        Graph(EMBEDDED, tmp_path).queries()
+        query.folder(tmp_path)

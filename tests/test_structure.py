@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -14,17 +15,11 @@ ROOT = Path(__file__).parents[1]
 SOURCE = ROOT / "src" / "clusterkg"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
-# From the top down: a module imports its own layer's packages never upward.
-LAYERS = [
-    {"cli", "__main__"},
-    {"commands"},
-    {"__init__", "graph"},
-    {"snapshot"},
-    {"importers", "exporters", "explanation", "lint", "validation", "closure", "passage",
-     "description"},
-    {"remote", "store", "source", "query", "tables", "report"},
-    {"errors", "files", "namespaces", "discovery"},
-]
+# What the layers promise: engines stay where they belong, and only the top knows the order.
+ENGINES = {"pyshacl": {"validation"}, "SPARQLWrapper": {"remote"}, "openpyxl": {"renderers"},
+           "rdflib": {"validation", "shape"}, "owlrl": set(), "pandas": {"result"}}
+TOP = {"cli", "__main__", "commands", "snapshot", "summary", "graph", "__init__"}
+BOTTOM = {"errors", "files", "discovery", "namespaces", "answer", "report", "tokens"}
 
 DOMAIN = re.compile(r"\b(clusters?|enterprises?|stages?|little giants?|provinces?|honou?rs?)\b",
                     re.IGNORECASE)
@@ -36,12 +31,28 @@ def tracked() -> list[Path]:
     return [ROOT / name for name in listed] or [p for p in ROOT.rglob("*") if p.is_file()]
 
 
+def part(module: Path) -> str:
+    """Name the module, or the package that a module of a registry folder belongs to."""
+    return module.relative_to(SOURCE).with_suffix("").parts[0]
+
+
 def imported(module: Path) -> Iterator[str]:
+    """Give the dotted names of what a module imports."""
     for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
         if isinstance(node, ast.ImportFrom) and node.module:
-            parts = node.module.split(".")
-            if parts[0] == "clusterkg":
-                yield from [parts[1]] if len(parts) > 1 else [a.name for a in node.names]
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+
+
+def own_imports() -> dict[str, set[str]]:
+    """Map each part of the package to the parts that it imports."""
+    parts = {part(module) for module in MODULES}
+    found: dict[str, set[str]] = {name: set() for name in parts}
+    for module in MODULES:
+        names = {name.split(".")[1] for name in imported(module) if name.startswith("clusterkg.")}
+        found[part(module)] |= names & parts - {part(module)}
+    return found
 
 
 def strings_and_names(module: Path) -> Iterator[str]:
@@ -53,6 +64,27 @@ def strings_and_names(module: Path) -> Iterator[str]:
             yield node.value
         elif isinstance(node, ast.Name):
             yield node.id.replace("_", " ")
+
+
+def test_imports_go_one_way() -> None:
+    TopologicalSorter(own_imports()).prepare()
+
+
+def test_only_the_top_knows_the_top() -> None:
+    for name, used in own_imports().items():
+        assert name in TOP or not used & (TOP - {"__init__"}), name
+
+
+def test_the_bottom_rests_on_itself() -> None:
+    for name in BOTTOM:
+        assert own_imports()[name] <= BOTTOM, name
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_an_engine_is_imported_by_the_module_about_it(engine: str) -> None:
+    found = {part(module) for module in MODULES
+             if any(name.split(".")[0] == engine for name in imported(module))}
+    assert found == ENGINES[engine]
 
 
 def test_there_are_modules() -> None:

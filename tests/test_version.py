@@ -81,3 +81,27 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(RefusedError, match="cannot make"), version.building(tmp_path / "file"):
         pass
+
+
+def test_a_folder_that_holds_something_else_is_left_alone(tmp_path: Path) -> None:
+    kept = tmp_path / "versions" / "2019" / "thesis.txt"
+    kept.parent.mkdir(parents=True)
+    kept.write_text("dear")
+    with pytest.raises(RefusedError, match="something else"):
+        build(tmp_path, "mine")
+    assert kept.read_text() == "dear"
+
+
+def test_what_a_crash_left_never_costs_the_version_that_answers(tmp_path: Path) -> None:
+    build(tmp_path, "good")
+    orphan = tmp_path / "versions" / "2"
+    orphan.mkdir()
+    build(tmp_path, "next")
+    assert sorted(p.name for p in (tmp_path / "versions").iterdir()) == ["1", "3"]
+
+
+def test_a_broken_lock_is_named(tmp_path: Path) -> None:
+    build(tmp_path, "good")
+    (tmp_path / "lock.sqlite").write_bytes(b"no database at all" * 100)
+    with pytest.raises(RefusedError, match=r"lock\.sqlite"):
+        build(tmp_path, "next")

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 from clusterkg.errors import RefusedError
+from clusterkg.files import discard_unfinished
 
 # What an orderly end on Ctrl-C may take before the process is ended from the watching thread.
 _GRACE = 1.0
@@ -43,6 +44,8 @@ def expiring(seconds: float | None, message: str, exit_code: int) -> Iterator[No
 def _end(message: str, exit_code: int) -> None:
     with suppress(OSError, ValueError):
         sys.stdout.flush()
+    with suppress(OSError):
+        discard_unfinished()
     with suppress(OSError, ValueError):
         print(message, file=sys.stderr, flush=True)
     os._exit(exit_code)
@@ -70,5 +73,6 @@ def _watch(reader: int) -> None:
     while received := os.read(reader, 1):
         if received[0] == signal.SIGINT:
             threading.Event().wait(_GRACE)
+            discard_unfinished()
             os._exit(128 + signal.SIGINT)
     os.close(reader)

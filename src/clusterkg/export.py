@@ -31,7 +31,7 @@ def selected(arguments: argparse.Namespace) -> Iterator[Iterator[Quad]]:
             yield from_endpoint(_selection(arguments, origin), origin)
         return
     # One version throughout, whatever is built in the meantime.
-    at = version.current(arguments.snapshot or source.default_folder())
+    at = source.version_of(arguments.snapshot)
     with deadline.ending(arguments.timeout):
         store = Store.open(at / "store")
         yield from_snapshot(_selection(arguments, store), at, store)

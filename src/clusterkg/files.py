@@ -14,6 +14,7 @@ RDF_SUFFIXES = MappingProxyType({  # to media types
     ".ttl": "text/turtle", ".nt": "application/n-triples", ".nq": "application/n-quads",
     ".trig": "application/trig", ".rdf": _XML, ".owl": _XML, ".xml": _XML,
     ".jsonld": "application/ld+json"})
+_unfinished: set[Path] = set()
 _PACKAGED = Path(__file__).parent / "knowledge"
 _CHECKOUT = Path(__file__).parents[2]
 
@@ -34,21 +35,23 @@ def rdf_files(paths: Iterable[Path]) -> list[Path]:
 
     Raises UnreadableError for a path that is not there and for a folder without RDF files.
     """
-    found: list[Path] = []
-    for path in paths:
-        if path.is_dir():
-            inside = sorted(p for p in path.iterdir() if p.suffix in RDF_SUFFIXES and p.is_file())
-            inside = [p for p in inside if not p.name.startswith("catalog-")]
-            if not inside:
-                suffixes = " ".join(RDF_SUFFIXES)
-                raise UnreadableError(f"no RDF file in this folder; put one of {suffixes} there",
-                                      path=path)
-            found += inside
-        elif path.exists():
-            found.append(path)
-        else:
-            raise UnreadableError("no such file or folder; check the path", path=path)
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(file for path in paths for file in _rdf_files(path)))
+
+
+def _rdf_files(path: Path) -> list[Path]:
+    try:
+        if not path.is_dir():
+            path.stat()
+            return [path]
+        inside = sorted(p for p in path.iterdir() if p.suffix in RDF_SUFFIXES and p.is_file())
+    except OSError as error:
+        what = "no such file or folder" if isinstance(error, FileNotFoundError) else error.strerror
+        raise UnreadableError(f"{what}; check the path", path=path) from error
+    inside = [p for p in inside if not p.name.startswith("catalog-")]
+    if not inside:
+        suffixes = " ".join(RDF_SUFFIXES)
+        raise UnreadableError(f"no RDF file in this folder; put one of {suffixes} there", path=path)
+    return inside
 
 
 def read_text(path: Path) -> str:
@@ -67,20 +70,41 @@ def read_text(path: Path) -> str:
 
 @contextmanager
 def replaced(path: Path) -> Iterator[Path]:
-    """Give a temporary path beside `path` that replaces it when the block ends well."""
+    """Give a temporary path beside `path` that replaces it when the block ends well.
+
+    A link is followed; what is no regular file, such as a pipe or a device, is written itself.
+    """
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        yield path
+        return
     try:
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         os.close(handle)
         temporary = Path(name)
         temporary.chmod(0o666 & ~_umask())
+        _unfinished.add(temporary)
         try:
             yield temporary
+            _flush(temporary)
             temporary.replace(path)
         finally:
             temporary.unlink(missing_ok=True)
+            _unfinished.discard(temporary)
     except OSError as error:
         raise RefusedError(f"cannot write: {error.strerror}; the file there before is untouched",
                              path=path) from error
+
+
+def discard_unfinished() -> None:
+    """Delete what `replaced` is still writing, for a process that is about to end."""
+    for path in tuple(_unfinished):
+        path.unlink(missing_ok=True)
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb+") as file:
+        os.fsync(file.fileno())
 
 
 def _umask() -> int:

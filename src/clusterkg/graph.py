@@ -6,21 +6,21 @@ from pyoxigraph import Triple
 
 from clusterkg import diagnosis, query, source, syntax
 from clusterkg.answer import Answer, Source
-from clusterkg.query import Query, Value
+from clusterkg.query import Files, Query, Value
 from clusterkg.result import Result
 
 
 class Graph:
-    """Ask a source questions; `questions` is a folder of them, the packaged one where None."""
+    """Ask a source questions; their texts are `questions`, as `query.folder` gives them."""
 
-    def __init__(self, origin: Source, questions: Path | None = None):
+    def __init__(self, origin: Source, questions: Files):
         """Keep the source open as long as this lives."""
         self.source = origin
         self.questions = questions
 
     def queries(self) -> list[Query]:
-        """Read every question; raise UnreadableError for a broken one."""
-        return [query.read(path) for path in query.folder(self.questions)]
+        """Parse every question; raise UnreadableError for a broken one."""
+        return query.every(self.questions)
 
     def query(self, name: str, **values: Value) -> Result:
         """Ask the question `name`.
@@ -28,7 +28,7 @@ class Graph:
         Raises UsageError for an unknown question, parameter or value.
         """
         asked = query.named(name, self.questions)
-        return Result(query.run(asked, values, self.source), self.source, asked.columns,
+        return Result(query.run(asked, values, self.source), self.source, asked.wording,
                       lambda: diagnosis.of_query(asked, values, self.source))
 
     def sparql(self, text: str) -> Result | bool | list[Triple]:
@@ -48,10 +48,10 @@ class Graph:
 
 def open_graph(snapshot: Path | str | None = None) -> Graph:
     """Open a built graph with the questions that were built with it."""
-    folder = None if snapshot is None else Path(snapshot)
-    return Graph(source.open_snapshot(folder), source.questions(folder))
+    at = source.version_of(None if snapshot is None else Path(snapshot))
+    return Graph(source.open_version(at), query.folder(source.questions(at)))
 
 
 def connect(url: str, *, timeout: float | None = None) -> Graph:
     """Ask the packaged questions of the SPARQL endpoint at `url`; `timeout` is in seconds."""
-    return Graph(source.connect(url, timeout=timeout))
+    return Graph(source.connect(url, timeout=timeout), query.folder())

@@ -48,7 +48,7 @@ def _tables(arguments: argparse.Namespace,
 
 
 def _kept(arguments: argparse.Namespace) -> duckdb.DuckDBPyConnection:
-    path = version.current(arguments.snapshot or source.default_folder()) / TABLES
+    path = source.version_of(arguments.snapshot) / TABLES
     try:
         return tables.reopen(path)
     except tables.Error as error:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from clusterkg import binding, header, label, syntax
 from clusterkg.answer import Answer, Source
@@ -17,6 +17,7 @@ from clusterkg.parameter import Parameter, literal
 from clusterkg.tokens import significant
 
 SUFFIX = ".rq"
+Files = Mapping[Path, str]  # the text of each question file
 Value = str | int | float | bool | date | NamedNode | None
 _SAMPLES = {"iri": "<http://example.org/>", "integer": "1", "number": "1"}
 
@@ -46,33 +47,49 @@ class Query:
         """Map each selected variable to its titles by language."""
         return self.header.columns
 
+    @property
+    def wording(self) -> Mapping[str, Texts]:
+        """Map variables to titles, and the strings it answers with, in quotes, to their words."""
+        words = {str(Literal(word)): texts for word, texts in self.header.words.items()}
+        return {**self.header.columns, **words}
 
-def folder(path: Path | None = None) -> list[Path]:
-    """List the question files of a folder, or the packaged ones; one without any is an error."""
+
+def folder(path: Path | None = None) -> Files:
+    """Read the question files of a folder, or the packaged ones; one without any is an error."""
     place = path or knowledge("queries")
     found = sorted(p for p in place.glob(f"*{SUFFIX}") if p.is_file())
     if not found:
         raise UnreadableError(f"no question here; put a {SUFFIX} file there", path=place)
-    return found
+    return {path: read_text(path) for path in found}
 
 
-def named(name: str, path: Path | None = None) -> Query:
-    """Read the question `name` of a folder; raise UsageError that lists the nearest."""
-    files = {file.name.removesuffix(SUFFIX): file for file in folder(path)}
+def named(name: str, files: Files | None = None) -> Query:
+    """Find a question among `files`, or the packaged ones; raise UsageError with the nearest."""
+    files = folder() if files is None else files
+    paths = {path.name.removesuffix(SUFFIX): path for path in files}
     key = name.replace("-", "_")
-    if key not in files:
-        near = ", ".join(label.nearest(key, files)) or "nothing is similar"
+    if key not in paths:
+        near = ", ".join(label.nearest(key, paths)) or "nothing is similar"
         raise UsageError(f"no question {name!r}; nearest: {near}; 'clusterkg queries' lists all")
-    return read(files[key])
+    return parse(paths[key], files[paths[key]])
+
+
+def every(files: Files) -> list[Query]:
+    """Parse all questions of a folder, in the order of their names."""
+    return [parse(path, text) for path, text in files.items()]
 
 
 def read(path: Path) -> Query:
-    """Read and check one question file; raise UnreadableError with `path:line`.
+    """Read and check one question file; raise UnreadableError with `path:line`."""
+    return parse(path, read_text(path))
+
+
+def parse(path: Path, text: str) -> Query:
+    """Check the text of a question file; raise UnreadableError with `path:line`.
 
     Checked: the header, the parameters' names and places, the syntax with every parameter set
     and with every optional one unset, and that header and query name the same parameters.
     """
-    text = read_text(path)
     head = header.read(text, path)
     try:
         written = binding.parameters(text)
@@ -92,13 +109,14 @@ def _described(parameter: Parameter, head: Header, path: Path) -> Parameter:
         raise UnreadableError(f"parameter {parameter.name!r} is not described; add it to "
                               "x-clusterkg: parameters:", path=path, line=1)
     return replace(parameter, default=head.defaults.get(parameter.name),
-                   of_class=_iri(said.get("class"), path), of_scheme=_iri(said.get("scheme"), path),
+                   of_classes=tuple(_iri(name, path) for name in said["class"]),
+                   of_scheme=_iri(said["scheme"], path) or None,
                    descriptions=said["description"])
 
 
-def _iri(text: str | None, path: Path) -> str | None:
-    if text is None or text.startswith("<"):
-        return text and text.strip("<>")
+def _iri(text: str, path: Path) -> str:
+    if not text or text.startswith("<"):
+        return text.strip("<>")
     try:
         return expand(text)
     except UsageError as error:
@@ -166,7 +184,7 @@ def _term(parameter: Parameter, value: Value, source: Source) -> str | None:
                          f"({parameter.takes})")
     if parameter.kind != "iri":
         return literal(parameter, text)
-    scope = label.Scope(parameter.of_class, parameter.of_scheme)
+    scope = label.Scope(parameter.of_classes, parameter.of_scheme)
     try:
         return str(label.resolve(text, source, scope))
     except UsageError as error:

@@ -1,7 +1,6 @@
 """The one place that knows the order: read, adopt, infer, check, store, swap in."""
 
 import json
-import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -132,7 +131,7 @@ class _Build:
             if path.stem in self.sources or path.stem in RESERVED:
                 raise UsageError(f"the name {path.stem!r} is taken; rename this source", path=path)
             self._load(path, path.stem)
-        self.questions = [query.read(path) for path in query.folder(self.inputs.queries)]
+        self.questions = query.every(query.folder(self.inputs.queries))
 
     def _load(self, path: Path, name: str) -> None:
         graph = _graph(name)
@@ -158,11 +157,16 @@ class _Build:
                           description.describe(tables.quads(self.connection, named)))
             store.write(self.aside / STORE, chain(tables.quads(self.connection, named),
                                                   tables.quads(self.connection, _DEFAULT)))
-            shutil.copytree(self.inputs.queries, self.aside / QUERIES)
+            self._keep_questions()
             manifest = {"clusterkg": __version__, "counts": counts, "sources": self.sources}
             text = json.dumps(manifest, indent=1, sort_keys=True)
             (self.aside / MANIFEST).write_text(text + "\n", encoding="utf-8")
         return counts
+
+    def _keep_questions(self) -> None:
+        (self.aside / QUERIES).mkdir()
+        for question in self.questions:
+            (self.aside / QUERIES / question.path.name).write_text(question.text, encoding="utf-8")
 
     def _counts(self) -> dict[str, int]:
         counts = {name: tables.count(self.connection, of) for name, of in _COUNTED.items()}

@@ -14,7 +14,7 @@ from clusterkg.answer import Source
 from clusterkg.errors import UsageError
 
 __all__ = ["Source", "add_arguments", "asked_folder", "connect", "default_folder",
-           "open_snapshot", "opened", "questions"]
+           "open_version", "opened", "questions", "version_of"]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,13 +44,13 @@ def opened(arguments: argparse.Namespace) -> Iterator[Source]:
     """Give the source that the arguments name, under their time limit.
 
     A query in the embedded store cannot be cancelled, so the time limit and Ctrl-C end the
-    process, with exit codes 4 and 130. Raises what `open_snapshot` and `connect` raise.
+    process, with exit codes 4 and 130. Raises what `version_of` and `connect` raise.
     """
     from clusterkg import deadline
 
     with deadline.ending(arguments.timeout):
         yield (connect(arguments.endpoint, timeout=arguments.timeout) if arguments.endpoint
-               else open_snapshot(arguments.snapshot))
+               else open_version(version_of(arguments.snapshot)))
 
 
 def default_folder() -> Path:
@@ -58,16 +58,21 @@ def default_folder() -> Path:
     return Path(os.environ.get("CLUSTERKG_SNAPSHOT") or "snapshot")
 
 
-def open_snapshot(folder: Path | None = None) -> Source:
-    """Open a built graph; raise UnreadableError where there is none."""
+def version_of(folder: Path | None = None) -> Path:
+    """Locate the version that answers in a snapshot folder; raise UnreadableError for none."""
+    return version.current(folder or default_folder())
+
+
+def open_version(built: Path) -> Source:
+    """Open one version of a built graph; it answers as long as it is kept open."""
     from clusterkg.store import Store
 
-    return Store.open(version.current(folder or default_folder()) / "store")
+    return Store.open(built / "store")
 
 
-def questions(folder: Path | None = None) -> Path | None:
-    """Locate the questions that were built with a snapshot; None where it has none of its own."""
-    place = version.current(folder or default_folder()) / "queries"
+def questions(built: Path) -> Path | None:
+    """Locate the questions that were built with a version; None where it has none of its own."""
+    place = built / "queries"
     return place if any(place.glob("*.rq")) else None
 
 
@@ -89,4 +94,5 @@ def asked_folder(arguments: argparse.Namespace) -> Path | None:
         return Path(arguments.queries) if arguments.queries else None
     folder = arguments.snapshot or default_folder()
     # To list the questions nothing needs to be built, unless a snapshot is named.
-    return questions(folder) if arguments.snapshot or folder.is_dir() else None
+    built = arguments.snapshot or folder.is_dir()
+    return questions(version.current(folder)) if built else None

@@ -16,12 +16,11 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the list, or the one question: as text, or its parameters in another format."""
-    folder = source.asked_folder(arguments)
+    files = query.folder(source.asked_folder(arguments))
     if arguments.name is None:
-        asked = [query.read(path) for path in query.folder(folder)]
-        rendering.show(catalogue.listing(asked), arguments)
+        rendering.show(catalogue.listing(query.every(files)), arguments)
         return 0
-    one = query.named(arguments.name, folder)
+    one = query.named(arguments.name, files)
     if arguments.format == "table":
         output.write(catalogue.description(one, arguments.lang).encode(), arguments.output)
     else:

@@ -21,10 +21,10 @@ def run(arguments: argparse.Namespace) -> int:
     """Print the answer; where there is none, say on standard error why."""
     values = _values(arguments.values)
     with source.opened(arguments) as origin:
-        asked = query.named(arguments.name, source.asked_folder(arguments))
+        asked = query.named(arguments.name, query.folder(source.asked_folder(arguments)))
         answer = query.run(asked, values, origin)
         note = rendering.UNKNOWN if asked.header.unknown else ""
-        rendering.show(answer, arguments, origin, asked.columns, note)
+        rendering.show(answer, arguments, origin, asked.wording, note)
         if not answer.rows:
             rendering.explain_nothing(lambda: diagnosis.of_query(asked, values, origin))
     return 0

@@ -1,19 +1,22 @@
-"""Build the graph, say what was built, and ask it the questions of the tour."""
+"""Build the packaged graph, say what was built, and ask it the questions of the tour."""
 
 import argparse
 import sys
+from pathlib import Path
 from shlex import quote
 
-from clusterkg import rendering, snapshot, source, summary
+from clusterkg import caption, rendering, snapshot, summary
 from clusterkg.graph import open_graph
 
 TOUR = "tour"
 
 
 def register(parser: argparse.ArgumentParser) -> None:
-    """Declare where to build and how to show the answers."""
-    rendering.add_arguments(parser)
-    source.add_arguments(parser)
+    """Declare where to build and in which language to answer."""
+    parser.add_argument("--snapshot", type=Path, metavar="DIR",
+                        help="where to build (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
+    parser.add_argument("--lang", default=caption.language(), help="language of labels: en, zh, id")
+    parser.set_defaults(format="table", iris=False, output=None)
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -23,11 +26,10 @@ def run(arguments: argparse.Namespace) -> int:
     if made.version is None:
         return 1
     graph = open_graph(arguments.snapshot)
-    for question in graph.queries():
-        if TOUR in question.header.tags:
-            example = question.header.example
-            values = "".join(f" {name}={quote(value)}" for name, value in example.items())
-            print(f"\n{question.summary}\n$ clusterkg query {question.name}{values}\n", flush=True)
-            rendering.show(graph.query(question.name, **example).answer, arguments, graph.source,
-                           question.columns)
+    for question in (q for q in graph.queries() if TOUR in q.header.tags):
+        example = question.header.example
+        values = "".join(f" {name}={quote(value)}" for name, value in example.items())
+        print(f"\n{question.summary}\n$ clusterkg query {question.name}{values}\n", flush=True)
+        answer = graph.query(question.name, **example).answer
+        rendering.show(answer, arguments, graph.source, question.wording)
     return 0

@@ -27,7 +27,7 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Print what was found; 1 unless something is verified and nothing differs."""
     if arguments.snapshot:
-        ledger = passage.read(source.open_snapshot(arguments.snapshot))
+        ledger = passage.read(source.open_version(source.version_of(arguments.snapshot)))
     else:
         ledger = passage.from_files(rdf_files(arguments.data or [knowledge("data")]))
     checks = verification.verify(ledger, arguments.folder)
