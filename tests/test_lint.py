@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from clusterkg import cli, lint
-from clusterkg.errors import UnreadableError
+from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.files import knowledge, rdf_files
 from clusterkg.report import Report
 
@@ -88,11 +88,40 @@ def test_a_rule_without_severity_is_refused(tmp_path: Path) -> None:
         lint.check([CASES / "misnamed-term" / "bad.ttl"], [], tmp_path)
 
 
-def test_a_rule_that_is_no_query_is_refused(tmp_path: Path) -> None:
+HEADER = "#+ summary: odd\n#+ severity: error\n"
+
+
+@pytest.mark.parametrize(("body", "line", "said"), [
+    ("SELECT ?term {", 3, "syntax error"),
+    ("\nASK { ?term ?p ?o }", 4, "a rule is a SELECT, not ASK"),
+    ("CONSTRUCT WHERE { ?term ?p ?o }", 3, "not CONSTRUCT"),
+    ("# SELECT\nSELECT ?x\nWHERE { ?x ?p ?term }", 4, "selects ?term"),
+    ("SELECT ?term\nFROM <http://e/> { ?term ?p ?o }", 4, "FROM"),
+    ("SELECT ?term\nFROM NAMED <http://e/> { GRAPH ?g { ?term ?p ?o } }", 4, "FROM"),
+    ("SELECT ?term {\n ?term none:p ?o }", 4, "prefix none: is not declared"),
+    ("SELECT ?term ?value { { ?value ?p ?o } UNION { ?term ?p ?o } }", None, "without ?term"),
+])
+def test_a_rule_that_cannot_be_asked_is_refused_with_its_line(
+        tmp_path: Path, body: str, line: int | None, said: str) -> None:
     rule = tmp_path / "odd.rq"
-    rule.write_text("#+ summary: odd\n#+ severity: error\nSELECT ?term {", encoding="utf-8")
-    with pytest.raises(UnreadableError, match="odd"):
+    rule.write_text(HEADER + body, encoding="utf-8")
+    with pytest.raises(UnreadableError) as caught:
         lint.check([CASES / "misnamed-term" / "bad.ttl"], [], tmp_path)
+    assert str(caught.value).startswith(f"{rule}:{line}: " if line else f"{rule}: ")
+    assert said in str(caught.value)
+
+
+@pytest.mark.parametrize("body", [
+    "SELECT ?term {\nSERVICE <http://127.0.0.1:9/> { ?term ?p ?o } }",
+    "SELECT ?term {\nService silent ?x { ?term ?p ?o } }"])
+def test_a_rule_that_would_ask_another_server_is_refused(
+        tmp_path: Path, body: str, capsys: pytest.CaptureFixture[str]) -> None:
+    rule = tmp_path / "odd.rq"
+    rule.write_text(HEADER + body, encoding="utf-8")
+    with pytest.raises(RefusedError, match=r"odd\.rq:4: SERVICE"):
+        lint.rules(tmp_path)
+    assert cli.run(["lint", "--rules", str(tmp_path)]) == 4
+    assert capsys.readouterr().err.count("\n") == 1
 
 
 def test_a_folder_without_rules_is_refused(tmp_path: Path) -> None:

@@ -15,11 +15,12 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
+from typing import cast
 
 import pyoxigraph as ox
 import yaml
 
-from clusterkg import location, ntriples
+from clusterkg import location, ntriples, syntax
 from clusterkg.errors import UnreadableError
 from clusterkg.files import RDF_SUFFIXES, knowledge, read_text
 from clusterkg.namespaces import compress, prefixes
@@ -106,22 +107,37 @@ def _rule(path: Path) -> Rule:
     header = "\n".join(line[2:] for line in text.splitlines() if line.startswith("#+"))
     try:
         said = yaml.safe_load(header)
-        return Rule(path, said["summary"], _SEVERITIES[said["severity"]], text)
+        rule = Rule(path, said["summary"], _SEVERITIES[said["severity"]], text)
     except (yaml.YAMLError, KeyError, TypeError) as error:
         raise UnreadableError("the header lacks 'summary', or 'severity: error' or 'warning'",
                               path=path, line=1) from error
+    _check_query(text, path)
+    return rule
+
+
+def _check_query(text: str, path: Path) -> None:
+    """Refuse what is no SELECT with `?term` over the triples that are checked."""
+    form, tokens = syntax.check(text, path), significant(text)
+    start = next(token.line for token in tokens if token.is_word(form))
+    if form != "SELECT":
+        raise UnreadableError(f"a rule is a SELECT, not {form}", path=path, line=start)
+    for token in tokens:
+        if token.is_word("FROM"):
+            raise UnreadableError("FROM has no meaning here: a rule sees the ontology; leave it "
+                                  "out", path=path, line=token.line)
+    if "term" not in syntax.columns(text):
+        raise UnreadableError("a rule selects ?term, and ?value where there is one; add it",
+                              path=path, line=start)
 
 
 def _results(rule: Rule, store: ox.Store, place: Locate) -> Iterator[Result]:
-    try:
-        solutions = store.query(rule.text)
-    except SyntaxError as error:
-        raise UnreadableError(f"{error}; mend the query", path=rule.path) from error
-    assert isinstance(solutions, ox.QuerySolutions)
-    for solution in solutions:
+    for solution in cast(ox.QuerySolutions, store.query(rule.text)):
         term, value = (_column(solution, name) for name in ("term", "value"))
-        found = place(term or "")
-        yield Result(rule.severity, term or "", {"en": rule.summary}, value=value,
+        if term is None:
+            raise UnreadableError("the rule found something without ?term; bind it in every "
+                                  "solution", path=rule.path)
+        found = place(term)
+        yield Result(rule.severity, term, {"en": rule.summary}, value=value,
                      shape=f"<{RULES}{rule.name}>", file=found.file if found else None,
                      line=found.line if found else None)
 
