@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from rdflib import Graph
+from rdflib import Graph, Literal
 from rdflib.namespace import RDF, SH
 from rich.cells import cell_len
 
@@ -109,7 +109,14 @@ def test_turtle_keeps_messages_values_and_verdict() -> None:
     assert graph.value(None, RDF.type, SH.ValidationReport) is not None
     assert any(str(m) == NASTY for m in graph.objects(None, SH.resultMessage))
     assert any(str(v) == NASTY for v in graph.objects(None, SH.value))
-    assert Graph().parse(data=ttl.write(Report()), format="turtle")
+
+
+@pytest.mark.parametrize(("report", "conforms"), [
+    (Report(), True), (Report([result(0, Severity.INFO)]), False),
+    (Report([result(0, Severity.WARNING)]), False), (Report([result()]), False)])
+def test_turtle_conforms_only_without_any_result(report: Report, conforms: bool) -> None:
+    graph = Graph().parse(data=ttl.write(report), format="turtle")
+    assert list(graph.objects(None, SH.conforms)) == [Literal(conforms)]
 
 
 @pytest.mark.parametrize(("written", "turtle"), [

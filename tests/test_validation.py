@@ -167,13 +167,39 @@ def select(query: str, extra: str = "") -> str:
     (select("SELECT $this WHERE { \\\\u0053ERVICE <http://x/> { $this ?p ?o } }"), "SERVICE"),
     (select("SELECT $this WHERE { FILTER EXISTS { SERVICE ?o { $this ?p ?o } } }"), "SERVICE"),
     (select("SELECT $this FROM <file:///etc/hostname> WHERE { $this ?p ?o }"), "FROM"),
-    ('ex:S sh:targetNode ex:a ; sh:js [ sh:jsFunctionName "f" ] .', "JavaScript"),
+    ('ex:S sh:targetNode ex:a ; sh:js [ sh:jsFunctionName "f" ] .',
+     "<http://example.org/S>: JavaScript"),
+    ("""ex:S sh:targetNode ex:a ; sh:rule [ a sh:TripleRule ; sh:subject sh:this ;
+        sh:predicate ex:p ; sh:object 1 ] .""", "<http://example.org/S>: sh:rule is not run"),
 ])
-def test_shapes_that_would_leave_the_machine_are_refused(body: str, says: str,
-                                                         tmp_path: Path) -> None:
+def test_shapes_that_leave_the_machine_or_are_not_run_are_refused(body: str, says: str,
+                                                                  tmp_path: Path) -> None:
     shapes = write(tmp_path, "s.ttl", body)
     with pytest.raises(RefusedError, match=f"s.ttl: {says}"):
         validation.read_shapes([shapes])
+
+
+ADVANCED = {
+    "a target": 'ex:S sh:class ex:C ; sh:target [ a sh:SPARQLTarget ; '
+                'sh:select "SELECT ?this WHERE { ?this <http://example.org/p> 7 }" ] .',
+    "a target of a property shape": 'ex:S sh:path ex:good ; sh:maxCount 0 ; sh:target [ '
+                'sh:select "SELECT ?this WHERE { ?this <http://example.org/p> 7 }" ] .',
+    "an expression": "ex:S sh:targetNode ex:a ; sh:expression [ sh:path ex:good ] .",
+    "a function": 'ex:f a sh:SPARQLFunction ; sh:returnType xsd:integer ; '
+                  'sh:parameter [ sh:path ex:n ; sh:datatype xsd:integer ] ; '
+                  'sh:select "SELECT ($n + 1 AS ?r) WHERE { }" .\n'
+                  'ex:S sh:targetNode ex:a ; sh:sparql [ sh:select "SELECT $this WHERE { '
+                  '$this <http://example.org/p> ?n . '
+                  'FILTER(<http://example.org/f>(?n) = 8) }" ] .',
+}
+
+
+@pytest.mark.parametrize("body", ADVANCED.values(), ids=ADVANCED)
+def test_advanced_features_are_run_where_shapes_have_them(body: str, tmp_path: Path) -> None:
+    shapes = validation.read_shapes([write(tmp_path, "s.ttl", body)])
+    data = write(tmp_path, "d.ttl", "ex:a ex:p 7 ; ex:good false .\nex:b ex:p 8 .")
+    report = validation.check(ntriples.read([data]), shapes)
+    assert [r.focus_node for r in report.results] == ["<http://example.org/a>"]
 
 
 def test_owl_imports_are_not_followed(tmp_path: Path) -> None:

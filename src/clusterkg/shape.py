@@ -19,7 +19,11 @@ from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.report import quoted
 
 _OUTSIDE = {"ServiceGraphPattern": "SERVICE", "DatasetClause": "FROM"}
-_SCRIPTS = (SH.js, SH.jsFunctionName, SH.jsLibrary, SH.jsLibraryURL)
+_NOT_RUN: dict[Node, str] = {
+    **dict.fromkeys((SH.js, SH.jsFunctionName, SH.jsLibrary, SH.jsLibraryURL),
+                    "JavaScript constraints are not run; express it in SPARQL"),
+    SH.rule: "sh:rule is not run, so shapes cannot count on what it adds; put that into the data, "
+             "or state it in OWL"}
 _ADVANCED = (SH.target, SH.expression, SH.returnType)
 _REPEATS: dict[Node, str] = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
 _PREFIX, _NAMESPACE = re.compile(r"[\w.-]*"), re.compile(r"[^\x00-\x20<>\"{}|^`\\]*")
@@ -79,9 +83,10 @@ def read(paths: Sequence[Path]) -> Shapes:
         raise UnreadableError("no SHACL shape here; name a file that holds some",
                               path=paths[0] if paths else None)
     shapes = Shapes(graph, file_of)
-    _refuse_scripts(shapes)
+    _refuse_what_is_not_run(shapes)
     _check_prefixes(shapes)
     _gather_prefixes(graph)
+    _type_targeted(graph)
     for node, query in _queries(graph):
         _check_query(shapes, node, query)
     return shapes
@@ -136,10 +141,10 @@ def language_of(message: str, declared: Iterable[Node]) -> str:
     return ""
 
 
-def _refuse_scripts(shapes: Shapes) -> None:
-    for term in _SCRIPTS:
+def _refuse_what_is_not_run(shapes: Shapes) -> None:
+    for term, reason in _NOT_RUN.items():
         for node in shapes.graph.subjects(term):
-            raise RefusedError("JavaScript constraints are not run; express it in SPARQL",
+            raise RefusedError(f"{text(shapes.named(node))}: {reason}",
                                path=shapes.file_of.get(node))
 
 
@@ -157,6 +162,13 @@ def _gather_prefixes(graph: Graph) -> None:
         for imported in list(graph.transitive_objects(start, OWL.imports)):
             for declaration in list(graph.objects(imported, SH.declare)):
                 graph.add((start, SH.declare, declaration))
+
+
+def _type_targeted(graph: Graph) -> None:
+    """Type what has sh:target as a shape; pySHACL passes over it where no other link tells."""
+    for node in list(graph.subjects(SH.target, unique=True)):
+        graph.add((node, RDF.type,
+                   SH.PropertyShape if (node, SH.path, None) in graph else SH.NodeShape))
 
 
 def _queries(graph: Graph) -> Iterator[tuple[Node, str]]:
@@ -181,11 +193,12 @@ def _check_query(shapes: Shapes, node: Node, query: str) -> None:
                            path=shapes.file_of.get(node))
 
 
-def _prefixes(graph: Graph) -> Iterator[tuple[Node, Node]]:
-    yield from (("rdf", RDF), *graph.namespaces())  # type: ignore[misc]
+def _prefixes(graph: Graph) -> Iterator[tuple[str, str]]:
+    yield "rdf", str(RDF)
+    yield from ((prefix, str(namespace)) for prefix, namespace in graph.namespaces())
     for node, prefix in graph.subject_objects(SH.prefix):
         for namespace in graph.objects(node, SH.namespace):
-            yield prefix, namespace
+            yield str(prefix), str(namespace)
 
 
 def _parts(parsed: object) -> Iterator[CompValue]:

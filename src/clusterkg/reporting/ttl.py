@@ -12,10 +12,11 @@ _REPEATS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
 def write(report: Report, *, language: str = "en", width: int = 80) -> str:
     """Give every result with its messages in all languages; no other argument matters.
 
-    sh:conforms is the report's own verdict: warnings and infos alone do not make it false.
+    sh:conforms is false where there is any result, be it an info (SHACL 3.6.1.1); the other
+    formats and the exit code only count what is worse than a warning.
     """
     results = "".join(f" ;\n    sh:result [\n{_result(result)} ]" for result in report.results)
-    verdict = str(report.conforms).lower()
+    verdict = str(not report.results).lower()
     return (f"@prefix sh: <{SHACL}> .\n\n[] a sh:ValidationReport ;\n"
             f"    sh:conforms {verdict}{results} .\n")
 
