@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from time import process_time
 
@@ -11,7 +12,7 @@ from rdflib import BNode, Graph, Namespace, URIRef
 from rdflib.namespace import RDF, SH
 from rdflib.term import Node
 
-from clusterkg import assertion, cli, ntriples, shape, validation
+from clusterkg import cli, location, ntriples, shape, validation
 from clusterkg.errors import ClusterkgError, RefusedError, UnreadableError
 from clusterkg.files import RDF_SUFFIXES, knowledge, rdf_files
 from clusterkg.report import Report
@@ -64,6 +65,11 @@ def write(folder: Path, name: str, body: str) -> Path:
     return path
 
 
+def checked(files: Sequence[Path], shapes: Sequence[Path]) -> Report:
+    """Check files as they are, as the command does with shapes of one's own."""
+    return validation.check(ntriples.read(files), validation.read_shapes(shapes))
+
+
 def run(*arguments: object) -> int:
     return cli.run(["validate", *map(str, arguments)])
 
@@ -97,7 +103,7 @@ def w3c_passes(graph: Graph, entry: Node) -> bool:
     data, shapes = (Path(str(graph.value(action, link)).removeprefix("file://"))
                     for link in (SHT.dataGraph, SHT.shapesGraph))
     try:
-        report = validation.validate_files([data], [shapes])
+        report = checked([data], [shapes])
     except ClusterkgError:
         return expected == SHT.Failure
     return keys(report) == oracle(graph, expected)
@@ -112,7 +118,7 @@ def test_agrees_with_pyshacl_on_every_bad_file_at_once() -> None:
         shapes.parse(path)
     _, report, _ = pyshacl.validate(data, shacl_graph=shapes)
     assert isinstance(report, Graph)
-    found = validation.validate(ntriples.read(files), SHAPES)
+    found = checked(files, SHAPES)
     assert keys(found) == oracle(report)
     assert len({result.shape for result in found.results}) > 50
 
@@ -121,7 +127,7 @@ def test_subclasses_count_where_the_data_holds_the_hierarchy(tmp_path: Path) -> 
     shapes = write(tmp_path, "s.ttl", "ex:S sh:targetClass ex:A ; sh:property ex:P .\n"
                    "ex:P sh:path ex:p ; sh:minCount 1 .")
     data = write(tmp_path, "d.ttl", "ex:B rdfs:subClassOf ex:A .\nex:b a ex:B .")
-    assert [r.focus_node for r in validation.validate_files([data], [shapes]).results] == [
+    assert [r.focus_node for r in checked([data], [shapes]).results] == [
         "<http://example.org/b>"]
 
 
@@ -130,7 +136,7 @@ def test_lists_and_blank_focus_nodes(tmp_path: Path) -> None:
         sh:property [ sh:path ( ex:tags [ sh:zeroOrMorePath [ sh:inversePath ex:up ] ] ) ;
                       sh:in ( "a" "b" ) ; sh:message "no tag"@en, "无此标签"@zh ] .""")
     data = write(tmp_path, "d.ttl", 'ex:a ex:knows [ ex:tags "a" ], [ ex:tags "c" ] .')
-    (result,) = validation.validate_files([data], [shapes]).results
+    (result,) = checked([data], [shapes]).results
     assert result.focus_node.startswith("_:b")
     assert result.value == '"c"'
     assert result.path == "<http://example.org/tags>/((^<http://example.org/up>)*)"
@@ -142,7 +148,7 @@ def test_blank_nodes_of_two_files_stay_apart(tmp_path: Path) -> None:
     shapes = write(tmp_path, "s.ttl", "ex:S sh:targetClass ex:A ; sh:property ex:P .\n"
                    "ex:P sh:path ex:p ; sh:maxCount 1 .")
     files = [write(tmp_path, name, f"_:x a ex:A ; ex:p {name[0]} .") for name in ("1.ttl", "2.ttl")]
-    assert validation.validate_files(files, [shapes]).conforms
+    assert checked(files, [shapes]).conforms
 
 
 def test_messages_of_sparql_constraints_keep_their_language(tmp_path: Path) -> None:
@@ -150,7 +156,7 @@ def test_messages_of_sparql_constraints_keep_their_language(tmp_path: Path) -> N
         sh:message "found {?value}"@en, "发现{?value}"@zh ;
         sh:sparql [ sh:select "SELECT $this ?value WHERE { $this ?p ?value }" ] .""")
     data = write(tmp_path, "d.ttl", 'ex:a ex:p "x" .')
-    (result,) = validation.validate_files([data], [shapes]).results
+    (result,) = checked([data], [shapes]).results
     assert dict(result.messages) == {"en": "found x", "zh": "发现x"}
 
 
@@ -207,7 +213,7 @@ def test_owl_imports_are_not_followed(tmp_path: Path) -> None:
     shapes = write(tmp_path, "s.ttl", f"<> owl:imports <{(tmp_path / 'far.ttl').as_uri()}> .\n"
                    "ex:S sh:targetNode ex:b ; sh:nodeKind sh:IRI .")
     data = write(tmp_path, "d.ttl", f"<> owl:imports <{(tmp_path / 'far.ttl').as_uri()}> .")
-    assert validation.validate_files([data], [shapes]).results == ()
+    assert checked([data], [shapes]).results == ()
 
 
 @pytest.mark.parametrize(("body", "line", "says"), [
@@ -245,7 +251,7 @@ def test_ill_formed_literals_are_results_not_errors(tmp_path: Path,
     data = write(tmp_path, "d.ttl", "@prefix ckg: <https://w3id.org/clusterkg/ns#> .\n"
                  + "\n".join(lines))
     assert len(properties) > 25
-    assert len(validation.validate_files([data], SHAPES).results) > 60
+    assert len(checked([data], SHAPES).results) > 60
     assert "Traceback" not in capfd.readouterr().err
 
 
@@ -270,7 +276,7 @@ def test_a_register_of_3351_places_is_quick() -> None:
         "<A#", "<https://w3id.org/clusterkg/ns#")
     ontology = ntriples.read(rdf_files([knowledge("ontology")]))
     start = process_time()
-    report = validation.validate(text.encode() + b"\n" + ontology, SHAPES)
+    report = validation.check(text.encode() + b"\n" + ontology, validation.read_shapes(SHAPES))
     assert process_time() - start < 30
     assert {(r.shape or "").rpartition("#")[2] for r in report.results} == {
         "PlaceParent>", "PlaceCycle>"}
@@ -278,8 +284,9 @@ def test_a_register_of_3351_places_is_quick() -> None:
 
 def test_packaged_data_conforms() -> None:
     files = rdf_files([knowledge("data")])
-    data = assertion.read([*files, *rdf_files([knowledge("ontology")])])
-    report = validation.validate(data, SHAPES, sources=files)
+    data = validation.adopted([*files, *rdf_files([knowledge("ontology")])])
+    report = validation.check(data, validation.read_shapes(SHAPES),
+                              locate=location.index(files))
     assert [(r.shape, r.focus_node, r.value) for r in report.results if r.disallows] == []
     assert all(r.file and r.line for r in report.results)
 
@@ -301,8 +308,9 @@ ex:c a ckg:EnumerationClaim ; rdfs:label "c"@en ; ckg:claimSubject ex:d ;
 """, encoding="utf-8")
     ontology = rdf_files([knowledge("ontology")])
     few = [path for path in SHAPES if path.stem in ("prefixes", "CooperationDeclaration")]
-    assert validation.validate(assertion.read([data, *ontology]), few).conforms
-    assert not validation.validate_files([data, *ontology], few).conforms
+    shapes = validation.read_shapes(few)
+    assert validation.check(validation.adopted([data, *ontology]), shapes).conforms
+    assert not checked([data, *ontology], few).conforms
     data.write_text(data.read_text("utf-8").replace("ckg:statedCount 2", "ckg:statedCount 8"),
                     encoding="utf-8")
     assert run(data) == 1

@@ -3,9 +3,11 @@
 import logging
 import warnings
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pyshacl
 from pyshacl.entrypoints import meta_validate
 from pyshacl.errors import ConstraintLoadError, ShapeLoadError
@@ -17,7 +19,7 @@ from rdflib.plugins.sparql.sparql import Query
 from rdflib.query import Result as Solutions
 from rdflib.term import Node
 
-from clusterkg import location, ntriples, shape
+from clusterkg import adoption, shape, tables
 from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.location import Place
 from clusterkg.report import SHACL, Report, Result, Severity
@@ -28,21 +30,26 @@ logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 Locate = Callable[[str], Place | None]
 
+_ASSERTED = "(SELECT DISTINCT 0 AS g, s, p, o FROM quad)"
 
-def validate(data: bytes, shapes: Sequence[Path], *, sources: Sequence[Path] = ()) -> Report:
-    """Validate N-Triples `data` against shape files; find focus nodes in the files `sources`.
 
-    `data` should hold the class hierarchy too: sh:class and sh:targetClass follow
-    rdfs:subClassOf. Raises UnreadableError for shapes that are no SHACL, RefusedError for shapes
-    that would leave the machine.
+def asserted(connection: duckdb.DuckDBPyConnection) -> bytes:
+    """Give what the tables' graphs assert together, as sorted N-Triples."""
+    triples = {str(quad.triple) for quad in tables.quads(connection, _ASSERTED)}
+    return "".join(f"{triple} .\n" for triple in sorted(triples)).encode()
+
+
+def adopted(files: Sequence[Path]) -> bytes:
+    """Read RDF files and adopt their accepted claims; give N-Triples, sorted.
+
+    sh:class and sh:targetClass follow rdfs:subClassOf: the files should hold the classes too.
+    Raises UnreadableError with `path:line`.
     """
-    return check(data, read_shapes(shapes), locate=location.index(sources))
-
-
-def validate_files(files: Sequence[Path], shapes: Sequence[Path], *,
-                   background: Sequence[Path] = ()) -> Report:
-    """Validate RDF files of any format; `background` joins the data but is not located in."""
-    return validate(ntriples.read([*files, *background]), shapes, sources=files)
+    with closing(tables.connect()) as connection:
+        for path in files:
+            tables.load(connection, path)
+        adoption.adopt(connection)
+        return asserted(connection)
 
 
 def read_shapes(paths: Sequence[Path]) -> Shapes:

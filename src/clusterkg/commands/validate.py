@@ -8,7 +8,7 @@ import argparse
 import shutil
 from pathlib import Path
 
-from clusterkg import assertion, discovery, location, ntriples, output, validation
+from clusterkg import discovery, location, ntriples, output, validation
 from clusterkg.files import knowledge, rdf_files
 
 
@@ -29,7 +29,7 @@ def run(arguments: argparse.Namespace) -> int:
     files = rdf_files(arguments.files or [knowledge("data")])
     shapes = rdf_files(arguments.shapes or [knowledge("ontology") / "shapes"])
     as_they_are = arguments.files and arguments.shapes
-    data = ntriples.read(files) if as_they_are else assertion.read([*files, *ontology])
+    data = ntriples.read(files) if as_they_are else validation.adopted([*files, *ontology])
     report = validation.check(data, validation.read_shapes(shapes), locate=location.index(files))
     width = shutil.get_terminal_size().columns
     written = discovery.load("reporting", arguments.format).write(
