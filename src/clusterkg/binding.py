@@ -141,14 +141,14 @@ def _check_shape(tokens: Sequence[Token], pieces: Sequence[str], bound: str) -> 
             expected += [(token.kind, token.text)] if token.significant else []
             continue
         cut = [(t.kind, t.text) for t in significant(piece)]
-        if not _is_one_term(cut):
+        if not _is_one_term(cut) and (piece or not token.is_word("BOUND")):
             raise UsageError(f"the value for {token.text} is not one RDF term")
         expected += cut
     if [(t.kind, t.text) for t in significant(bound)] != expected:
         raise UsageError("a parameter's value would change the query; it was not run")
 
 
-_TERM_SHAPES = ((), ("iri",), ("string",), ("string", "language"), ("string", "mark", "iri"),
+_TERM_SHAPES = (("iri",), ("string",), ("string", "language"), ("string", "mark", "iri"),
                 ("number",), ("mark", "number"), ("word",))
 
 
