@@ -22,12 +22,12 @@ PREFIXES = """
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 EX = "http://example.org/"
-# All that may be compared: cells of lists as predicates and as classes are the engine's own.
+# All that may be compared: cells, which stand for the rest of a list, are the engine's own; blank
+# nodes as predicates can't be written.
 _ASSERTED = "(SELECT 0 AS g, s, p, o FROM triple WHERE step = 0)"
 _CLOSED = """(
-    SELECT 0 AS g, t.s, t.p, t.o FROM triple AS t CROSS JOIN vocabulary AS v
-    WHERE t.p NOT IN (SELECT id FROM hidden)
-    AND NOT (t.p = v.rdf_type AND t.o IN (SELECT cell FROM list_member)))"""
+    SELECT 0 AS g, s, p, o FROM triple JOIN term ON term.id = p AND kind = 'iri'
+    WHERE NOT EXISTS (SELECT 1 FROM cell AS c WHERE c.id IN (s, p, o)))"""
 
 _REFLEXIVE = {OWL.sameAs, OWL.equivalentClass, OWL.equivalentProperty, RDFS.subClassOf,
               RDFS.subPropertyOf}

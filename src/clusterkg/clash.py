@@ -15,7 +15,7 @@ LIMIT = 1000  # clashes of one branch of a rule; the first ones are enough to me
 
 _FOUND = """
 SELECT DISTINCT c.* FROM ({select}) AS c
-WHERE NOT EXISTS (SELECT 1 FROM list_member AS m WHERE m.cell = c.p1)
+WHERE NOT EXISTS (SELECT 1 FROM cell AS m WHERE m.id = c.p1)
 LIMIT {limit}
 """
 

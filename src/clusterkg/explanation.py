@@ -112,13 +112,8 @@ class _Search:
 
     @cached_property
     def cells(self) -> frozenset[int]:
-        rows = self.connection.execute("SELECT DISTINCT cell FROM list_member").fetchall()
+        rows = self.connection.execute("SELECT id FROM cell").fetchall()
         return frozenset(row[0] for row in rows)
-
-    @cached_property
-    def type(self) -> int:
-        (found,) = self.connection.execute("SELECT rdf_type FROM vocabulary").fetchone() or (0,)
-        return int(found)
 
     def proof(self, row: Row) -> Proof | None:
         step = self.step(row)
@@ -142,12 +137,11 @@ class _Search:
         return self.made[row]
 
     def flat(self, row: Row) -> tuple[Proof, ...]:
-        """Give a premise's proof; for a cell of a list, which is no fact, what it was made of."""
+        """Give a premise's proof; for a cell, which is no fact, what it was made of."""
         proof = self.proof(row)
         if proof is None:  # cannot be: premises come from `triple`
             return ()
-        made_up = row[1] in self.cells or (row[1] == self.type and row[2] in self.cells)
-        return proof.premises if made_up else (proof,)
+        return proof.premises if row[1] in self.cells else (proof,)
 
     def found(self, row: Row, step: int) -> Iterator[tuple[Rule, tuple[Row, ...]]]:
         for rule, branch in self.branches:

@@ -17,7 +17,8 @@ from clusterkg.tables import identify
 from clusterkg.vocabulary import CARDINALITIES, KINDS, LISTS, PREDICATES, TERMS, VIEWS
 
 # In the order in which they build on one another; the folder's other files are theirs to run.
-_DERIVED = ("list_member", "chain_cell", "intersection_cell", "key_cell", "literal_type")
+_DERIVED = ("list_member", "cell_wanted", "chain_cell", "intersection_cell", "key_cell",
+            "literal_type")
 _FIRST = ("position",)
 _FINAL = ("outside_datatype",)
 
@@ -47,11 +48,26 @@ FROM bad AS b JOIN triple AS t ON t.o = b.list JOIN list_property AS l ON l.prop
 JOIN term AS p ON p.id = t.p JOIN term AS s ON s.id = t.s
 ORDER BY ALL LIMIT 1
 """
-# A blank node that is an expression or a cell of a list is part of an axiom, not of the data.
+# A blank node that is an expression or holds a list is part of an axiom, not of the data.
 _HIDDEN = """
 CREATE OR REPLACE TABLE hidden AS
-SELECT DISTINCT n.id FROM ({sources}) AS n(id) JOIN term ON term.id = n.id
+SELECT id FROM cell
+UNION
+SELECT n.id FROM ({sources}) AS n(id) JOIN term ON term.id = n.id
 WHERE term.kind = 'blank'
+"""
+# What stands for the rest of a list from a place on, for one kind of axiom: a term that no file has.
+_CELL = """
+CREATE OR REPLACE TABLE cell(kind VARCHAR, list INTEGER, place INTEGER, id INTEGER)
+"""
+_MINT = """
+INSERT INTO cell
+SELECT w.kind, w.list, w.place, row_number() OVER (ORDER BY w.list, w.place, w.kind)
+       + (SELECT max(abs(id)) FROM term)
+FROM cell_wanted AS w;
+INSERT INTO term
+SELECT c.id, 'cell' || c.id, 'blank', '', '' FROM cell AS c
+JOIN cell_wanted AS w USING (kind, list, place)
 """
 _NEW_AXIOMS = """
 SELECT DISTINCT a.relation FROM delta AS d
@@ -81,6 +97,7 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     lists = ", ".join(f"({ids[PREDICATES[name]]})" for name in LISTS)
     _make(connection, "list_property", f"FROM (VALUES {lists}) AS l(property)")
     refuse_malformed_lists(connection)
+    connection.execute(_CELL)
     datatype.prepare(connection)
     _derive(connection)
     for name in _FIRST:
@@ -92,7 +109,7 @@ def refresh(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
     changed = {row[0] for row in connection.execute(_NEW_AXIOMS).fetchall()}
     for name in changed:
         _extend(connection, name)
-    if changed or _touches_lists(connection):
+    if changed:
         changed |= _derive(connection)
     return frozenset(changed)
 
@@ -151,6 +168,8 @@ def _derive(connection: duckdb.DuckDBPyConnection) -> set[str]:
         if name == "literal_type":
             datatype.place(connection)
         _make(connection, name, _text(name))
+        if name == "cell_wanted":
+            connection.execute(_MINT)
     after = _sizes(connection)
     return {name for name, size in after.items() if before.get(name) != size}
 
@@ -178,9 +197,3 @@ def _extend(connection: duckdb.DuckDBPyConnection, name: str) -> None:
     connection.execute(f"""
         INSERT INTO {name} SELECT d.s, d.p, d.o FROM delta AS d
         JOIN axiom AS a ON a.p = d.p AND (a.o = d.o OR a.o IS NULL) AND a.relation = '{name}'""")
-
-
-def _touches_lists(connection: duckdb.DuckDBPyConnection) -> bool:
-    return connection.execute(
-        "SELECT 1 FROM delta AS d JOIN vocabulary AS v ON d.p IN (v.rdf_first, v.rdf_rest) LIMIT 1"
-    ).fetchone() is not None

@@ -1,6 +1,6 @@
 -- Instances of a class that share a value of each of its key properties are the same.
 --
--- Each cell of the key's list stands for agreement on the properties from there on.
+-- From the last property backwards: a cell stands for agreement on the properties from there on.
 SELECT x.s AS s, k.link AS p, y.s AS o,
        x.s AS s1, x.p AS p1, x.o AS o1,
        y.s AS s2, y.p AS p2, y.o AS o2,

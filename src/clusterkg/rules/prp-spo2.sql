@@ -1,7 +1,7 @@
 -- Steps along a property chain add up to the property.
 --
--- Each cell of the chain's list stands for the rest of the chain from there on, so that a chain of
--- any length is a series of pairs.
+-- From the end backwards: a cell stands for the rest of the chain from there on, so that a chain of any
+-- length is a series of pairs.
 SELECT t1.s AS s, c.head AS p, t2.o AS o,
        t1.s AS s1, t1.p AS p1, t1.o AS o1,
        t2.s AS s2, t2.p AS p2, t2.o AS o2,
