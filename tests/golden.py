@@ -57,7 +57,7 @@ def _closed(data: list[Path]) -> ox.Store:
 
 def ask(store: ox.Store, name: str, **values: str) -> Answer:
     """Ask a packaged question by its name."""
-    return query.run(query.named(name), values, Store(store))
+    return query.run(query.read(knowledge("queries") / f"{name}.rq"), values, Store(store))
 
 
 def rows(answer: Answer, *columns: str) -> list[tuple[str, ...]]:

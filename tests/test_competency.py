@@ -77,12 +77,21 @@ def test_06_makers_of_core_transmission_components() -> None:
 
 
 def test_07_makers_of_complete_engines() -> None:
-    found = given("enterprises_at_stage", "enterprise", "basis", stage=CHAIN + "complete-machine")
+    found = given("enterprises_at_stage", "enterprise", "status", "basis",
+                  stage=CHAIN + "complete-machine")
     inferred = "basis:curator-inference"
-    assert set(found) == {("ent:x-2llqhjoz3r", inferred), ("ent:x-e5deufq5fi", inferred),
-                          ("ent:x-jtgsmsszbr", inferred)}
+    assert {(enterprise, basis) for enterprise, status, basis in found
+            if status == "status:accepted"} == {
+        ("ent:x-2llqhjoz3r", inferred), ("ent:x-e5deufq5fi", inferred),
+        ("ent:x-jtgsmsszbr", inferred)}
+    assert {enterprise for enterprise, status, _ in found if status == "status:unreviewed"} == {
+        "ent:x-to5ommm27q", "ent:x-3g3jtpt5iw"}
     aviation = given("makers_of_product", "organization", product="product:aviation-power-product")
     assert set(aviation) == {("ent:x-to5ommm27q",), ("ent:x-3g3jtpt5iw",)}
+    waiting = given("makers_of_product", "organization", "status",
+                    product="product:aviation-engine")
+    assert set(waiting) == {("ent:x-to5ommm27q", '"possibly, waiting for review"'),
+                            ("ent:x-3g3jtpt5iw", '"possibly, waiting for review"')}
 
 
 def test_08_stages_without_an_enterprise() -> None:
@@ -135,8 +144,13 @@ def test_14_share_of_innovation_centres() -> None:
 
 
 def test_15_average_output_of_a_national_cluster() -> None:
-    assert given("average_output", "clusters", "year", "average", list=NATIONAL,
-                 document=NATIONAL_ARTICLE) == [("45", "2021", "422222222222")]
+    assert given("average_output", "comparator", "clusters", "period", "average", list=NATIONAL,
+                 document=NATIONAL_ARTICLE) == [
+        ("comparator:equal", "45", '"2021"', "422222222222")]
+    assert ("comparator:greater-than", '"2023"', "444444444444") in given(
+        "average_output", "comparator", "period", "average", list=NATIONAL)
+    assert given("average_output", "average", "note", list="list:miit-nam-2021") == [
+        ("", '"less than a year, not averaged"')]
 
 
 def test_16_parties_and_their_provinces() -> None:
@@ -154,7 +168,7 @@ def test_17_how_the_party_lists_differ() -> None:
                        declaration=DECLARATION, document=INDONESIAN_ARTICLE)
     assert set(indonesian) == {
         ("place:cn-500000", '"yes"', "status:rejected"),
-        *((place, '"no"', "status:rejected") for place in
+        *((place, '"not mentioned (examples only)"', "status:rejected") for place in
           ("place:cn-500116", "place:cn-500118", "place:cn-511400", "place:cn-512000"))}
 
 
@@ -222,6 +236,46 @@ def test_25_where_a_figure_comes_from_and_who_differs() -> None:
     for place, document in (("place:cn-510000", INDONESIAN_ARTICLE),
                             ("place:cn-510600", CHENGDU_ARTICLE)):
         assert (place, "product:power-generation-equipment", document) in bases
+
+
+# -- what an audit of the answers found ----------------------------------------------------------
+
+def test_regions_are_counted_by_the_provinces_in_them() -> None:
+    counted = {area: (int(stated), int(named), int(missing)) for area, stated, named, missing in
+               given("list_members_by_area", "area", "stated", "named", "missing", list=NATIONAL)
+               if missing}
+    for region in ("east", "central", "west", "northeast"):
+        stated, named, missing = counted[f"place:region-cn-{region}"]
+        assert stated == named + missing
+    assert counted["place:region-cn-east"][1] >= 10  # the ten of Jiangsu
+
+
+def test_a_cluster_of_two_provinces_is_counted_in_neither() -> None:
+    statuses = [status for status, in given("list_members_by_area", "status", list=NATIONAL,
+                                            area="place:cn-510000")]
+    assert statuses.count('"in several provinces, not counted"') == 1
+    assert statuses.count('"named"') == 2
+
+
+def test_what_several_documents_say_is_corroborated_and_our_sums_are_not() -> None:
+    found = given("corroborated_records", "subject", "property", "value", "documents")
+    jiangjin = (DECLARATION, "ckg:hasParty", "place:cn-500116", "2")
+    assert found.count(jiangjin) == 2
+    assert not [subject for subject, *_ in found if subject.startswith("breakdown:")]
+
+
+def test_banan_makes_engines_itself_and_a_smaller_size_is_no_lack() -> None:
+    assert {why for why, in given("partner_candidates", "why", cluster=BANAN)} == {
+        '"no known enterprise"'}
+    lacking = given("partner_candidates", "host", "lack")
+    compared = given("missing_links_reported", "gap", "comparedWith")
+    assert not {gap for gap, larger in compared if larger} & {lack for _, lack in lacking}
+
+
+def test_clusters_of_a_region_say_whether_they_are_recognised() -> None:
+    standings = {standing for standing, in given("clusters_in_region", "standing",
+                                                 place="place:region-chengdu-chongqing")}
+    assert {'"recognised"', '"planned"'} <= standings
 
 
 # -- what must stay unknown --------------------------------------------------------------------

@@ -13,7 +13,7 @@ from clusterkg.store import Store
 from worlds import memory
 
 WORLD = memory()
-CLUSTERS = Scope(of_class=expand("ckg:Cluster"))
+CLUSTERS = Scope((expand("ckg:Cluster"),))
 FIELDS = Scope(of_scheme="https://w3id.org/clusterkg/voc/field")
 
 FOUND = [
@@ -43,6 +43,24 @@ def test_one_resource_is_found(text: str, scope: Scope, curie: str) -> None:
     assert resolve(text, WORLD, scope) == NamedNode(expand(curie))
 
 
+CLUSTERS_FIRST = Scope((expand("ckg:Cluster"), expand("ckg:Place")))
+ANYTHING_LAST = Scope((expand("ckg:Place"), expand("rdfs:Resource")))
+ORDERED = [
+    ("north", CLUSTERS_FIRST, "cluster:north"),  # fits place:north as well
+    ("north", Scope(CLUSTERS_FIRST.of_classes[::-1]), "place:north"),
+    ("North District", CLUSTERS_FIRST, "place:north"),  # fits exactly, so no cluster is meant
+    ("place:north", CLUSTERS_FIRST, "place:north"),
+    ("north", ANYTHING_LAST, "place:north"),
+    ("new materials", ANYTHING_LAST, "field:materials"),
+    ("ent:silent", ANYTHING_LAST, "ent:silent"),
+]
+
+
+@pytest.mark.parametrize(("text", "scope", "curie"), ORDERED)
+def test_of_several_classes_the_first_that_fits_wins(text: str, scope: Scope, curie: str) -> None:
+    assert resolve(text, WORLD, scope) == NamedNode(expand(curie))
+
+
 REFUSED = [
     ("south", CLUSTERS, "may mean cluster:south (South pump cluster), cluster:south-valve"),
     ("nort engin cluster", CLUSTERS, "nearest: cluster:north (North engine cluster)"),
@@ -51,6 +69,8 @@ REFUSED = [
     ("place:north", CLUSTERS, "place:north is not in ckg:Cluster"),
     ("North District", CLUSTERS, "no 'North District' in ckg:Cluster; nearest"),
     ("zzzz", CLUSTERS, "nothing is similar"),
+    ("ent:a", CLUSTERS_FIRST, "ent:a is not in ckg:Cluster or ckg:Place"),
+    ("south", CLUSTERS_FIRST, "may mean cluster:south (South pump cluster), cluster:south-valve"),
     (" ", CLUSTERS, "an empty name"),
     ("new", FIELDS, "may mean field:energy (new energy), field:materials (new materials)"),
     ("http://[", Scope(), "is no IRI"),

@@ -19,6 +19,8 @@ from clusterkg.files import knowledge
 from clusterkg.namespaces import compress, expand, prefixes
 from clusterkg.query import Query
 from clusterkg.store import Store
+from clusterkg.tokens import significant
+from clusterkg.view import view
 from golden import ask, command_of, example, real, rows, tsv, written
 
 ANSWERS = Path(__file__).parent / "answers"
@@ -27,13 +29,13 @@ NAMES = [path.stem for path in query.folder()]
 ABOUT_DOUBT = {"conflicting_claims", "rejected_claims", "party_list_differences", "is_party",
                "declaration_date", "chain_gaps", "stages_without_named_enterprise", "who_says",
                "evidence_for", "curator_inferences", "source_ledger", "figure_sources",
-               "production_bases"}
+               "production_bases", "makers_of_product", "enterprises_at_stage"}
 ACCEPTED = expand("status:accepted")
 
 
 @cache
 def question(name: str) -> Query:
-    return query.named(name)
+    return query.read(knowledge("queries") / f"{name}.rq")
 
 
 def values_of(name: str) -> dict[str, str]:
@@ -70,6 +72,54 @@ def test_the_header_is_complete_in_english_and_chinese(name: str) -> None:
     for column in ("en", "zh"):
         shown = Counter(texts[column] for texts in asked.columns.values())
         assert max(shown.values()) == 1, f"two columns look alike: {shown.most_common(1)}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_string_that_it_can_answer_with_has_a_chinese_word(name: str) -> None:
+    asked = question(name)
+    read = [token.text.strip('"') for token in significant(asked.text) if token.kind == "string"]
+    written_out = {text for text in read if re.search("[a-z]{2}", text)} - {"en"}  # a language tag
+    assert asked.header.words.keys() == written_out
+    for texts in asked.header.words.values():
+        assert re.search(r"[\u4e00-\u9fff]", texts["zh"])
+
+
+def test_a_string_is_shown_in_the_language_of_the_reader() -> None:
+    answer, titles = ask(example(), "chain_gaps"), question("chain_gaps").wording
+    place = answer.columns.index("answer")
+    english = {row[place] for row in view(answer, {}, titles).texts}
+    chinese = {row[place] for row in view(answer, {}, titles, language="zh").texts}
+    assert english == {"confirmed none", "none known", "not surveyed"}
+    assert chinese == {"确认没有", "未知有无", "未经调查"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_whoever_gives_a_document_gives_the_place_in_it(name: str) -> None:
+    asked = ask(example(), name, **values_of(name))
+    if {"document", "places"} <= set(asked.columns):
+        assert any(where != '""' for where, in rows(asked, "places"))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_copy_is_shown_with_the_page_that_it_copies(name: str) -> None:
+    answer = ask(real(), name)
+    if "document" not in answer.columns or name in ("documents", "source_ledger"):
+        return
+    copied = {document for document, in rows(answer, "document") if document in copies()}
+    pages = rows(answer, "document", "page") if "page" in answer.columns else []
+    assert copied == {document for document, page in pages if document in copies() and page}
+
+
+@cache
+def copies() -> set[str]:
+    """Give the documents of which every passage is copied from a page."""
+    own = {node: ox.NamedNode(expand(f"ckg:{node}")) for node in ("inDocument", "transcribedFrom")}
+    held = {q.subject: compress(q.object.value) for q in real().quads_for_pattern(
+        None, own["inDocument"], None, ox.DefaultGraph()) if isinstance(q.object, ox.NamedNode)}
+    from_page = {q.subject for q in real().quads_for_pattern(None, own["transcribedFrom"], None)}
+    found = set(held.values()) - {where for node, where in held.items() if node not in from_page}
+    assert found
+    return found
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -171,9 +221,11 @@ def _asked_directly(name: str, values: dict[str, str], parameter: str) -> tuple[
 
 def _members(name: str, parameter: str) -> list[str]:
     """List what may be given: members of the parameter's class, or whatever the answer names."""
-    of_class = next(p.of_class for p in question(name).parameters if p.name == parameter)
-    typed = {q.subject for q in example().quads_for_pattern(
-        None, ox.NamedNode(expand("rdf:type")), ox.NamedNode(of_class or ""))} if of_class else None
+    classes = next(p.of_classes for p in question(name).parameters if p.name == parameter)
+    open_to_all = not classes or expand("rdfs:Resource") in classes
+    typed = None if open_to_all else {
+        quad.subject for of_class in classes for quad in example().quads_for_pattern(
+            None, ox.NamedNode(expand("rdf:type")), ox.NamedNode(of_class))}
     shown = {term for row in ask(example(), name, **values_of(name)).rows for term in row
              if isinstance(term, ox.NamedNode)}
     return sorted(f"<{term.value}>" for term in (shown if typed is None else shown & typed or typed)

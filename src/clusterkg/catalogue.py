@@ -32,9 +32,9 @@ def parameters(query: Query, language: str) -> Answer:
 
 
 def _row(parameter: Parameter, language: str) -> tuple[str, ...]:
-    among = parameter.of_class or parameter.of_scheme
+    among = parameter.of_classes or filter(None, [parameter.of_scheme])
     return (parameter.name, title(parameter.descriptions or {}, language, ""), parameter.takes,
-            compress(among) if among else "", "yes" if _is_required(parameter) else "no",
+            " or ".join(map(compress, among)), "yes" if _is_required(parameter) else "no",
             parameter.default or "")
 
 

@@ -1,17 +1,20 @@
 """Say which condition leaves a query without a row.
 
-The outer pattern is grown element by element, each step one ASK, until nothing matches; a
-parameter is to blame when without its value something would.
+A parameter is to blame when without its value there would be rows; otherwise the outer pattern is
+grown element by element, each step one ASK, until nothing matches.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from time import monotonic
 
-from clusterkg import binding, query
-from clusterkg.answer import Source
+from pyoxigraph import NamedNode
+
+from clusterkg import binding, caption, query
+from clusterkg.answer import Answer, Source
 from clusterkg.errors import ClusterkgError
 from clusterkg.namespaces import compress
+from clusterkg.parameter import Parameter
 from clusterkg.pattern import Element, Pattern, elements, parse
 from clusterkg.query import Query, Value
 from clusterkg.tokens import significant, tokenise
@@ -35,27 +38,63 @@ def of_text(text: str, source: Source, *, budget: float = _BUDGET) -> str:
 
 def of_query(asked: Query, values: Mapping[str, Value], source: Source, *,
              budget: float = _BUDGET) -> str:
-    """Name the element, and the parameters without whose value there would be rows."""
-    started = monotonic()
-    terms = query.terms(asked, values, source)
-    message = of_text(binding.place(asked.text, terms), source, budget=budget)
-    left = budget - (monotonic() - started)
-    blamed = [name for name, ends in _without_each(asked, terms, source, left) if ends]
-    if not blamed:
-        return message
-    return f"{message}; with another {' or '.join(blamed)} there are rows"
-
-
-def _without_each(asked: Query, terms: Mapping[str, str | None], source: Source,
-                  budget: float) -> Iterator[tuple[str, bool]]:
+    """Name the values without which there would be rows; where there are none, the element."""
     ends = monotonic() + budget
-    for parameter in asked.parameters:
-        if terms[parameter.variable] is None or monotonic() > ends:
-            continue
-        pattern = parse(binding.place(asked.text, {**terms, parameter.variable: None}))
-        if pattern is not None:
+    terms = query.terms(asked, values, source)
+    given = [p for p in asked.parameters if terms[p.variable] is not None]
+    blamed = list(_without_each(asked, given, terms, source, ends))
+    if blamed:
+        shown = " and ".join(f"{p.name} = {_named(terms[p.variable], source)}" for p, _ in blamed)
+        others = " or ".join(_instead(p, rows, alone=len(given) == 1) for p, rows in blamed)
+        return f"no row with {shown}; {others}"
+    return of_text(binding.place(asked.text, terms), source, budget=ends - monotonic())
+
+
+def _without_each(asked: Query, given: Sequence[Parameter], terms: Mapping[str, str | None],
+                  source: Source, ends: float) -> Iterator[tuple[Parameter, int | None]]:
+    """Give each parameter without whose value there are rows, and how many, where countable."""
+    for parameter in given:
+        text = binding.place(asked.text, {**terms, parameter.variable: None})
+        if monotonic() > ends:
+            return
+        if parameter.optional:
+            rows = _rows(text, source)
+            if rows:
+                yield parameter, rows
+        elif (pattern := parse(text)) is not None:
             probe = _Probe(source, pattern, ends - monotonic())
-            yield parameter.name, probe(_ordered(pattern.elements)) is True
+            if probe(_ordered(pattern.elements)):
+                yield parameter, None
+
+
+def _rows(text: str, source: Source) -> int:
+    try:
+        reply = source.query(text)
+    except ClusterkgError:
+        return 0
+    return len(reply.rows) if isinstance(reply, Answer) else 0
+
+
+def _instead(parameter: Parameter, rows: int | None, *, alone: bool) -> str:
+    if rows is None:
+        return f"with another {parameter.name} there are rows"
+    return f"without {'it' if alone else parameter.name} there {_counted(rows)}"
+
+
+def _counted(rows: int) -> str:
+    return "is 1" if rows == 1 else f"are {rows:,}"
+
+
+def _named(term: str | None, source: Source) -> str:
+    written = str(term)
+    if not written.startswith("<"):
+        return written
+    node = NamedNode(written.strip("<>"))
+    try:
+        known = caption.labels(source, [node], "en")
+    except ClusterkgError:
+        known = {}
+    return caption.text(node, known)
 
 
 class _Probe:

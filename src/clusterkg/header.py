@@ -11,13 +11,16 @@
     #+   unknown: true                        no row is the expected answer: the sources are silent
     #+   parameters:                          every parameter of the query, and no other
     #+     cluster:
-    #+       class: ckg:Cluster               a label is looked up among the members of this class
+    #+       class: ckg:Cluster               a label is looked up among the members of this class;
+    #+                                        of several, [a, b], the first wins where both fit
     #+       description: {en: the cluster, zh: 集群}
     #+     field:
     #+       scheme: <https://w3id.org/clusterkg/voc/field>    ... or among a scheme's concepts
     #+       description: {en: the field, zh: 领域}
     #+   columns:                             a title for every selected variable, and no other
     #+     stage: {en: stage, zh: 环节}
+    #+   words:                               other languages for the strings that it answers with
+    #+     none known: {zh: 未知}
     #+   example: {cluster: Banan}            values with which the tests ask it
 
 A header is YAML whose lines begin with `#+`; all its scalars are read as text. Values in
@@ -55,7 +58,7 @@ _GRLC = {"summary", "description", "tags", "method", "pagination", "defaults", "
          "endpoint", "endpoint_in_url", "endpoint-method", "transform", "x-clusterkg"}
 # libyaml reads the same ten times faster, where PyYAML was built with it.
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_OURS = {"question", "unknown", "parameters", "columns", "example"}
+_OURS = {"question", "unknown", "parameters", "columns", "words", "example"}
 _PARAMETER = {"class", "scheme", "description"}
 
 
@@ -71,6 +74,7 @@ class Header:
     unknown: bool = False
     parameters: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     columns: Mapping[str, Texts] = field(default_factory=dict)
+    words: Mapping[str, Texts] = field(default_factory=dict)
     example: Texts = field(default_factory=dict)
 
 
@@ -104,7 +108,8 @@ class _Reader:
             question=self.number(ours.get("question"), "question"),
             unknown=self.truth(ours.get("unknown"), "unknown"),
             parameters=self.parameters(ours.get("parameters")),
-            columns=self.columns(ours.get("columns")),
+            columns=self.translations(ours.get("columns"), "column"),
+            words=self.translations(ours.get("words"), "word"),
             example=self.texts(ours.get("example"), "example"))
 
     def root(self) -> yaml.Node:
@@ -187,11 +192,16 @@ class _Reader:
             inside = self.mapping(value, f"parameter {name!r}", _PARAMETER)
             if {"class", "scheme"} <= inside.keys():
                 raise self.broken(f"parameter {name!r} has a class and a scheme; keep one", value)
-            found[name] = {key: self.text(inside[key], key)
-                           for key in ("class", "scheme") if key in inside}
-            found[name]["description"] = self.texts(inside.get("description"), "description")
+            found[name] = {"class": self.classes(inside.get("class")),
+                           "scheme": self.text(inside.get("scheme"), "scheme"),
+                           "description": self.texts(inside.get("description"), "description")}
         return found
 
-    def columns(self, node: yaml.Node | None) -> dict[str, dict[str, str]]:
-        return {name: self.texts(value, f"column {name!r}")
-                for name, value in self.mapping(node, "columns").items()}
+    def classes(self, node: yaml.Node | None) -> tuple[str, ...]:
+        if node is None or isinstance(node, yaml.ScalarNode):
+            return tuple(filter(None, [self.text(node, "class")]))
+        return tuple(self.text(item, "a class") for item in self.sequence(node, "class"))
+
+    def translations(self, node: yaml.Node | None, what: str) -> dict[str, dict[str, str]]:
+        return {name: self.texts(value, f"{what} {name!r}")
+                for name, value in self.mapping(node, f"{what}s").items()}

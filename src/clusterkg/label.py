@@ -16,6 +16,7 @@ from clusterkg.errors import UsageError
 from clusterkg.namespaces import compress, expand, prefixes
 
 _SHOWN = 5
+_ANYTHING = "http://www.w3.org/2000/01/rdf-schema#Resource"
 _IRI = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`]+|<[^\s<>\"{}|\\^`]+>")
 _CURIE = re.compile(r"([A-Za-z][\w-]*):(\S*)")
 # Scripts written without spaces: a part of a label counts as a word of it.
@@ -36,32 +37,41 @@ _MAIN = ("http://www.w3.org/2000/01/rdf-schema#label",
 
 @dataclass(frozen=True)
 class Scope:
-    """Say among what a label is looked up: a class's members, a scheme's concepts, everything."""
+    """Say among what a label is looked up: members of classes, a scheme's concepts, everything.
 
-    of_class: str | None = None
+    Of several classes the first wins where a label fits members of more than one;
+    `rdfs:Resource` is everything.
+    """
+
+    of_classes: tuple[str, ...] = ()
     of_scheme: str | None = None
 
     @property
-    def pattern(self) -> str:
-        """Give the triple pattern that `?resource` satisfies."""
-        if self.of_class:
-            return f"?resource a <{self.of_class}> ."
+    def patterns(self) -> Sequence[str]:
+        """Give the triple patterns one of which `?resource` satisfies, the preferred one first."""
         if self.of_scheme:
-            return f"?resource <http://www.w3.org/2004/02/skos/core#inScheme> <{self.of_scheme}> ."
-        return ""
+            return [f"?resource <http://www.w3.org/2004/02/skos/core#inScheme> <{self.of_scheme}>"]
+        return ["" if name == _ANYTHING else f"?resource a <{name}>"
+                for name in self.of_classes] or [""]
 
     def __str__(self) -> str:
         """Name the scope as messages do."""
-        name = self.of_class or self.of_scheme
-        return compress(name) if name else "the graph"
+        names = self.of_classes or tuple(filter(None, [self.of_scheme]))
+        if not names or _ANYTHING in names:
+            return "the graph"
+        return " or ".join(map(compress, names))
 
 
 @dataclass(frozen=True)
 class _Labels:
-    """Hold every label of a scope as (what it is compared by, resource), and names to show."""
+    """Hold every label of a scope as (what it is compared by, resource), and names to show.
+
+    `ranks` says which of the scope's patterns a resource satisfies first.
+    """
 
     entries: Sequence[tuple[str, str]]
     names: Mapping[str, str]
+    ranks: Mapping[str, int]
 
     @cached_property
     def exact(self) -> Mapping[str, list[str]]:
@@ -79,6 +89,10 @@ class _Labels:
             return _unique(iri for known, iri in self.entries if key in known)
         word = re.compile(rf"(?<!\w){re.escape(key)}(?!\w)")
         return _unique(iri for known, iri in self.entries if word.search(known))
+
+    def preferred(self, iris: Sequence[str]) -> list[str]:
+        best = min((self.ranks[iri] for iri in iris), default=0)
+        return [iri for iri in iris if self.ranks[iri] == best]
 
     def nearest(self, key: str) -> list[str]:
         return _unique(iri for known in nearest(key, self.exact) for iri in self.exact[known])
@@ -109,8 +123,8 @@ def resolve(text: str, source: Source, scope: Scope | None = None) -> NamedNode:
     """Find what `text` names in the default graph of `source`.
 
     A label fits exactly (case and width aside), or is the beginning or a whole word of exactly
-    one resource's labels. Raises UsageError with candidates for what is unknown, ambiguous or
-    outside the scope.
+    one resource's labels, among those of the first class that fits. Raises UsageError with
+    candidates for what is unknown, ambiguous or outside the scope.
     """
     scope = scope or Scope()
     iri = _as_iri(text.strip())
@@ -134,7 +148,8 @@ def _existing(iri: str, source: Source, scope: Scope) -> NamedNode:
     if not _ask(source, f"{{ {node} ?p ?o }} UNION {{ ?s ?q {node} }} UNION {{ ?t {node} ?u }}"):
         near = _labels(source, scope).nearest(normalise(re.split("[/#:]", iri)[-1]))
         raise _unknown(compress(iri), near, source, scope)
-    if scope.pattern and not _ask(source, scope.pattern.replace("?resource", str(node))):
+    if not any(not pattern or _ask(source, pattern.replace("?resource", str(node)))
+               for pattern in scope.patterns):
         raise UsageError(f"{compress(iri)} is not in {scope}; name one that is, "
                          f"for example {_labels(source, scope).shown(_some(source, scope))}")
     return node
@@ -152,7 +167,8 @@ def _by_label(text: str, source: Source, scope: Scope) -> str:
     labels, key = _labels(source, scope), normalise(text)
     if not key:
         raise UsageError(f"an empty name for {scope}; give an IRI, a CURIE or a label")
-    for found in (labels.exact.get(key, []), labels.beginning(key), labels.containing(key)):
+    for fitting in (labels.exact.get(key, []), labels.beginning(key), labels.containing(key)):
+        found = labels.preferred(fitting)
         if len(found) == 1:
             return found[0]
         if found:
@@ -172,17 +188,22 @@ def _labels(source: Source, scope: Scope) -> _Labels:
     # One query a scope and source: a snapshot does not change while it is open.
     kept = _cache.setdefault(source, {})
     if scope not in kept:
-        kept[scope] = _read(source.query(_LABELS % scope.pattern))
+        kept[scope] = _read([source.query(_LABELS % (pattern and f"{pattern} ."))
+                             for pattern in scope.patterns])
     return kept[scope]
 
 
-def _read(reply: object) -> _Labels:
-    rows = reply.rows if isinstance(reply, Answer) else ()
-    found = sorted((_rank(kind, label), resource.value, label.value)
-                   for resource, label, kind in rows
-                   if isinstance(resource, NamedNode) and isinstance(label, Literal))
+def _read(replies: Iterable[object]) -> _Labels:
+    ranks: dict[str, int] = {}
+    found = set()
+    for number, reply in enumerate(replies):
+        for resource, label, kind in reply.rows if isinstance(reply, Answer) else ():
+            if isinstance(resource, NamedNode) and isinstance(label, Literal):
+                ranks.setdefault(resource.value, number)
+                found.add((_rank(kind, label), resource.value, label.value))
     entries = sorted((normalise(text), iri) for _, iri, text in found)
-    return _Labels(entries, {iri: text for _, iri, text in reversed(found)})
+    names = {iri: text for _, iri, text in sorted(found, reverse=True)}
+    return _Labels(entries, names, ranks)
 
 
 def _rank(kind: object, label: Literal) -> tuple[bool, bool]:

@@ -68,7 +68,7 @@ class Parameter:
     kind: str
     optional: bool
     default: str | None = None
-    of_class: str | None = None
+    of_classes: tuple[str, ...] = ()
     of_scheme: str | None = None
     descriptions: Mapping[str, str] | None = None
 

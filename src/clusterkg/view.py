@@ -26,9 +26,15 @@ class View:
 
 def view(answer: Answer, known: Mapping[str, str], titles: Mapping[str, Texts], *,
          language: str = "en", note: str = "") -> View:
-    """Write an answer's cells with the labels in `known`, and head its columns with `titles`."""
+    """Write an answer's cells with the labels in `known`, and head its columns with `titles`.
+
+    `titles` also holds words for plain strings, under the string in quotes: `"none known"`.
+    """
     heads = tuple(caption.title(titles.get(name, {}), language, name) for name in answer.columns)
-    texts = tuple(tuple(caption.text(term, known) for term in row) for row in answer.rows)
+    words = {name: texts[language] for name, texts in titles.items() if language in texts}
+    texts = tuple(tuple(words.get(str(term)) or caption.text(term, known)
+                        if isinstance(term, Literal) else caption.text(term, known)
+                        for term in row) for row in answer.rows)
     return View(answer, heads, texts, note=note)
 
 
