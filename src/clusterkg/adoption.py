@@ -8,18 +8,59 @@ import duckdb
 from clusterkg import discovery
 from clusterkg.files import read_text
 
+_EMPTY = """
+CREATE OR REPLACE TABLE withheld(id INTEGER);
+CREATE OR REPLACE TABLE adopted(g INTEGER, s INTEGER, p INTEGER, o INTEGER)
+"""
+_FACT = "CREATE OR REPLACE VIEW fact AS SELECT s, p, o FROM {}"
+_WITHHOLD = "INSERT INTO withheld SELECT id FROM ({}) EXCEPT SELECT id FROM withheld"
+_TAKE_BACK = """
+DELETE FROM quad USING adopted AS a
+WHERE quad.g = a.g AND quad.s = a.s AND quad.p = a.p AND quad.o = a.o
+"""
+
 
 def adopt(connection: duckdb.DuckDBPyConnection) -> None:
     """Fill `withheld(id)`, and add to `quad` what accepted claims state, each in its claim's graph.
 
-    `adopted(g, s, p, o)` keeps what was added.
+    `adopted(g, s, p, o)` keeps what was added. What is adopted may show that more is a record, and
+    so withhold a claim: both are gone through until neither changes.
     """
-    connection.execute(f"CREATE OR REPLACE TABLE withheld AS {text('withheld')}")
-    connection.execute(f"CREATE OR REPLACE TABLE adopted AS ({text('adopted')}) EXCEPT FROM quad")
-    connection.execute("INSERT INTO quad FROM adopted")
+    connection.execute(_EMPTY)
+    connection.execute(_FACT.format("quad"))
+    _withhold(connection)
+    _settle(connection)
+
+
+def withhold(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Withhold what the closure in `triple` shows to be a record; tell whether there was any."""
+    connection.execute(_FACT.format("triple"))
+    found = _withhold(connection)
+    connection.execute(_FACT.format("quad"))
+    if found:
+        _settle(connection)
+    return bool(found)
 
 
 def text(name: str) -> str:
     """Give the SQL of one of the files in `adoption`."""
     return next(read_text(path) for path in discovery.data_files("adoption", ".sql")
                 if path.stem == name)
+
+
+def _settle(connection: duckdb.DuckDBPyConnection) -> None:
+    while _state(connection) and _withhold(connection):
+        pass
+
+
+def _withhold(connection: duckdb.DuckDBPyConnection) -> int:
+    (found,) = connection.execute(_WITHHOLD.format(text("withheld"))).fetchone() or (0,)
+    return int(found)
+
+
+def _state(connection: duckdb.DuckDBPyConnection) -> int:
+    """Adopt anew what accepted claims state; give the number of triples."""
+    connection.execute(_TAKE_BACK)
+    connection.execute(f"CREATE OR REPLACE TABLE adopted AS ({text('adopted')}) EXCEPT FROM quad")
+    (found,) = connection.execute("INSERT INTO quad FROM adopted").fetchone() or (0,)
+    return int(found)

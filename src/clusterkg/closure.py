@@ -57,9 +57,16 @@ class Closure:
 def infer(connection: duckdb.DuckDBPyConnection) -> Closure:
     """Fill `triple` and `inferred` from what is accepted in `quad`.
 
-    Raises RefusedError for a construct that no rule covers and for a malformed list.
+    What turns out to be a record, and is not accepted, is withheld in another run. Raises RefusedError for a construct that no rule covers and for a malformed list.
     """
     adoption.adopt(connection)
+    found = _close(connection)
+    while adoption.withhold(connection):
+        found = _close(connection)
+    return found
+
+
+def _close(connection: duckdb.DuckDBPyConnection) -> Closure:
     connection.execute(_ASSERTED)
     connection.execute(_CURRENT.format(step=0))
     relation.prepare(connection)

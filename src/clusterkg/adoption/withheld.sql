@@ -1,34 +1,54 @@
 -- Records that are not accepted: their status is another one or missing. What counts as a record
 -- is what is typed as one, has a property that only records have, or is the value of one.
+-- `fact(s, p, o)` is what is asserted and adopted, and once more what follows from it.
 WITH RECURSIVE iri AS (
     SELECT id, value FROM term WHERE kind = 'iri'),
-named AS (
-    SELECT max(CASE WHEN value = 'https://w3id.org/clusterkg/ns#Record' THEN id END) AS record,
-           max(CASE WHEN value = 'https://w3id.org/clusterkg/ns#reviewStatus' THEN id END) AS status,
-           max(CASE WHEN value = 'https://w3id.org/clusterkg/voc/status/accepted' THEN id END)
-               AS accepted,
-           max(CASE WHEN value = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type' THEN id END)
-               AS type,
-           max(CASE WHEN value = 'http://www.w3.org/2000/01/rdf-schema#subClassOf' THEN id END)
-               AS sub_class,
-           max(CASE WHEN value = 'http://www.w3.org/2000/01/rdf-schema#subPropertyOf' THEN id END)
-               AS sub_property,
-           max(CASE WHEN value = 'http://www.w3.org/2002/07/owl#inverseOf' THEN id END) AS inverse,
-           max(CASE WHEN value = 'http://www.w3.org/2000/01/rdf-schema#domain' THEN id END)
-               AS domain,
-           max(CASE WHEN value = 'http://www.w3.org/2000/01/rdf-schema#range' THEN id END) AS range_
-    FROM iri),
-axiom AS (
-    SELECT q.s, q.p, q.o FROM quad AS q
-    JOIN named AS n ON q.p IN (n.sub_class, n.sub_property, n.inverse, n.domain, n.range_)),
+word AS (
+    SELECT id, regexp_extract(value, '[^/#]*$') AS name FROM iri WHERE value IN (
+        'https://w3id.org/clusterkg/ns#reviewStatus',
+        'https://w3id.org/clusterkg/voc/status/accepted',
+        'http://www.w3.org/1999/02/22-rdf-syntax-ns#type',
+        'http://www.w3.org/1999/02/22-rdf-syntax-ns#first',
+        'http://www.w3.org/1999/02/22-rdf-syntax-ns#rest',
+        'http://www.w3.org/2000/01/rdf-schema#subClassOf',
+        'http://www.w3.org/2000/01/rdf-schema#subPropertyOf',
+        'http://www.w3.org/2000/01/rdf-schema#domain',
+        'http://www.w3.org/2000/01/rdf-schema#range',
+        'http://www.w3.org/2002/07/owl#equivalentClass',
+        'http://www.w3.org/2002/07/owl#equivalentProperty',
+        'http://www.w3.org/2002/07/owl#intersectionOf',
+        'http://www.w3.org/2002/07/owl#unionOf',
+        'http://www.w3.org/2002/07/owl#inverseOf')),
+said AS (
+    SELECT f.s, w.name, f.o FROM fact AS f JOIN word AS w ON w.id = f.p
+    WHERE w.name NOT IN ('reviewStatus', 'type')),
+-- Classes made of others, with their parts.
+cell AS (
+    SELECT s AS class, name AS made, o AS cell FROM said WHERE name IN ('intersectionOf', 'unionOf')
+    UNION
+    SELECT c.class, c.made, r.o FROM cell AS c JOIN said AS r ON r.s = c.cell AND r.name = 'rest'),
+part AS (
+    SELECT c.class, c.made, f.o AS part
+    FROM cell AS c JOIN said AS f ON f.s = c.cell AND f.name = 'first'),
+below AS (
+    SELECT s AS lower, o AS upper FROM said WHERE name IN ('subClassOf', 'equivalentClass')
+    UNION ALL SELECT o, s FROM said WHERE name = 'equivalentClass'
+    UNION ALL SELECT class, part FROM part WHERE made = 'intersectionOf'
+    UNION ALL SELECT part, class FROM part WHERE made = 'unionOf'),
 -- Classes of records; the four that a claim's or record's own words name are so without ontology.
-class AS (
+single AS (
     SELECT id FROM iri WHERE value IN ('https://w3id.org/clusterkg/ns#Record',
                                        'https://w3id.org/clusterkg/ns#Claim',
                                        'https://w3id.org/clusterkg/ns#EnumerationClaim')
     UNION
-    SELECT a.s FROM axiom AS a JOIN class AS c ON c.id = a.o
-    JOIN named AS n ON a.p = n.sub_class),
+    SELECT b.lower FROM below AS b JOIN single AS c ON c.id = b.upper),
+class AS (
+    SELECT id FROM single
+    UNION ALL
+    SELECT p.class FROM part AS p LEFT JOIN single AS c ON c.id = p.part
+    WHERE p.made = 'unionOf' GROUP BY p.class HAVING count(*) = count(c.id)
+    UNION
+    SELECT b.lower FROM below AS b JOIN class AS c ON c.id = b.upper),
 -- Properties with the end (subject or object) at which a record stands.
 place AS (
     SELECT i.id AS property, 's' AS at FROM iri AS i
@@ -38,24 +58,28 @@ place AS (
                       'https://w3id.org/clusterkg/ns#claimLiteral',
                       'https://w3id.org/clusterkg/ns#listedItem',
                       'https://w3id.org/clusterkg/ns#reviewStatus')
+    UNION ALL
+    SELECT a.s, CASE a.name WHEN 'domain' THEN 's' ELSE 'o' END
+    FROM said AS a JOIN class AS c ON c.id = a.o WHERE a.name IN ('domain', 'range')
     UNION
-    SELECT a.s, CASE a.p WHEN n.domain THEN 's' ELSE 'o' END
-    FROM axiom AS a JOIN class AS c ON c.id = a.o JOIN named AS n ON a.p IN (n.domain, n.range_)
-    UNION
-    SELECT CASE WHEN a.p = n.inverse AND a.s = r.property THEN a.o ELSE a.s END,
-           CASE WHEN a.p = n.sub_property THEN r.at WHEN r.at = 's' THEN 'o' ELSE 's' END
+    SELECT a.lower, CASE WHEN NOT a.turned THEN r.at WHEN r.at = 's' THEN 'o' ELSE 's' END
     FROM place AS r
-    JOIN axiom AS a ON a.o = r.property OR a.s = r.property
-    JOIN named AS n ON (a.p = n.sub_property AND a.o = r.property) OR a.p = n.inverse),
+    JOIN (SELECT s AS lower, o AS upper, name = 'inverseOf' AS turned FROM said
+          WHERE name IN ('subPropertyOf', 'equivalentProperty', 'inverseOf')
+          UNION ALL
+          SELECT o, s, name = 'inverseOf' FROM said
+          WHERE name IN ('equivalentProperty', 'inverseOf')) AS a ON a.upper = r.property),
 record AS (
-    SELECT q.s AS id FROM quad AS q JOIN named AS n ON q.p = n.type JOIN class AS c ON c.id = q.o
+    SELECT f.s AS id FROM fact AS f JOIN word AS w ON w.id = f.p AND w.name = 'type'
+    JOIN class AS c ON c.id = f.o
     UNION
-    SELECT CASE r.at WHEN 's' THEN q.s ELSE q.o END
-    FROM quad AS q JOIN place AS r ON r.property = q.p)
+    SELECT CASE r.at WHEN 's' THEN f.s ELSE f.o END
+    FROM fact AS f JOIN place AS r ON r.property = f.p)
 SELECT r.id
 FROM record AS r
 LEFT JOIN (
-    SELECT q.s, bool_and(q.o = n.accepted) AS accepted
-    FROM quad AS q JOIN named AS n ON q.p = n.status
+    SELECT q.s, bool_and(a.id IS NOT NULL) AS accepted
+    FROM quad AS q JOIN word AS w ON w.id = q.p AND w.name = 'reviewStatus'
+    LEFT JOIN word AS a ON a.id = q.o AND a.name = 'accepted'
     GROUP BY q.s) AS status ON status.s = r.id
-WHERE NOT coalesce(status.accepted, false)
+WHERE r.id > 0 AND NOT coalesce(status.accepted, false)

@@ -1,0 +1,22 @@
+-- What words mean and which records are accepted is not for a claim to say: it stays a claim, and
+-- what it says is not adopted. Put it into an ontology.
+SELECT c.s AS node, k.value AS construct
+FROM triple AS c
+JOIN term AS p ON p.id = c.p AND p.value = 'https://w3id.org/clusterkg/ns#claimPredicate'
+JOIN term AS k ON k.id = c.o AND k.kind = 'iri'
+WHERE c.step = 0
+  AND (regexp_matches(k.value, '^http://www\.w3\.org/(1999/02/22-rdf-syntax-ns|2000/01/rdf-schema|2002/07/owl)#')
+       OR k.value = 'https://w3id.org/clusterkg/ns#reviewStatus')
+  AND k.value NOT IN ('http://www.w3.org/1999/02/22-rdf-syntax-ns#type',
+                      'http://www.w3.org/2000/01/rdf-schema#label',
+                      'http://www.w3.org/2000/01/rdf-schema#comment',
+                      'http://www.w3.org/2000/01/rdf-schema#seeAlso',
+                      'http://www.w3.org/2002/07/owl#sameAs',
+                      'http://www.w3.org/2002/07/owl#differentFrom')
+UNION ALL
+SELECT c.s AS node, k.value AS construct
+FROM triple AS c
+JOIN term AS p ON p.id = c.p AND p.value = 'https://w3id.org/clusterkg/ns#claimObject'
+JOIN term AS k ON k.id = c.o
+    AND regexp_matches(k.value, '^http://www\.w3\.org/(1999/02/22-rdf-syntax-ns|2000/01/rdf-schema|2002/07/owl)#')
+WHERE c.step = 0
