@@ -15,7 +15,7 @@ from rdflib import namespace
 from rdflib.namespace import DCTERMS, VOID
 
 import fuseki
-from clusterkg import cli, context, description, discovery, snapshot
+from clusterkg import cli, context, description, discovery, snapshot, tables
 from clusterkg.files import knowledge
 from clusterkg.namespaces import expand
 from conftest import Requires
@@ -306,7 +306,9 @@ VOCABULARIES = {"void": "VOID", "dcat": "DCAT", "dcterms": "DCTERMS", "foaf": "F
 
 def described(*quads: ox.Quad) -> rdflib.Graph:
     graph = rdflib.Graph()
-    made = description.describe([*asserted("article", "ontology", "places"), *quads])
+    connection = tables.connect()
+    tables.insert(connection, [*asserted("article", "ontology", "places"), *quads])
+    made = description.describe(connection)
     assert {str(quad.graph_name) for quad in made} == {f"<{expand('graph:description')}>"}
     graph.parse(data="".join(f"{quad.triple} .\n" for quad in made), format="nt")
     return graph
@@ -335,7 +337,13 @@ def test_the_description_counts_what_there_is() -> None:
     for name in ("article", "ontology", "places"):
         data.parse(WORLD / f"{name}.ttl")
     assert graph.value(whole, VOID.triples) == rdflib.Literal(len(data))
-    assert graph.value(whole, VOID.properties) == rdflib.Literal(len(set(data.predicates())))
+    kinds = {s for s, o in data.subject_objects(rdflib.RDF.type) if isinstance(o, rdflib.URIRef)}
+    for name, number in {"properties": len(set(data.predicates())),
+                         "classes": len(set(data.objects(None, rdflib.RDF.type))),
+                         "entities": sum(isinstance(node, rdflib.URIRef) for node in kinds),
+                         "distinctSubjects": len(set(data.subjects())),
+                         "distinctObjects": len(set(data.objects()))}.items():
+        assert graph.value(whole, VOID[name]) == rdflib.Literal(number), name
     for part in graph.objects(whole, VOID.classPartition):
         members = set(data.subjects(rdflib.RDF.type, graph.value(part, VOID["class"])))
         assert graph.value(part, VOID.entities) == rdflib.Literal(len(members))
@@ -353,6 +361,29 @@ def test_sources_have_licences_and_documents() -> None:
     assert str(graph.value(places, DCTERMS.license)) == "https://example.org/licence"
     assert "creativecommons" in str(graph.value(article, DCTERMS.license))
     assert str(graph.value(article, DCTERMS.source)) == expand("doc:1")
+
+
+def test_graphs_have_their_own_numbers_and_inferences_no_documents() -> None:
+    node = ox.NamedNode("https://example.org/n")
+    inferred = ox.NamedNode(expand("graph:inferred"))
+    more = [ox.Quad(node, ox.NamedNode(expand("rdf:type")),
+                    ox.NamedNode(expand("ckg:SourceDocument")), inferred),
+            ox.Quad(inferred, ox.NamedNode(expand("dcterms:license")), ox.Literal("no"), inferred)]
+    graph = described(*more)
+    for name in ("article", "ontology", "places"):
+        number = len(rdflib.Graph().parse(WORLD / f"{name}.ttl"))
+        assert graph.value(rdflib.URIRef(expand("graph:") + name), VOID.triples) == rdflib.Literal(
+            number)
+    about = rdflib.URIRef(inferred.value)
+    assert graph.value(about, VOID.triples) == rdflib.Literal(2)
+    assert graph.value(about, DCTERMS.source) is None
+    assert "creativecommons" in str(graph.value(about, DCTERMS.license))
+
+
+def test_what_describes_the_graphs_is_not_counted() -> None:
+    own = ox.NamedNode(expand("graph:description"))
+    extra = ox.Quad(own, ox.NamedNode(expand("void:triples")), ox.Literal("1"), own)
+    assert set(described(extra)) == set(described())
 
 
 def test_every_format_is_a_distribution() -> None:

@@ -1,11 +1,11 @@
 """VoID and DCAT: what a graph holds, from which sources, in which formats it is to be had."""
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
-from typing import cast
 
+import duckdb
 import pyoxigraph as ox
 
 import clusterkg
@@ -15,56 +15,80 @@ from clusterkg.namespaces import compress, expand, prefixes
 
 _GRAPH = expand("graph:description")
 _DATASET = expand("graph:all")
-_INFERRED = expand("graph:inferred")
 _TYPE, _LICENCE = expand("rdf:type"), expand("dcterms:license")
 _CC_BY = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
 
-_QUERY = Path(__file__).with_suffix(".rq")
+_DOCUMENTS = Path(__file__).with_suffix(".sql")
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _FORMATS = "http://www.w3.org/ns/formats/"
 _FORMAT_NAMES = {"jsonld": "JSON-LD", "nquads": "N-Quads", "ntriples": "N-Triples",
                  "rdfxml": "RDF_XML", "trig": "TriG", "turtle": "Turtle"}
 
+# Statements of named graphs but this one; each of their triples once; the classes of each subject.
+_VIEWS = """
+CREATE OR REPLACE TEMP TABLE described AS
+SELECT DISTINCT r.g, r.s, r.p, r.o FROM {relation} AS r
+JOIN term AS g ON g.id = r.g AND g.kind = 'iri' AND g.value <> '{own}' WHERE r.g <> 0;
+CREATE OR REPLACE TEMP TABLE fact AS SELECT DISTINCT s, p, o FROM described;
+CREATE OR REPLACE TEMP TABLE member AS
+SELECT f.s, f.o AS class FROM fact AS f
+JOIN term AS p ON p.id = f.p AND p.kind = 'iri' AND p.value = '{type}'
+JOIN term AS o ON o.id = f.o AND o.kind = 'iri';
+"""
+_BY_PROPERTY = """
+SELECT p.value, count(*) FROM fact AS f JOIN term AS p ON p.id = f.p GROUP BY p.value"""
+_BY_CLASS = """
+SELECT c.value, count(*) FROM member AS m JOIN term AS c ON c.id = m.class GROUP BY c.value"""
+_BY_BOTH = """
+SELECT c.value, p.value, n FROM (
+    SELECT m.class, f.p, count(*) AS n FROM fact AS f JOIN member AS m USING (s)
+    GROUP BY m.class, f.p) AS counted
+JOIN term AS c ON c.id = counted.class JOIN term AS p ON p.id = counted.p"""
+_TOTALS = """
+SELECT (SELECT count(*) FROM fact), (SELECT count(DISTINCT p) FROM fact),
+       (SELECT count(DISTINCT class) FROM member),
+       (SELECT count(DISTINCT m.s) FROM member AS m JOIN term AS s ON s.id = m.s
+        AND s.kind = 'iri'),
+       (SELECT count(DISTINCT s) FROM fact), (SELECT count(DISTINCT o) FROM fact)"""
+_NAMES = ("triples", "properties", "classes", "entities", "distinctSubjects", "distinctObjects")
+_BY_GRAPH = """
+SELECT g.value, count(*), min(o.value)
+FROM described AS d JOIN term AS g ON g.id = d.g
+LEFT JOIN term AS p ON p.id = d.p AND d.s = d.g AND p.value = '{licence}'
+LEFT JOIN term AS o ON o.id = d.o AND p.id IS NOT NULL AND o.kind = 'iri'
+GROUP BY g.value"""
+_DOCUMENTS_OF = """
+SELECT g.value, d.value FROM ({documents}) AS f JOIN term AS g ON g.id = f.g
+JOIN term AS d ON d.id = f.document AND d.kind = 'iri'"""
+
 _Fact = tuple[str, str, int | ox.NamedNode | ox.Literal]  # subject's IRI, predicate's CURIE, value
 
 
-def describe(quads: Iterable[ox.Quad]) -> list[ox.Quad]:
-    """Describe the named graphs of `quads` and their union, in the graph `graph:description`.
+def describe(connection: duckdb.DuckDBPyConnection, relation: str = "quad") -> list[ox.Quad]:
+    """Describe the named graphs of `relation` and their union, in the graph `graph:description`.
 
-    What lies in the default graph repeats the named graphs and is left out. Partitions have IRIs,
-    so that no blank node needs a name. Numbers count distinct triples.
+    `relation` is a table or a parenthesised SELECT with columns g, s, p, o. What lies in the
+    default graph repeats the named graphs and is left out. Partitions have IRIs, so that no blank
+    node needs a name. Numbers count distinct triples.
     """
-    named = [quad for quad in quads if isinstance(quad.graph_name, ox.NamedNode)
-             and quad.graph_name.value != _GRAPH]
-    counts = _Counts({quad.triple for quad in named})
-    facts = (*_dataset(counts), *_distributions(), *_partitions(counts), *_subsets(named))
+    connection.execute(_VIEWS.format(relation=relation, own=_GRAPH, type=_TYPE))
+    counts = _Counts(connection)
+    facts = (*_dataset(counts), *_distributions(), *_partitions(counts), *_subsets(connection))
+    connection.execute("DROP TABLE member; DROP TABLE fact; DROP TABLE described")
     return sorted({_quad(*fact) for fact in facts}, key=str)
 
 
 class _Counts:
     """Count triples by class and property."""
 
-    def __init__(self, triples: set[ox.Triple]):
-        types = _types(triples)
-        self.of_property = Counter(triple.predicate.value for triple in triples)
-        self.of_class = Counter(kind for kinds in types.values() for kind in kinds)
-        self.within: dict[str, Counter[str]] = defaultdict(Counter)
-        for triple in triples:
-            for kind in types.get(triple.subject, ()):
-                self.within[kind][triple.predicate.value] += 1
-        self.totals = {"triples": len(triples), "properties": len(self.of_property),
-                       "classes": len(self.of_class),
-                       "entities": sum(isinstance(node, ox.NamedNode) for node in types),
-                       "distinctSubjects": len({triple.subject for triple in triples}),
-                       "distinctObjects": len({triple.object for triple in triples})}
-
-
-def _types(triples: Iterable[ox.Triple]) -> Mapping[object, set[str]]:
-    found: dict[object, set[str]] = defaultdict(set)
-    for triple in triples:
-        if triple.predicate.value == _TYPE and isinstance(triple.object, ox.NamedNode):
-            found[triple.subject].add(triple.object.value)
-    return found
+    def __init__(self, connection: duckdb.DuckDBPyConnection):
+        self.of_property: dict[str, int] = dict(connection.execute(_BY_PROPERTY).fetchall())
+        self.of_class: dict[str, int] = dict(connection.execute(_BY_CLASS).fetchall())
+        self.within: dict[str, dict[str, int]] = defaultdict(dict)
+        for kind, link, number in connection.execute(_BY_BOTH).fetchall():
+            self.within[kind][link] = number
+        numbers = connection.execute(_TOTALS).fetchone() or ()
+        self.totals: dict[str, int] = dict(zip(_NAMES, numbers, strict=True))
 
 
 def _dataset(counts: _Counts) -> Iterator[_Fact]:
@@ -116,26 +140,16 @@ def _by_property(whole: str, stem: str, numbers: Mapping[str, int]) -> Iterator[
         yield part, "void:triples", number
 
 
-def _subsets(named: list[ox.Quad]) -> Iterator[_Fact]:
-    stated = {str(quad.graph_name): quad.object for quad in named
-              if quad.subject == quad.graph_name and quad.predicate.value == _LICENCE}
-    for graph, number in Counter(quad.graph_name for quad in set(named)).items():
-        if isinstance(graph, ox.NamedNode):
-            licence = stated.get(str(graph))
-            yield _DATASET, "void:subset", graph
-            yield graph.value, "rdf:type", _node("void:Dataset")
-            yield graph.value, "void:triples", number
-            yield graph.value, "dcterms:license", (
-                licence if isinstance(licence, ox.NamedNode) else _CC_BY)
-    yield from _documents(named)
-
-
-def _documents(named: list[ox.Quad]) -> Iterator[_Fact]:
-    store = ox.Store()
-    store.bulk_extend(quad for quad in named if quad.graph_name != ox.NamedNode(_INFERRED))
-    for graph, document in cast(ox.QuerySolutions, store.query(read_text(_QUERY))):
-        if isinstance(graph, ox.NamedNode) and isinstance(document, ox.NamedNode):
-            yield graph.value, "dcterms:source", document
+def _subsets(connection: duckdb.DuckDBPyConnection) -> Iterator[_Fact]:
+    graphs = connection.execute(_BY_GRAPH.format(licence=_LICENCE)).fetchall()
+    for graph, number, licence in graphs:
+        yield _DATASET, "void:subset", ox.NamedNode(graph)
+        yield graph, "rdf:type", _node("void:Dataset")
+        yield graph, "void:triples", number
+        yield graph, "dcterms:license", ox.NamedNode(licence) if licence else _CC_BY
+    documents = _DOCUMENTS_OF.format(documents=read_text(_DOCUMENTS))
+    for graph, document in connection.execute(documents).fetchall():
+        yield graph, "dcterms:source", ox.NamedNode(document)
 
 
 def _quad(subject: str, predicate: str, value: int | ox.NamedNode | ox.Literal) -> ox.Quad:

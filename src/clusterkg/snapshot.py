@@ -153,8 +153,7 @@ class _Build:
             counts = self._counts()
             named = _NAMED.format(inferred=tables.identify(self.connection, [_graph(INFERRED)])[
                 _graph(INFERRED)])
-            tables.insert(self.connection,
-                          description.describe(tables.quads(self.connection, named)))
+            tables.insert(self.connection, description.describe(self.connection, named))
             store.write(self.aside / STORE, chain(tables.quads(self.connection, named),
                                                   tables.quads(self.connection, _DEFAULT)))
             self._keep_questions()
