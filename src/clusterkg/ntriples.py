@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from clusterkg.errors import RefusedError, UnreadableError
+from clusterkg.errors import UnreadableError
 from clusterkg.files import RDF_SUFFIXES, read_text
 
 # What ontology editors write: a short name for a namespace. Anything else can grow without end.
@@ -51,7 +51,7 @@ def format_of(path: Path) -> ox.RdfFormat:
 def refuse_entities(path: Path) -> None:
     """Refuse RDF/XML whose entities refer to entities, or are long: they can fill the memory.
 
-    Raises RefusedError with `path:line`, and UnreadableError; other formats pass unread.
+    Raises UnreadableError with `path:line`; other formats pass unread.
     """
     if format_of(path) == ox.RdfFormat.RDF_XML:
         _refuse_entities(read_text(path), path)
@@ -60,9 +60,9 @@ def refuse_entities(path: Path) -> None:
 def _refuse_entities(text: str, path: Path) -> None:
     found = _ENTITY.search(text)
     if found:
-        raise RefusedError("an <!ENTITY> that is long or made of others could fill the memory; "
-                           "write out what it stands for", path=path,
-                           line=text.count("\n", 0, found.start()) + 1)
+        raise UnreadableError("an <!ENTITY> that is long or made of others could fill the memory; "
+                              "write out what it stands for", path=path,
+                              line=text.count("\n", 0, found.start()) + 1)
 
 
 def _read(path: Path, blank_prefix: str, numbers: Iterator[int]) -> bytes:
