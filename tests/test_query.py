@@ -54,6 +54,16 @@ def test_a_question_is_read_with_its_header() -> None:
     assert (limit.kind, limit.default) == ("integer", "10")
 
 
+def test_a_header_names_several_classes_and_words_for_its_strings(tmp_path: Path) -> None:
+    header = ("#+ summary: s\n#+ x-clusterkg:\n#+   parameters:\n"
+              "#+     a: {class: [ckg:Cluster, <http://example.org/B>], description: {en: d}}\n"
+              '#+   columns: {x: {en: x}}\n#+   words: {none known: {zh: 未知}}\n')
+    asked = query.read(question(tmp_path, "SELECT ?x { ?x ?y ?_a_iri }", header))
+    assert asked.parameters[0].of_classes == (
+        "https://w3id.org/clusterkg/ns#Cluster", "http://example.org/B")
+    assert asked.wording == {"x": {"en": "x"}, '"none known"': {"zh": "未知"}}
+
+
 BROKEN_HEADERS = [
     ("", 1, "no header"),
     ("#+ tags: [a]\n", 1, "no summary"),
@@ -67,6 +77,9 @@ BROKEN_HEADERS = [
     ("#+ summary: s\n#+ x-clusterkg:\n#+   unknown: maybe\n", 3, "true or false"),
     ("#+ summary: s\n#+ x-clusterkg:\n#+   parameters:\n#+     a: {class: b, scheme: c}\n", 4,
      "class and a scheme"),
+    ("#+ summary: s\n#+ x-clusterkg:\n#+   parameters:\n#+     a: {class: {b: c}}\n", 4,
+     "not a list"),
+    ("#+ summary: s\n#+ x-clusterkg:\n#+   words: [a]\n", 3, "not a map"),
     ("#+ summary: s\n#+ defaults:\n#+   - a: 1\n#+   - a: 2\n", 4, "two defaults"),
     ("#+ summary: s\n\n# a comment\n#+ x-clusterkg: 5\n", 4, "not a map"),
 ]
