@@ -12,6 +12,7 @@ from clusterkg.rule import Branch, Rule
 from clusterkg.tables import term
 
 LIMIT = 1000  # clashes of one branch of a rule; the first ones are enough to mend it
+_SHOWN = 200  # characters of a term
 
 _FOUND = """
 SELECT DISTINCT c.* FROM ({select}) AS c
@@ -53,7 +54,8 @@ def _clash(rule: Rule, flat: list[ox.NamedNode | ox.BlankNode | ox.Literal]) -> 
 
 
 def _text(node: object) -> str:
-    return compress(node.value) if isinstance(node, ox.NamedNode) else str(node)
+    text = compress(node.value) if isinstance(node, ox.NamedNode) else str(node)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
 def _terms(connection: duckdb.DuckDBPyConnection, ids: Iterable[int]) -> dict[int, Any]:

@@ -57,7 +57,8 @@ class Closure:
 def infer(connection: duckdb.DuckDBPyConnection) -> Closure:
     """Fill `triple` and `inferred` from what is accepted in `quad`.
 
-    What turns out to be a record, and is not accepted, is withheld in another run. Raises RefusedError for a construct that no rule covers and for a malformed list.
+    What turns out to be a record, and is not accepted, is withheld in another run.
+    Raises RefusedError for a construct that no rule covers and for a malformed list.
     """
     adoption.adopt(connection)
     found = _close(connection)

@@ -4,6 +4,7 @@
     ill_typed(literal)                             not in its datatype's lexical space
     inside_datatype(literal, datatype, inside)     whether the value lies in a datatype asked for
     literal_value(literal, value)                  equal texts for equal values
+    equal_literal(literal, other)                  pairs that are written otherwise and equal
 
 Literals of other datatypes are in none of them: nothing certain can be said of their values.
 """
@@ -37,7 +38,7 @@ _WRITTEN = {
     "gYearMonth": ("gYearMonth", rf"-?(\d{{4}}|[1-9]\d{{4,}})-(0[1-9]|1[0-2]){_ZONE}"),
     "hexBinary": ("hexBinary", "([0-9a-fA-F]{2})*"),
     "base64Binary": ("base64Binary", r"([A-Za-z0-9+/ ]+=? ?=?)?"),
-    "anyURI": ("anyURI", r"[^<>\"{}|\\^`\x00-\x20]*"),
+    "anyURI": ("anyURI", ""),  # XSD 1.1: any text
 }
 # datatypes of whole numbers -> (lowest, highest)
 _WHOLE: dict[str, tuple[int | None, int | None]] = {
@@ -69,6 +70,8 @@ _VALUES = {
                 " THEN 'z' || epoch_us(TRY_CAST(value AS TIMESTAMPTZ))"
                 " ELSE 'l' || epoch_us(TRY_CAST(value AS TIMESTAMP)) END",
     "hexBinary": "upper(value)", "base64Binary": "replace(value, ' ', '')"}
+# Times are compared in microseconds: finer ones may differ though they seem the same.
+_TOO_FINE = "(l.family = 'dateTime' AND regexp_matches(l.written, '\\.\\d{7}'))"
 # A zone other than Z may make two texts one date or year: those are left undecided.
 _ZONED = ("date", "time", "gYear", "gYearMonth")
 
@@ -95,6 +98,22 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
         CREATE OR REPLACE TABLE literal_value(literal INTEGER, value VARCHAR);
         CREATE OR REPLACE TABLE inside_datatype(literal INTEGER, datatype INTEGER, inside BOOLEAN)
         """)
+
+
+def equate(connection: duckdb.DuckDBPyConnection) -> None:
+    """Pair the literals that differ only in how they are written (dt-eq); nothing infers others."""
+    connection.execute(f"""
+        CREATE OR REPLACE TABLE equal_literal AS
+        WITH plain AS (  -- most literals are strings, which are equal to themselves alone
+            SELECT count(*) FILTER (datatype IN ({_strings()})) = 0 AS only FROM term WHERE id < 0),
+        known AS MATERIALIZED (
+            SELECT l.id, l.family || ' ' || l.value AS value
+            FROM literal AS l JOIN term ON term.id = l.id CROSS JOIN plain
+            WHERE term.datatype <> '{_LANGUAGE_TAGGED}'
+              AND NOT (plain.only AND term.datatype = '{XSD}string')
+              AND l.good AND NOT {_TOO_FINE})
+        SELECT a.id AS literal, b.id AS other
+        FROM known AS a JOIN known AS b ON b.value = a.value AND b.id <> a.id""")
 
 
 def place(connection: duckdb.DuckDBPyConnection) -> None:
@@ -167,6 +186,12 @@ def _bounds(name: str, text: str) -> str:
              f"THEN -{_BEYOND} ELSE {_BEYOND} END)"
     return " AND ".join(["true", *([f"{number} >= {low}"] if low is not None else []),
                          *([f"{number} <= {high}"] if high is not None else [])])
+
+
+def _strings() -> str:
+    """List the datatypes of strings but for xsd:string."""
+    return ", ".join(f"'{XSD}{name}'" for name, (space, _) in _WRITTEN.items()
+                     if space == "string" != name)
 
 
 def _matches(text: str, pattern: str) -> str:

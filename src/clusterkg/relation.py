@@ -56,7 +56,7 @@ UNION
 SELECT n.id FROM ({sources}) AS n(id) JOIN term ON term.id = n.id
 WHERE term.kind = 'blank'
 """
-# What stands for the rest of a list from a place on, for one kind of axiom: a term that no file has.
+# What stands for the rest of a list from a place on, in one kind of axiom: terms that no file has.
 _CELL = """
 CREATE OR REPLACE TABLE cell(kind VARCHAR, list INTEGER, place INTEGER, id INTEGER)
 """
@@ -99,6 +99,7 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
     refuse_malformed_lists(connection)
     connection.execute(_CELL)
     datatype.prepare(connection)
+    datatype.equate(connection)
     _derive(connection)
     for name in _FIRST:
         _make(connection, name, _text(name))
@@ -128,7 +129,7 @@ def finish(connection: duckdb.DuckDBPyConnection) -> None:
 def empty(connection: duckdb.DuckDBPyConnection) -> Set[str]:
     """Name the relations and views that have no row."""
     views = (*VIEWS, *(f"delta_{name}" for name in VIEWS))
-    names = (*PREDICATES, *KINDS, *CARDINALITIES, *_DERIVED, *views)
+    names = (*PREDICATES, *KINDS, *CARDINALITIES, *_DERIVED, "equal_literal", *views)
     counts = connection.execute(" UNION ALL ".join(
         f"SELECT '{name}', (SELECT count(*) FROM (SELECT 1 FROM {name} LIMIT 1))"
         for name in names)).fetchall()

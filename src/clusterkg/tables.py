@@ -18,16 +18,15 @@ from pathlib import Path
 import duckdb
 import pyoxigraph as ox
 
+from clusterkg import ntriples
 from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.files import read_text
 
 Error = duckdb.Error
 DEFAULT_GRAPH = 0
-_SUFFIX = {".ttl": ox.RdfFormat.TURTLE, ".nt": ox.RdfFormat.N_TRIPLES, ".nq": ox.RdfFormat.N_QUADS,
-           ".trig": ox.RdfFormat.TRIG, ".rdf": ox.RdfFormat.RDF_XML, ".owl": ox.RdfFormat.RDF_XML,
-           ".xml": ox.RdfFormat.RDF_XML, ".jsonld": ox.RdfFormat.JSON_LD}
-_TRIPLES_ONLY = (".ttl", ".nt", ".rdf", ".owl", ".xml")
 _CHUNK = 50_000
+_LONGEST = 16 * 2**20  # bytes of one quad
+_SHOWN = 200  # characters of an engine's words
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS term(
@@ -41,7 +40,7 @@ CREATE OR REPLACE TEMP TABLE raw AS
 WITH whole AS (
     SELECT ? || line AS line
     FROM read_csv(?, columns = {'line': 'VARCHAR'}, delim = '\x01', quote = '', escape = '',
-                  header = false, auto_detect = false, max_line_size = 268435456)),
+                  header = false, auto_detect = false, max_line_size = 67108864)),
 cut AS (
     SELECT split_part(line, ' ', 1) AS g, split_part(line, ' ', 2) AS s,
            split_part(line, ' ', 3) AS p, line
@@ -186,6 +185,8 @@ def _take(connection: duckdb.DuckDBPyConnection, parsed: Iterator[ox.Quad],
         prefix = _write(lines, parsed, graph, path)
         if lines.stat().st_size == 0:
             return 0
+        if lines.stat().st_size > _LONGEST and _long(lines):
+            raise _too_long(path)
         connection.execute(_RAW, [prefix, str(lines)])
     _refuse_triple_terms(connection, path)
     _rename_blank_nodes(connection)
@@ -200,21 +201,37 @@ def _take(connection: duckdb.DuckDBPyConnection, parsed: Iterator[ox.Quad],
 def _parsed(path: Path) -> Iterator[ox.Quad]:
     if str(path) == "-":
         return ox.parse(sys.stdin.buffer, format=ox.RdfFormat.TURTLE)
-    if path.suffix not in _SUFFIX:
-        raise UnreadableError(f"unknown suffix; name the file {' '.join(_SUFFIX)}", path=path)
+    form = ntriples.format_of(path)
+    ntriples.refuse_entities(path)
     try:
-        return ox.parse(path=str(path), format=_SUFFIX[path.suffix],
-                        base_iri=path.resolve().as_uri())
+        return ox.parse(path=str(path), format=form, base_iri=path.resolve().as_uri())
     except OSError as error:
         raise UnreadableError(f"{error.strerror or error}; check the path and its permissions",
                               path=path) from error
+
+
+def _too_long(path: Path | None) -> UnreadableError:
+    return UnreadableError(f"a literal of more than {_LONGEST // 2**20} MB; keep such texts "
+                           "elsewhere and name them by IRI", path=path or "input",
+                           line=_long(path) if path is not None and path.is_file() else None)
+
+
+def _long(path: Path) -> int | None:
+    """Give the number of the first line that is too long."""
+    with path.open("rb") as lines:
+        return next((n for n, line in enumerate(lines, 1) if len(line) > _LONGEST), None)
+
+
+def _holds_triples(path: Path | None) -> bool:
+    return (path is not None and str(path) != "-"
+            and not ntriples.format_of(path).supports_datasets)
 
 
 def _write(lines: Path, parsed: Iterator[ox.Quad], graph: ox.NamedNode | None,
            path: Path | None) -> str:
     """Write one quad a line, its graph first; give what each line lacks at its beginning."""
     try:
-        if path is not None and path.suffix in _TRIPLES_ONLY:  # twice as fast as line by line
+        if _holds_triples(path):  # twice as fast as line by line
             ox.serialize(parsed, str(lines), ox.RdfFormat.N_TRIPLES)
             return f"{graph or 'DEFAULT'} "
         with lines.open("w", encoding="utf-8", newline="") as out:
@@ -224,15 +241,18 @@ def _write(lines: Path, parsed: Iterator[ox.Quad], graph: ox.NamedNode | None,
     except SyntaxError as error:
         if path is not None and path.is_file():
             read_text(path)
-        raise UnreadableError(f"{error.msg}; mend it and try again", path=path or "input",
+        raise UnreadableError(f"{str(error.msg)[:_SHOWN]}; mend it and try again", path=path or "input",
                               line=error.lineno) from error
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise RefusedError(f"{error.strerror}; make room for temporary files",
                                path=lines.parent) from error
-        raise UnreadableError(f"{error}; check the file", path=path or "input") from error
+        raise UnreadableError(f"{str(error)[:_SHOWN]}; check the file", path=path or "input") from error
+    except MemoryError as error:  # the parser's own limit is the same
+        raise _too_long(path) from error
     except ValueError as error:
-        raise UnreadableError(f"{error}; check the file", path=path or "input") from error
+        raise UnreadableError(f"{str(error)[:_SHOWN]}; check the file",
+                              path=path or "input") from error
 
 
 def _refuse_triple_terms(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
@@ -241,7 +261,7 @@ def _refuse_triple_terms(connection: duckdb.DuckDBPyConnection, path: Path | Non
         SELECT o FROM raw WHERE (o[1] <> '"' AND contains(o, ' '))
         OR (contains(o, '--') AND regexp_matches(o, '"@[^"]*--[^"]*$')) LIMIT 1""").fetchone()
     if found:
-        raise RefusedError(f"RDF 1.2 term {found[0]}; use RDF 1.1 terms", path=path)
+        raise RefusedError(f"RDF 1.2 term {found[0][:_SHOWN]}; use RDF 1.1 terms", path=path)
 
 
 def _rename_blank_nodes(connection: duckdb.DuckDBPyConnection) -> None:

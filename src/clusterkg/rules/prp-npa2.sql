@@ -7,3 +7,13 @@ FROM source_individual AS n1
 JOIN assertion_property AS n2 ON n2.s = n1.s
 JOIN target_value AS n3 ON n3.s = n1.s
 JOIN triple AS t ON t.s = n1.o AND t.p = n2.o AND t.o = n3.o
+UNION ALL
+SELECT t.s AS s1, t.p AS p1, t.o AS o1,
+       n1.s AS s2, n1.p AS p2, n1.o AS o2,
+       n2.s AS s3, n2.p AS p3, n2.o AS o3,
+       n3.s AS s4, n3.p AS p4, n3.o AS o4
+FROM source_individual AS n1
+JOIN assertion_property AS n2 ON n2.s = n1.s
+JOIN target_value AS n3 ON n3.s = n1.s
+JOIN equal_literal AS q ON q.literal = n3.o
+JOIN triple AS t ON t.s = n1.o AND t.p = n2.o AND t.o = q.other
