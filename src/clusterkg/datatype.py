@@ -5,6 +5,7 @@
     inside_datatype(literal, datatype, inside)     whether the value lies in a datatype asked for
     literal_value(literal, value)                  equal texts for equal values
     equal_literal(literal, other)                  pairs that are written otherwise and equal
+    known_datatype(id)                             the datatypes that all this knows of
 
 Literals of other datatypes are in none of them: nothing certain can be said of their values.
 """
@@ -98,6 +99,9 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
         CREATE OR REPLACE TABLE literal_value(literal INTEGER, value VARCHAR);
         CREATE OR REPLACE TABLE inside_datatype(literal INTEGER, datatype INTEGER, inside BOOLEAN)
         """)
+    connection.execute("CREATE OR REPLACE TABLE known_datatype AS SELECT id FROM term "
+                       "WHERE kind = 'iri' AND value IN (SELECT unnest(?::VARCHAR[]))",
+                       [[*iris, *_UNWRITTEN]])
 
 
 def equate(connection: duckdb.DuckDBPyConnection) -> None:

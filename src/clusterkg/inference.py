@@ -14,6 +14,10 @@ from clusterkg.files import rdf_files
 FORMATS = tuple(discovery.names("exporters"))
 _STANDARD_INPUT = Path("-")
 _NEW = "(SELECT 0 AS g, s, p, o FROM adopted UNION SELECT g, s, p, o FROM inferred)"
+_WHOLE = "(SELECT 0 AS g, s, p, o FROM quad UNION SELECT g, s, p, o FROM inferred)"
+_RENAMED = ("blank nodes have new names in the output, so that it cannot be joined to the input by "
+            "them. Write both together with --whole, or give the nodes IRIs.")
+
 
 
 @dataclass(frozen=True)
@@ -28,9 +32,10 @@ class Inferred:
     remarks: tuple[str, ...]
 
 
-def infer(paths: Sequence[Path]) -> Inferred:
+def infer(paths: Sequence[Path], *, whole: bool = False) -> Inferred:
     """Read files, folders of them, and `-` (Turtle from standard input), and close them together.
 
+    With `whole` what was read is given too.
     Raises UnreadableError, and RefusedError for a construct that no rule covers.
     """
     connection = tables.connect()
@@ -38,24 +43,24 @@ def infer(paths: Sequence[Path]) -> Inferred:
         for path in _files(paths):
             tables.load(connection, path, _graph(path))
         closed = closure.infer(connection)
-        quads = () if closed.clashes else tuple(tables.quads(connection, _NEW))
+        quads = () if closed.clashes else tuple(tables.quads(connection, _WHOLE if whole else _NEW))
     finally:
         connection.close()
-    return Inferred(quads, tuple(clash.message for clash in closed.clashes), closed.remarks)
+    remarks = closed.remarks
+    if not whole and any(isinstance(term, ox.BlankNode) for q in quads for term in q.triple):
+        remarks += (_RENAMED,)
+    return Inferred(quads, tuple(clash.message for clash in closed.clashes), remarks)
 
 
-def write(inferred: Inferred, path: Path | None, format_: str | None) -> None:
-    """Write the quads to a file or standard output; the file's suffix decides where no format is.
-
-    Raises UsageError for a suffix that no format has.
-    """
-    exporter = discovery.load("exporters", format_ or _by_suffix(path))
+def write(inferred: Inferred, path: Path | None, format_: str) -> None:
+    """Write the quads in a format to a file or standard output."""
     text = io.BytesIO()
-    exporter.export(inferred.quads, text)
+    discovery.load("exporters", format_).export(inferred.quads, text)
     output.write(text.getvalue(), path)
 
 
-def _by_suffix(path: Path | None) -> str:
+def format_of(path: Path | None) -> str:
+    """Name the format that a file's suffix asks for; raise UsageError where no format has it."""
     if path is None or str(path) == "-":
         return "ntriples"
     suffixes = {name: discovery.load("exporters", name).SUFFIX for name in FORMATS}

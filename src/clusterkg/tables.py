@@ -241,13 +241,14 @@ def _write(lines: Path, parsed: Iterator[ox.Quad], graph: ox.NamedNode | None,
     except SyntaxError as error:
         if path is not None and path.is_file():
             read_text(path)
-        raise UnreadableError(f"{str(error.msg)[:_SHOWN]}; mend it and try again", path=path or "input",
-                              line=error.lineno) from error
+        raise UnreadableError(f"{str(error.msg)[:_SHOWN]}; mend it and try again",
+                              path=path or "input", line=error.lineno) from error
     except OSError as error:
         if error.errno in {errno.ENOSPC, errno.EDQUOT}:
             raise RefusedError(f"{error.strerror}; make room for temporary files",
                                path=lines.parent) from error
-        raise UnreadableError(f"{str(error)[:_SHOWN]}; check the file", path=path or "input") from error
+        raise UnreadableError(f"{str(error)[:_SHOWN]}; check the file",
+                              path=path or "input") from error
     except MemoryError as error:  # the parser's own limit is the same
         raise _too_long(path) from error
     except ValueError as error:
