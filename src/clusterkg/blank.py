@@ -82,7 +82,8 @@ def _terms(quad: Quad) -> tuple[_Term, ...]:
 
 
 def _renamed(quad: Quad, names: Mapping[_Term, _Term]) -> Quad:
-    return Quad(*(names.get(term, term) for term in _terms(quad)))  # type: ignore[arg-type]
+    terms = (names.get(term, term) for term in _terms(quad))
+    return Quad(*terms)  # type: ignore[arg-type]  # only blank nodes have other names
 
 
 def _final(quad: Quad, numbers: Mapping[_Term, _Term]) -> Quad:

@@ -54,7 +54,7 @@ def laid_out(quads: Iterable[Quad]) -> Layout:
     for quad in quads:
         subjects = graphs.setdefault(quad.graph_name, {})
         properties = subjects.setdefault(quad.subject, {})  # type: ignore[arg-type]  # no Triple
-        properties.setdefault(quad.predicate, []).append(quad.object)  # type: ignore[arg-type]
+        properties.setdefault(quad.predicate, []).append(quad.object)  # type: ignore[arg-type]  # same
         if isinstance(quad.object, BlankNode):
             references[quad.object].append(quad)
         if isinstance(quad.subject, BlankNode):

@@ -9,7 +9,8 @@ from clusterkg.report import Report, Result, Severity
 _LONGEST = 120
 _IRI = re.compile(r"<([^<>\"{}|^`\\\s]*)>")
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(.*)', re.DOTALL)
-_PLURALS = {Severity.VIOLATION: "violation", Severity.WARNING: "warning", Severity.INFO: "info"}
+_NOUNS: dict[str, str] = {Severity.VIOLATION: "violation", Severity.WARNING: "warning",
+                          Severity.INFO: "info"}
 
 
 def readable(written: str | None) -> str:
@@ -48,7 +49,7 @@ def parts(result: Result) -> Mapping[str, str]:
 
 
 def _counted(number: int, name: str) -> str:
-    return f"{number} {_PLURALS.get(name, readable(name))}{'' if number == 1 else 's'}"  # type: ignore[call-overload]
+    return f"{number} {_NOUNS.get(name, readable(name))}{'' if number == 1 else 's'}"
 
 
 def _compressed(written: str) -> str:

@@ -24,7 +24,7 @@ class Severity(StrEnum):
     INFO = "Info"
 
 
-_RANK = {severity: rank for rank, severity in enumerate(Severity)}
+_RANK: dict[str, int] = {severity: rank for rank, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True)
@@ -137,5 +137,4 @@ def _group(result: Result) -> tuple[object, ...]:
 def _order(result: Result) -> tuple[object, ...]:
     texts = (result.shape, result.path, *sorted(result.messages.values()), result.focus_node,
              result.value, result.component, result.file)
-    return (_RANK.get(result.severity, -1), result.severity,  # type: ignore[call-overload]
-            *(text or "" for text in texts))
+    return _RANK.get(result.severity, -1), result.severity, *(text or "" for text in texts)

@@ -42,8 +42,8 @@ def from_snapshot(selection: Selection, version: Path, store: Source) -> Iterato
     Raises UsageError for an unknown source, UnreadableError where the tables cannot be read.
     """
     try:
-        connection = duckdb.connect(str(version / "closure.duckdb"), read_only=True)
-    except duckdb.Error as error:
+        connection = tables.reopen(version / "closure.duckdb")
+    except tables.Error as error:
         raise UnreadableError(f"no readable tables ({error}); run `clusterkg build` again",
                               path=version) from error
     with closing(connection):

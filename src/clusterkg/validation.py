@@ -62,7 +62,7 @@ def read_shapes(paths: Sequence[Path]) -> Shapes:
     try:
         shapes = shape.read(paths)
     finally:
-        rdflib_bool_unpatch()  # type: ignore[no-untyped-call]
+        rdflib_bool_unpatch()  # type: ignore[no-untyped-call]  # as above
     try:
         with warnings.catch_warnings(action="ignore"):
             _, report, _ = meta_validate(shapes.graph)

@@ -50,7 +50,7 @@ def by_rdflib(name: str, data: bytes) -> list[ox.Quad]:
 def _quad(s: rdflib.term.Node, p: rdflib.term.Node, o: rdflib.term.Node,
           g: rdflib.term.Node | None) -> ox.Quad:
     graph = ox.DefaultGraph() if g in (None, DATASET_DEFAULT_GRAPH_ID) else _term(g)
-    return ox.Quad(_term(s), _term(p), _term(o), graph)  # type: ignore[arg-type]
+    return ox.Quad(_term(s), _term(p), _term(o), graph)  # type: ignore[arg-type]  # by place
 
 
 def _term(node: rdflib.term.Node) -> ox.NamedNode | ox.BlankNode | ox.Literal:
