@@ -108,10 +108,15 @@ def _unique(iris: Iterable[str]) -> list[str]:
 
 
 def nearest(key: str, names: Iterable[str]) -> list[str]:
-    """List the few names that look most like `key`; else some that share its beginning."""
-    known = list(names)
-    near = difflib.get_close_matches(key, known, n=_SHOWN, cutoff=0.5)
-    return near or [name for name in known if key and key[:2] in name][:_SHOWN]
+    """List the few names of which the whole, the beginning or a word looks most like `key`."""
+    known, parts = list(names), dict[str, list[str]]()
+    for name in known:
+        for part in {name, name[:len(key)], *name.split()}:
+            parts.setdefault(part, []).append(name)
+    near = difflib.get_close_matches(key, parts, n=_SHOWN, cutoff=0.6)
+    found = [name for part in near for name in parts[part]]
+    alike = found or [name for name in known if key and key[:2] in name]
+    return list(dict.fromkeys(alike))[:_SHOWN]
 
 
 def normalise(text: str) -> str:
