@@ -11,7 +11,7 @@ from typing import BinaryIO
 
 from pyoxigraph import Quad
 
-from clusterkg import deadline, discovery, label, output, source, version
+from clusterkg import deadline, discovery, label, output, source
 from clusterkg.errors import UsageError
 from clusterkg.files import replaced
 from clusterkg.selection import Selection, from_endpoint, from_snapshot

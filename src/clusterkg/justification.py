@@ -7,7 +7,7 @@ from contextlib import contextmanager
 import duckdb
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
-from clusterkg import caption, closure, explanation, exposition, label, source, tables, version
+from clusterkg import caption, closure, explanation, exposition, label, source, tables
 from clusterkg.answer import Answer, Source
 from clusterkg.errors import UnreadableError, UsageError
 from clusterkg.explanation import Term

@@ -141,11 +141,9 @@ class _Build:
                                    "quads": count}
 
     def _validate(self) -> Report:
-        lines = (f"{q.subject} {q.predicate} {q.object} .\n"
-                 for q in tables.quads(self.connection, _ASSERTED))
         shapes = validation.read_shapes(rdf_files(self.inputs.shapes))
         self.shapes = shapes.declared
-        return validation.check("".join(lines).encode(), shapes,
+        return validation.check(validation.asserted(self.connection), shapes,
                                 locate=location.index(rdf_files(self.inputs.data)))
 
     def _store(self) -> dict[str, int]:
