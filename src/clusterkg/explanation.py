@@ -111,6 +111,12 @@ class _Search:
                 if not branch.tables & empty]
 
     @cached_property
+    def words(self) -> Mapping[str, int]:
+        found = self.connection.execute("FROM vocabulary")
+        names = [column[0] for column in found.description or ()]
+        return dict(zip(names, found.fetchone() or (), strict=True))
+
+    @cached_property
     def cells(self) -> frozenset[int]:
         rows = self.connection.execute("SELECT id FROM cell").fetchall()
         return frozenset(row[0] for row in rows)
@@ -145,6 +151,8 @@ class _Search:
 
     def found(self, row: Row, step: int) -> Iterator[tuple[Rule, tuple[Row, ...]]]:
         for rule, branch in self.branches:
+            if self.words.get(branch.predicate, row[1]) != row[1]:
+                continue
             columns = ", ".join(f"r.s{n}, r.p{n}, r.o{n}" for n in range(1, branch.premises + 1))
             for flat in self.connection.execute(
                     f"SELECT DISTINCT {columns} FROM ({branch.select}) AS r "

@@ -17,10 +17,11 @@ from itertools import takewhile
 
 from clusterkg import discovery
 from clusterkg.files import read_text
-from clusterkg.vocabulary import VIEWS
+from clusterkg.vocabulary import PREDICATE_OF, VIEWS
 
 BIG = frozenset({"triple", *VIEWS})
-_TABLE = re.compile(r"\b(FROM|JOIN)\s+(\w+)\s+AS\b")
+_TABLE = re.compile(r"\b(FROM|JOIN)\s+(\w+)\s+AS\s+(\w+)")
+_CONCLUDED = re.compile(r"\b(\w+)\.(\w+) AS p,")
 _PREMISE = re.compile(r"\bAS s(\d+)\b")
 
 
@@ -44,6 +45,17 @@ class Branch:
     def concludes(self) -> bool:
         """Tell a rule that concludes from one that finds clashes."""
         return bool(re.search(r"\bAS s,", self.select))
+
+    @cached_property
+    def predicate(self) -> str:
+        """Name the column of `vocabulary` that the conclusion's predicate is; empty if it varies."""
+        found = _CONCLUDED.search(self.select)
+        if not found:
+            return ""
+        table = next(match[2] for match in _TABLE.finditer(self.select) if match[3] == found[1])
+        if table == "vocabulary":
+            return found[2]
+        return PREDICATE_OF.get(table, "") if found[2] == "p" else ""
 
     def on_delta(self) -> Iterator[tuple[str, str]]:
         """Give each big table it reads, and the SELECT with `delta` in that one's place."""

@@ -95,5 +95,9 @@ def _column(iri: str) -> str:
 
 _MORE = ("rdf:type", "rdf:first", "rdf:rest", "rdf:nil", "owl:sameAs", "owl:differentFrom",
          "owl:Thing", "owl:Nothing")
+# relation or view -> column of `vocabulary` that is the predicate of all its rows
+PREDICATE_OF = MappingProxyType({
+    **VIEWS, **{name: _column(iri) for name, iri in PREDICATES.items()},
+    **dict.fromkeys(KINDS, "rdf_type")})
 TERMS = MappingProxyType({_column(iri): iri for iri in (
     *PREDICATES.values(), *KINDS.values(), *map(_iri, _MORE))})
