@@ -107,6 +107,37 @@ def test_terms_of_rdf_1_2_are_refused(object_: str, tmp_path: Path) -> None:
         tables.load(tables.connect(), path)
 
 
+HEAD = f'<rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="{EX}">'
+BODY = f'<rdf:Description rdf:about="{EX}a"><e:p>&b;</e:p></rdf:Description></rdf:RDF>'
+
+
+@pytest.mark.parametrize("entities", ['<!ENTITY a "aa"><!ENTITY b "&a;&a;">', '<!ENTITY % b "b">',
+                                      '<!ENTITY b SYSTEM "file:///etc/passwd">',
+                                      f'<!ENTITY b "{"b" * 10_000}">'])
+def test_entities_that_can_grow_are_refused(entities: str, tmp_path: Path) -> None:
+    path = written(tmp_path, "in.rdf", f"<!DOCTYPE r [\n{entities}]>{HEAD}{BODY}")
+    with pytest.raises(UnreadableError, match=r"in\.rdf:2: .*ENTITY"):
+        tables.load(tables.connect(), path)
+
+
+def test_entities_may_abbreviate(tmp_path: Path) -> None:
+    path = written(tmp_path, "in.owl", f'<!DOCTYPE r [<!ENTITY b "{EX}">]>{HEAD}{BODY}')
+    connection = tables.connect()
+    tables.load(connection, path)
+    assert [str(quad.object) for quad in tables.quads(connection)] == [f'"{EX}"']
+
+
+@pytest.mark.parametrize("size", [15 * 2**20, 16 * 2**20 + 1])
+def test_huge_literals_are_refused_where_they_stand(size: int, tmp_path: Path) -> None:
+    path = written(tmp_path, "in.ttl", f'<x:a> <x:b> 1 .\n<x:a> <x:b> "{"y" * size}" .')
+    if size < 16 * 2**20:
+        assert tables.load(tables.connect(), path) == 2
+        return
+    with pytest.raises(UnreadableError, match=r"in\.ttl:2: .*16 MB") as caught:
+        tables.load(tables.connect(), path)
+    assert len(str(caught.value)) < 300
+
+
 def test_an_empty_file_has_no_quads(tmp_path: Path) -> None:
     assert tables.load(tables.connect(), written(tmp_path, "in.ttl", "# nothing\n")) == 0
 
