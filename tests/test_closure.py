@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from closures import EX, closed, compare, inferred, load, triples
-from clusterkg import closure, rule, tables
+from clusterkg import adoption, closure, rule, tables
 from clusterkg.cli import run
 from clusterkg.errors import RefusedError
 
@@ -318,6 +318,19 @@ def test_whatever_is_a_record_leaks_nothing_unless_accepted(way: str) -> None:
     held = triples(":h a :H .")
     assert not held & inferred(LEAKS[way], fact)
     assert held <= inferred(LEAKS[way], fact, ":r ckg:reviewStatus status:accepted .")
+
+
+# What only inference finds to be records; the rest is known before, to validation too.
+INFERRED = {"same property", "value", "chain"}
+
+
+@pytest.mark.parametrize("way", LEAKS)
+def test_records_are_known_before_inference(way: str) -> None:
+    connection = load(LEAKS[way])
+    adoption.adopt(connection)
+    withheld = connection.execute("SELECT 1 FROM withheld JOIN term USING (id) WHERE value = ?",
+                                  [f"{EX}r"]).fetchall()
+    assert bool(withheld) is (way not in INFERRED)
 
 
 def test_what_is_above_or_beside_records_is_none() -> None:
