@@ -2,8 +2,10 @@ import csv
 import re
 import time
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
+import duckdb
 import pyoxigraph as ox
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -27,6 +29,11 @@ def read(path: Path) -> set[ox.Triple]:
     return {quad.triple for quad in ox.parse(path=str(path))}
 
 
+@cache
+def closed_once(path: Path) -> tuple[duckdb.DuckDBPyConnection, closure.Closure]:
+    return closed(path)
+
+
 def test_every_rule_has_an_entailment_or_a_clash() -> None:
     assert [folder.name for folder in ENTAILMENTS] == sorted(RULES)
     assert {folder.name for folder in CLASHES} == {r.name for r in RULES.values()
@@ -38,7 +45,7 @@ def test_these_triples_give_those_and_nothing_more(folder: Path) -> None:
     asserted, expected = read(folder / "in.ttl"), read(folder / "out.ttl")
     assert expected
     assert not asserted & expected
-    connection, found = closed(folder / "in.ttl")
+    connection, found = closed_once(folder / "in.ttl")
     assert not found.clashes
     assert {quad.triple for quad in tables.quads(connection, "inferred")} == expected
     assert found.inferred == len(expected)
@@ -46,7 +53,7 @@ def test_these_triples_give_those_and_nothing_more(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", ENTAILMENTS, ids=lambda f: f.name)
 def test_every_part_of_the_rule_has_its_case(folder: Path) -> None:
-    connection, _ = closed(folder / "in.ttl")
+    connection, _ = closed_once(folder / "in.ttl")
     for branch in RULES[folder.name].branches:
         new = (" JOIN triple AS t ON t.s = r.s AND t.p = r.p AND t.o = r.o AND t.step > 0"
                if branch.concludes else "")
@@ -55,7 +62,7 @@ def test_every_part_of_the_rule_has_its_case(folder: Path) -> None:
 
 @pytest.mark.parametrize("folder", CLASHES, ids=lambda f: f.name)
 def test_a_clash_is_named_with_its_premises(folder: Path) -> None:
-    connection, found = closed(folder / "in.ttl")
+    connection, found = closed_once(folder / "in.ttl")
     assert {clash.rule for clash in found.clashes} == {folder.name}
     known = {quad.triple for quad in tables.quads(
         connection, "(SELECT 0 AS g, s, p, o FROM triple JOIN term ON id = p AND kind = 'iri')")}
@@ -80,7 +87,7 @@ OWLRL_IS_WRONG = "prp-key"
 
 @pytest.mark.parametrize("folder", ENTAILMENTS, ids=lambda f: f.name)
 def test_owlrl_agrees_on_the_entailments(folder: Path) -> None:
-    missing, extra = compare(closed(folder / "in.ttl")[0])
+    missing, extra = compare(closed_once(folder / "in.ttl")[0])
     assert not extra
     assert bool(missing) is (folder.name == OWLRL_IS_WRONG)
 

@@ -48,7 +48,7 @@ class Branch:
 
     @cached_property
     def predicate(self) -> str:
-        """Name the column of `vocabulary` that the conclusion's predicate is; empty if it varies."""
+        """Name the column of `vocabulary` that its conclusion's predicate is; empty if any."""
         found = _CONCLUDED.search(self.select)
         if not found:
             return ""
