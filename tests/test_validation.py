@@ -344,7 +344,7 @@ def test_entities_that_grow_are_refused(entities: str, tmp_path: Path,
     with pytest.raises(UnreadableError, match=r"d\.rdf:4: an <!ENTITY>"):
         ntriples.read([path])
     with pytest.raises(UnreadableError, match=r"d\.rdf:4: an <!ENTITY>"):
-        ntriples.refuse_entities(path)
+        ntriples.refuse_hostile(path)
     shapes = write(tmp_path, "s.ttl", "ex:S sh:targetNode ex:a ; sh:class ex:C .")
     assert run(path, "--shapes", shapes) == 3
     assert "<!ENTITY>" in capsys.readouterr().err
@@ -352,12 +352,12 @@ def test_entities_that_grow_are_refused(entities: str, tmp_path: Path,
 
 def test_short_names_of_namespaces_are_read(tmp_path: Path) -> None:
     path = rdfxml(tmp_path, '<!ENTITY a "http://e/" >')
-    ntriples.refuse_entities(path)
+    ntriples.refuse_hostile(path)
     assert ntriples.read([path]) == b"<http://e/x> <http://e/p> <http://e/b> .\n"
 
 
 def test_other_formats_may_speak_of_entities(tmp_path: Path) -> None:
-    ntriples.refuse_entities(write(tmp_path, "d.ttl", "# <!ENTITY"))
+    ntriples.refuse_hostile(write(tmp_path, "d.ttl", "# <!ENTITY"))
 
 
 @pytest.mark.parametrize("name", ["d.n3", "d", "d.txt"])

@@ -8,9 +8,10 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from typing import NoReturn
 
-from clusterkg import __version__, discovery
-from clusterkg.errors import ClusterkgError
+from clusterkg import __version__, deadline, discovery
+from clusterkg.errors import ClusterkgError, RefusedError, UsageError
 
 _EPILOG = "exit codes: 0 ok, 1 negative finding, 2 usage, 3 unreadable input, 4 refused, 5 internal"
 
@@ -20,8 +21,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         return _dispatch(list(arguments))
     except ClusterkgError as error:
-        print(f"clusterkg: {error}", file=sys.stderr)
-        return error.exit_code
+        return _said(str(error), error.exit_code)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
@@ -30,25 +30,50 @@ def run(arguments: Sequence[str]) -> int:
     except Exception as error:  # the last line of defence: a bug is named, not dumped
         if os.environ.get("CLUSTERKG_TRACEBACK"):
             raise
-        print(f"clusterkg: internal error: {type(error).__name__}: {' '.join(str(error).split())}; "
-              "set CLUSTERKG_TRACEBACK=1 to see where, and report it", file=sys.stderr)
-        return ClusterkgError.exit_code
+        return _unexpected(error)
+
+
+def _unexpected(error: Exception) -> int:
+    if "interrupted" in str(error).lower():  # how the engines say Ctrl-C
+        return 128 + signal.SIGINT
+    return _said(f"internal error: {type(error).__name__}: {error}"[:500] + "; set "
+                 "CLUSTERKG_TRACEBACK=1 to see where, and report it", ClusterkgError.exit_code)
+
+
+def _said(message: str, code: int) -> int:
+    from clusterkg.caption import printable  # the engine's terms load with it
+
+    if sys.stderr is not None:
+        print(f"clusterkg: {printable(' '.join(message.split()))}", file=sys.stderr)
+    return code
 
 
 def _dispatch(arguments: list[str]) -> int:
+    if sys.stdout is None or sys.stderr is None:
+        raise RefusedError("standard output or standard error is closed; leave both open")
     if not arguments or arguments[0].startswith("-"):
         overview = _overview()
         overview.parse_args(arguments)
         overview.print_help()
         return 0 if arguments else 2
     command = discovery.load("commands", arguments[0])
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog=f"clusterkg {arguments[0]}", description=command.__doc__, epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter)
     command.register(parser)
-    code: int = command.run(parser.parse_intermixed_args(arguments[1:]))
-    sys.stdout.flush()
+    given = parser.parse_intermixed_args(arguments[1:])
+    with deadline.ending(getattr(given, "timeout", None)):
+        code: int = command.run(given)
+        sys.stdout.flush()
     return code
+
+
+class _Parser(argparse.ArgumentParser):
+    """Say in one line what is wrong with the arguments."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError in place of printing the usage."""
+        raise UsageError(f"{message}; see `{self.prog} --help`")
 
 
 def _overview() -> argparse.ArgumentParser:

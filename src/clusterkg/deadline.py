@@ -3,6 +3,7 @@
 It does let other threads run, so a watching thread ends the process when the time is up.
 """
 
+import argparse
 import os
 import signal
 import sys
@@ -17,12 +18,29 @@ from clusterkg.files import discard_unfinished
 _GRACE = 1.0
 
 
+def add_argument(parser: argparse.ArgumentParser) -> None:
+    """Declare --timeout, in seconds; the command line ends a command that takes longer."""
+    parser.add_argument("--timeout", type=_seconds, metavar="S",
+                        help="give up after S seconds (exit code 4)")
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0
+    if not 0 < seconds < 1e6:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+    return seconds
+
+
 @contextmanager
 def ending(seconds: float | None) -> Iterator[None]:
     """End the process with exit code 4 when the block takes longer, and with 130 on Ctrl-C."""
     message = f"clusterkg: stopped after {seconds:g} s; ask for less, or raise --timeout" \
         if seconds else ""
-    with _interruptible(), expiring(seconds, message, RefusedError.exit_code):
+    code = RefusedError.exit_code
+    with _interruptible(), expiring(seconds, message, code), _alarmed(seconds, message, code):
         yield
 
 
@@ -41,6 +59,25 @@ def expiring(seconds: float | None, message: str, exit_code: int) -> Iterator[No
         timer.cancel()
 
 
+@contextmanager
+def _alarmed(seconds: float | None, message: str, exit_code: int) -> Iterator[None]:
+    """Do the same where Python itself is busy, as in a regular expression: it hears signals."""
+    if seconds is None or not hasattr(signal, "SIGALRM") or not _in_main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGALRM, lambda *_: _end(message, exit_code))
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
+
+
 def _end(message: str, exit_code: int) -> None:
     with suppress(OSError, ValueError):
         sys.stdout.flush()
@@ -53,7 +90,7 @@ def _end(message: str, exit_code: int) -> None:
 
 @contextmanager
 def _interruptible() -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
+    if not _in_main_thread():
         yield
         return
     # The C-level handler writes the signal's number here at once, even while the main thread is

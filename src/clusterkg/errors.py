@@ -10,6 +10,8 @@ A graph that does not conform is no error: it is a `report.Report`.
 
 from pathlib import Path
 
+_LONGEST = 2000  # characters of a message; what was given may be of any length
+
 
 class ClusterkgError(Exception):
     """Say in one line what is wrong, where, and what to do."""
@@ -19,7 +21,8 @@ class ClusterkgError(Exception):
     def __init__(self, what: str, *, path: Path | str | None = None, line: int | None = None):
         """Prefix `what` with `path:line:` as far as they are known."""
         place = "" if path is None else f"{path}: " if line is None else f"{path}:{line}: "
-        super().__init__(place + " ".join(what.split()))
+        said = " ".join((place + what).split())
+        super().__init__(said if len(said) <= _LONGEST else f"{said[:_LONGEST]} …")
 
 
 class UsageError(ClusterkgError):

@@ -43,11 +43,14 @@ def _rdf_files(path: Path) -> list[Path]:
         if not path.is_dir():
             path.stat()
             return [path]
-        inside = sorted(p for p in path.iterdir() if p.suffix in RDF_SUFFIXES and p.is_file())
+        inside = sorted(p for p in path.iterdir() if p.suffix.lower() in RDF_SUFFIXES)
+        lost = next((p for p in inside if p.is_symlink() and not p.exists()), None)
     except OSError as error:
         what = "no such file or folder" if isinstance(error, FileNotFoundError) else error.strerror
         raise UnreadableError(f"{what}; check the path", path=path) from error
-    inside = [p for p in inside if not p.name.startswith("catalog-")]
+    if lost:
+        raise UnreadableError("a link that leads nowhere; mend or delete it", path=lost)
+    inside = [p for p in inside if p.is_file() and not p.name.startswith("catalog-")]
     if not inside:
         suffixes = " ".join(RDF_SUFFIXES)
         raise UnreadableError(f"no RDF file in this folder; put one of {suffixes} there", path=path)
@@ -74,11 +77,13 @@ def replaced(path: Path) -> Iterator[Path]:
 
     A link is followed; what is no regular file, such as a pipe or a device, is written itself.
     """
+    if path.is_dir():
+        raise RefusedError("this is a folder; name a file in it", path=path)
     path = path.resolve()
-    if path.exists() and not path.is_file():
-        yield path
-        return
     try:
+        if path.exists() and not path.is_file():
+            yield path
+            return
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         os.close(handle)
         temporary = Path(name)
@@ -92,8 +97,8 @@ def replaced(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
             _unfinished.discard(temporary)
     except OSError as error:
-        raise RefusedError(f"cannot write: {error.strerror}; the file there before is untouched",
-                             path=path) from error
+        raise RefusedError(f"cannot write: {error.strerror}; what was there is untouched",
+                           path=path) from error
 
 
 def discard_unfinished() -> None:

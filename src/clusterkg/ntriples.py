@@ -10,6 +10,8 @@ import pyoxigraph as ox
 from clusterkg.errors import UnreadableError
 from clusterkg.files import RDF_SUFFIXES, read_text
 
+_JSON_NESTING = re.compile(r'"(?:[^"\\\\]|\\\\.)*+"|[{}\[\]]')
+_DEEPEST = 500
 # What ontology editors write: a short name for a namespace. Anything else can grow without end.
 _ENTITY = re.compile(r"""<!ENTITY(?!\s+\S+\s+(?:"[^"&]{0,200}"|'[^'&]{0,200}')\s*>)""")
 
@@ -27,8 +29,7 @@ def read(paths: Iterable[Path], *, blank_prefix: str = "b") -> bytes:
 def triples(path: Path) -> Iterator[ox.Triple]:
     """Parse one file, its format told by its suffix; raise UnreadableError with `path:line`."""
     text, form = read_text(path), format_of(path)
-    if form == ox.RdfFormat.RDF_XML:
-        _refuse_entities(text, path)
+    _refuse_hostile(text, form, path)
     try:
         for quad in ox.parse(text, form, base_iri=path.resolve().as_uri()):
             yield quad.triple
@@ -48,21 +49,33 @@ def format_of(path: Path) -> ox.RdfFormat:
     return found
 
 
-def refuse_entities(path: Path) -> None:
-    """Refuse RDF/XML whose entities refer to entities, or are long: they can fill the memory.
+def refuse_hostile(path: Path) -> None:
+    """Refuse RDF/XML whose entities can fill the memory, and JSON-LD too deep for the parser.
 
     Raises UnreadableError with `path:line`; other formats pass unread.
     """
-    if format_of(path) == ox.RdfFormat.RDF_XML:
-        _refuse_entities(read_text(path), path)
+    form = format_of(path)
+    if form in (ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD):
+        _refuse_hostile(read_text(path), form, path)
 
 
-def _refuse_entities(text: str, path: Path) -> None:
-    found = _ENTITY.search(text)
+def _refuse_hostile(text: str, form: ox.RdfFormat, path: Path) -> None:
+    if form == ox.RdfFormat.JSON_LD:
+        _refuse_depth(text, path)
+    found = _ENTITY.search(text) if form == ox.RdfFormat.RDF_XML else None
     if found:
         raise UnreadableError("an <!ENTITY> that is long or made of others could fill the memory; "
                               "write out what it stands for", path=path,
                               line=text.count("\n", 0, found.start()) + 1)
+
+
+def _refuse_depth(text: str, path: Path) -> None:
+    depth = 0
+    for match in _JSON_NESTING.finditer(text):
+        depth += (match[0] in "{[") - (match[0] in "}]")
+        if depth > _DEEPEST:
+            raise UnreadableError(f"nested more than {_DEEPEST} deep; flatten it", path=path,
+                                  line=text.count("\n", 0, match.start()) + 1)
 
 
 def _read(path: Path, blank_prefix: str, numbers: Iterator[int]) -> bytes:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from clusterkg import version
+from clusterkg import deadline, version
 from clusterkg.answer import Source
 from clusterkg.errors import UsageError
 
@@ -23,34 +23,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--snapshot", type=Path, metavar="DIR",
                        help="the built graph (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
     where.add_argument("--endpoint", metavar="URL", help="ask this SPARQL 1.1 endpoint instead")
-    parser.add_argument("--timeout", type=_seconds, metavar="S",
-                        help="give up after S seconds (exit code 4)")
+    deadline.add_argument(parser)
     parser.add_argument("-o", "--output", type=Path, metavar="FILE",
                         help="write to FILE instead of standard output")
 
 
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
-    if not 0 < seconds < 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
-    return seconds
-
-
 @contextmanager
 def opened(arguments: argparse.Namespace) -> Iterator[Source]:
-    """Give the source that the arguments name, under their time limit.
-
-    A query in the embedded store cannot be cancelled, so the time limit and Ctrl-C end the
-    process, with exit codes 4 and 130. Raises what `version_of` and `connect` raise.
-    """
-    from clusterkg import deadline
-
-    with deadline.ending(arguments.timeout):
-        yield (connect(arguments.endpoint, timeout=arguments.timeout) if arguments.endpoint
-               else open_version(version_of(arguments.snapshot)))
+    """Give the source that the arguments name; raise what `version_of` and `connect` raise."""
+    yield (connect(arguments.endpoint, timeout=arguments.timeout) if arguments.endpoint
+           else open_version(version_of(arguments.snapshot)))
 
 
 def default_folder() -> Path:

@@ -21,9 +21,8 @@ class Store:
         """Open the store in `folder` for reading; raise UnreadableError when it can't be read."""
         try:
             return cls(ox.Store.read_only(str(folder)))
-        except OSError as error:
-            raise UnreadableError(f"no readable store ({error}); run `clusterkg build` again",
-                                  path=folder) from error
+        except (OSError, RuntimeError) as error:
+            raise _damaged(error, folder) from error
 
     def query(self, text: str) -> Reply:
         """Run one query; raise UsageError for a syntax error, RefusedError for a failed run."""
@@ -35,7 +34,14 @@ class Store:
         except SyntaxError as error:
             raise UsageError(f"query syntax: {error}; mend the query and ask again") from error
         except (OSError, ValueError, RuntimeError) as error:
+            if "Corruption" in str(error):
+                raise _damaged(error) from error
             raise RefusedError(f"the query failed: {error}") from error
+
+
+def _damaged(error: Exception, folder: Path | None = None) -> UnreadableError:
+    return UnreadableError(f"the snapshot is damaged ({error}); run `clusterkg build` again",
+                           path=folder)
 
 
 def write(folder: Path, quads: Iterable[ox.Quad]) -> None:

@@ -21,6 +21,7 @@ from clusterkg.tokens import (
 )
 
 _STDIN = Path("<stdin>")
+_MOST_TOKENS, _DEEPEST = 10_000, 500
 _PLACE = re.compile(r"error at (\d+):(\d+): ?")
 
 
@@ -39,13 +40,25 @@ def check(text: str, path: Path | str | None = None) -> str:
     with `path:line`, or UsageError with the line where the text came without a file.
     """
     tokens = significant(text)
+    _check_size(tokens, path)
     _check_harmless(tokens, path)
     _check_prefixes(tokens, path)
     try:
         pyoxigraph.Store().query(text)
-    except (SyntaxError, ValueError) as error:
+    except (SyntaxError, ValueError, RuntimeError) as error:
         raise _syntax_error(str(error), text, path) from error
     return form(tokens) or "SELECT"
+
+
+def _check_size(tokens: Sequence[Token], path: Path | str | None) -> None:
+    """Refuse what would overflow the parser's stack, which ends the process without a word."""
+    depth = deepest = 0
+    for token in tokens:
+        depth += (token.text in "{([") - (token.text in "})]")
+        deepest = max(deepest, depth)
+    if len(tokens) > _MOST_TOKENS or deepest > _DEEPEST:
+        raise RefusedError(f"a query of {len(tokens)} words nested {deepest} deep; at most "
+                           f"{_MOST_TOKENS} and {_DEEPEST} are taken", path=path)
 
 
 def given(text: str | None, file: Path | None) -> tuple[str, Path | None]:

@@ -202,7 +202,7 @@ def _parsed(path: Path) -> Iterator[ox.Quad]:
     if str(path) == "-":
         return ox.parse(sys.stdin.buffer, format=ox.RdfFormat.TURTLE)
     form = ntriples.format_of(path)
-    ntriples.refuse_entities(path)
+    ntriples.refuse_hostile(path)
     try:
         return ox.parse(path=str(path), format=form, base_iri=path.resolve().as_uri())
     except OSError as error:

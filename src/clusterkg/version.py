@@ -69,7 +69,8 @@ def swap_in(folder: Path, built: Path) -> Path:
 
 def _name(folder: Path) -> str | None:
     try:
-        return (folder / _CURRENT).read_text(encoding="ascii").strip()
+        with (folder / _CURRENT).open(encoding="ascii") as file:
+            return file.read(64).strip()
     except (OSError, UnicodeDecodeError):
         return None
 

@@ -4,7 +4,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from clusterkg import snapshot, summary
+from clusterkg import deadline, snapshot, summary
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -18,6 +18,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--snapshot", type=Path, metavar="DIR",
                         help="where to build (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
     parser.add_argument("-q", "--quiet", action="store_true", help="print only what is wrong")
+    deadline.add_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

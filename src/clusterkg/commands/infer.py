@@ -7,7 +7,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from clusterkg import inference
+from clusterkg import deadline, inference
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -19,6 +19,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="OUT",
                         help="write to OUT instead of standard output")
     parser.add_argument("--whole", action="store_true", help="write what was read too")
+    deadline.add_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ import argparse
 import json
 from pathlib import Path
 
-from clusterkg import lint
+from clusterkg import deadline, lint
 from clusterkg.files import knowledge, rdf_files
 
 
@@ -19,6 +19,7 @@ def register(parser: argparse.ArgumentParser) -> None:
                         help="files or folders that use it: shapes, data, queries")
     parser.add_argument("--rules", metavar="DIR", type=Path, help="a folder of rules of your own")
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    deadline.add_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ import argparse
 import shutil
 from pathlib import Path
 
-from clusterkg import discovery, location, ntriples, output, validation
+from clusterkg import deadline, discovery, location, ntriples, output, validation
 from clusterkg.files import knowledge, rdf_files
 
 
@@ -21,6 +21,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--format", choices=discovery.names("reporting"), default="text")
     parser.add_argument("--lang", default="en", metavar="LANG", help="language of messages: en, zh")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help="write there")
+    deadline.add_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
