@@ -16,8 +16,8 @@ SOURCE = ROOT / "src" / "clusterkg"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 # What the layers promise: engines stay where they belong, and only the top knows the order.
-ENGINES = {"pyshacl": {"validation"}, "SPARQLWrapper": {"remote"}, "openpyxl": {"renderers"},
-           "rdflib": {"validation", "shape"}, "owlrl": set(), "pandas": {"result"}}
+ENGINES = {"duckdb": {"tables"}, "pyshacl": {"validation"}, "SPARQLWrapper": {"remote"},
+           "openpyxl": {"renderers"}, "rdflib": {"validation", "shape"}, "owlrl": set(), "pandas": {"result"}}
 TOP = {"cli", "__main__", "commands", "snapshot", "summary", "graph", "__init__"}
 BOTTOM = {"errors", "files", "discovery", "namespaces", "answer", "report", "tokens"}
 

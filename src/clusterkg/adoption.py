@@ -3,10 +3,10 @@
 What a record is and when it is accepted stands in `adoption/withheld.sql` and `adopted.sql` alone.
 """
 
-import duckdb
 
 from clusterkg import discovery
 from clusterkg.files import read_text
+from clusterkg.tables import Connection
 
 _EMPTY = """
 CREATE OR REPLACE TABLE withheld(id INTEGER);
@@ -20,7 +20,7 @@ WHERE quad.g = a.g AND quad.s = a.s AND quad.p = a.p AND quad.o = a.o
 """
 
 
-def adopt(connection: duckdb.DuckDBPyConnection) -> None:
+def adopt(connection: Connection) -> None:
     """Fill `withheld(id)`, and add to `quad` what accepted claims state, each in its claim's graph.
 
     `adopted(g, s, p, o)` keeps what was added. What is adopted may show that more is a record, and
@@ -32,7 +32,7 @@ def adopt(connection: duckdb.DuckDBPyConnection) -> None:
     _settle(connection)
 
 
-def withhold(connection: duckdb.DuckDBPyConnection) -> bool:
+def withhold(connection: Connection) -> bool:
     """Withhold what the closure in `triple` shows to be a record; tell whether there was any."""
     connection.execute(_FACT.format("triple"))
     found = _withhold(connection)
@@ -48,17 +48,17 @@ def text(name: str) -> str:
                 if path.stem == name)
 
 
-def _settle(connection: duckdb.DuckDBPyConnection) -> None:
+def _settle(connection: Connection) -> None:
     while _state(connection) and _withhold(connection):
         pass
 
 
-def _withhold(connection: duckdb.DuckDBPyConnection) -> int:
+def _withhold(connection: Connection) -> int:
     (found,) = connection.execute(_WITHHOLD.format(text("withheld"))).fetchone() or (0,)
     return int(found)
 
 
-def _state(connection: duckdb.DuckDBPyConnection) -> int:
+def _state(connection: Connection) -> int:
     """Adopt anew what accepted claims state; give the number of triples."""
     connection.execute(_TAKE_BACK)
     connection.execute(f"CREATE OR REPLACE TABLE adopted AS ({text('adopted')}) EXCEPT FROM quad")

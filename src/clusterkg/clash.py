@@ -4,12 +4,11 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from typing import Any
 
-import duckdb
 import pyoxigraph as ox
 
 from clusterkg.namespaces import compress
 from clusterkg.rule import Branch, Rule
-from clusterkg.tables import term
+from clusterkg.tables import Connection, term
 
 LIMIT = 1000  # clashes of one branch of a rule; the first ones are enough to mend it
 _SHOWN = 200  # characters of a term
@@ -30,7 +29,7 @@ class Clash:
     triples: tuple[ox.Triple, ...]
 
 
-def find(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule],
+def find(connection: Connection, rules: Iterable[Rule],
          empty: Set[str]) -> tuple[Clash, ...]:
     """Run the rules that conclude nothing; at most `LIMIT` clashes of each of their branches."""
     found = [clash for rule in rules if not rule.concludes for branch in rule.branches
@@ -38,7 +37,7 @@ def find(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule],
     return tuple(sorted(set(found), key=lambda clash: (clash.rule, clash.message)))
 
 
-def _clashes(connection: duckdb.DuckDBPyConnection, rule: Rule, branch: Branch) -> list[Clash]:
+def _clashes(connection: Connection, rule: Rule, branch: Branch) -> list[Clash]:
     rows = connection.execute(_FOUND.format(select=branch.select, limit=LIMIT)).fetchall()
     terms = _terms(connection, {value for row in rows for value in row})
     return [_clash(rule, [terms[value] for value in row]) for row in rows]
@@ -58,7 +57,7 @@ def _text(node: object) -> str:
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
 
 
-def _terms(connection: duckdb.DuckDBPyConnection, ids: Iterable[int]) -> dict[int, Any]:
+def _terms(connection: Connection, ids: Iterable[int]) -> dict[int, Any]:
     rows = connection.execute("SELECT * FROM term WHERE id IN (SELECT unnest(?::INTEGER[]))",
                               [list(ids)]).fetchall()
     return {row[0]: term(*row[1:]) for row in rows}

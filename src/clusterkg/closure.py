@@ -7,10 +7,9 @@
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
 
-import duckdb
-
 from clusterkg import adoption, clash, coverage, relation
 from clusterkg.rule import Rule, rules
+from clusterkg.tables import Connection
 
 _CURRENT = "CREATE OR REPLACE VIEW delta AS SELECT s, p, o FROM triple WHERE step = {step}"
 _INFERRED = """
@@ -54,7 +53,7 @@ class Closure:
     remarks: tuple[str, ...]
 
 
-def infer(connection: duckdb.DuckDBPyConnection) -> Closure:
+def infer(connection: Connection) -> Closure:
     """Fill `triple` and `inferred` from what is accepted in `quad`.
 
     What turns out to be a record, and is not accepted, is withheld in another run.
@@ -67,7 +66,7 @@ def infer(connection: duckdb.DuckDBPyConnection) -> Closure:
     return found
 
 
-def _close(connection: duckdb.DuckDBPyConnection) -> Closure:
+def _close(connection: Connection) -> Closure:
     connection.execute(_ASSERTED)
     connection.execute(_CURRENT.format(step=0))
     relation.prepare(connection)
@@ -86,7 +85,7 @@ def _close(connection: duckdb.DuckDBPyConnection) -> Closure:
     return Closure(count, rounds, clashes, remarks)
 
 
-def _saturate(connection: duckdb.DuckDBPyConnection, concluding: Iterable[Rule], collect: str,
+def _saturate(connection: Connection, concluding: Iterable[Rule], collect: str,
               step: int) -> int:
     """Run rounds until one adds nothing; give the number of the last that did."""
     changed: frozenset[str] | None = None
@@ -112,7 +111,7 @@ def _selects(concluding: Iterable[Rule], empty: Set[str],
             yield from (select for table, select in branch.on_delta() if table not in empty)
 
 
-def _collect(connection: duckdb.DuckDBPyConnection) -> str:
+def _collect(connection: Connection) -> str:
     row = connection.execute("SELECT owl_same_as, rdf_type, owl_thing FROM vocabulary").fetchone()
     names = dict(zip(("same", "type", "thing"), row or (), strict=True))
     return _COLLECT.format(select="{select}", **names)

@@ -14,17 +14,16 @@ from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-import duckdb
-
 from clusterkg import discovery
 from clusterkg.errors import RefusedError
 from clusterkg.files import read_text
 from clusterkg.namespaces import compress
+from clusterkg.tables import Connection
 
 _SHOWN = 5
 
 
-def refuse(connection: duckdb.DuckDBPyConnection) -> None:
+def refuse(connection: Connection) -> None:
     """Raise RefusedError that names the constructs of one kind that no rule covers."""
     for path in discovery.data_files("refusals", ".sql"):
         found = list(_found(connection, path))
@@ -34,13 +33,13 @@ def refuse(connection: duckdb.DuckDBPyConnection) -> None:
                                f"{_why(path)} Take it out or put it otherwise.")
 
 
-def remarks(connection: duckdb.DuckDBPyConnection) -> tuple[str, ...]:
+def remarks(connection: Connection) -> tuple[str, ...]:
     """List what is covered in part, each with the reason."""
     return tuple(f"{what}. {_why(path)}" for path in discovery.data_files("remarks", ".sql")
                  for what in _found(connection, path))
 
 
-def _found(connection: duckdb.DuckDBPyConnection, path: Path) -> Iterator[str]:
+def _found(connection: Connection, path: Path) -> Iterator[str]:
     rows = connection.execute(f"SELECT node, construct FROM ({read_text(path)})").fetchall()
     yield from sorted({f"{compress(construct)} {_place(connection, node)}"
                        for node, construct in rows})
@@ -51,7 +50,7 @@ def _why(path: Path) -> str:
     return " ".join(line.removeprefix("--").strip() for line in lines if line.startswith("--"))
 
 
-def _place(connection: duckdb.DuckDBPyConnection, node: int) -> str:
+def _place(connection: Connection, node: int) -> str:
     """Say at which named thing the node stands, and in which file or graph."""
     graph = connection.execute("""
         SELECT term.value FROM quad LEFT JOIN term ON term.id = quad.g
@@ -60,7 +59,7 @@ def _place(connection: duckdb.DuckDBPyConnection, node: int) -> str:
     return f"at {_owner(connection, node)}{where}"
 
 
-def _owner(connection: duckdb.DuckDBPyConnection, node: int) -> str:
+def _owner(connection: Connection, node: int) -> str:
     row = connection.execute("""
         WITH RECURSIVE above AS (
             SELECT ?::INTEGER AS id, 0 AS steps

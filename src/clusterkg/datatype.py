@@ -10,8 +10,8 @@
 Literals of other datatypes are in none of them: nothing certain can be said of their values.
 """
 
-import duckdb
 
+from clusterkg.tables import Connection
 from clusterkg.vocabulary import OWL, RDF, RDFS
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -77,7 +77,7 @@ _TOO_FINE = "(l.family = 'dateTime' AND regexp_matches(l.written, '\\.\\d{7}'))"
 _ZONED = ("date", "time", "gYear", "gYearMonth")
 
 
-def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+def prepare(connection: Connection) -> None:
     """Make the view `literal` and the empty relations."""
     iris = {**{XSD + name: space for name, (space, _) in _WRITTEN.items()},
             **{XSD + name: "decimal" for name in _WHOLE},
@@ -104,7 +104,7 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
                        [[*iris, *_UNWRITTEN]])
 
 
-def equate(connection: duckdb.DuckDBPyConnection) -> None:
+def equate(connection: Connection) -> None:
     """Pair the literals that differ only in how they are written (dt-eq); nothing infers others."""
     connection.execute(f"""
         CREATE OR REPLACE TABLE equal_literal AS
@@ -120,14 +120,14 @@ def equate(connection: duckdb.DuckDBPyConnection) -> None:
         FROM known AS a JOIN known AS b ON b.value = a.value AND b.id <> a.id""")
 
 
-def place(connection: duckdb.DuckDBPyConnection) -> None:
+def place(connection: Connection) -> None:
     """Say of the values of restricted properties whether they lie in the datatypes asked for."""
     _place(connection, """
         SELECT DISTINCT t.o AS literal, w.o AS datatype FROM some_values_from AS w
         JOIN on_property AS r ON r.s = w.s JOIN triple AS t ON t.p = r.o WHERE t.o < 0""")
 
 
-def compare(connection: duckdb.DuckDBPyConnection) -> None:
+def compare(connection: Connection) -> None:
     """Fill the relations once nothing more is inferred."""
     connection.execute(f"""
         INSERT INTO ill_typed SELECT l.id FROM literal AS l JOIN term ON term.id = l.id
@@ -146,7 +146,7 @@ def compare(connection: duckdb.DuckDBPyConnection) -> None:
         JOIN on_property AS r ON r.s = w.s JOIN triple AS t ON t.p = r.o WHERE t.o < 0""")
 
 
-def _place(connection: duckdb.DuckDBPyConnection, asked: str) -> None:
+def _place(connection: Connection, asked: str) -> None:
     connection.execute("DELETE FROM inside_datatype")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {asked}")
     for identifier, iri in connection.execute(

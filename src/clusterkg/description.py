@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
-import duckdb
 import pyoxigraph as ox
 
 import clusterkg
 from clusterkg import discovery
 from clusterkg.files import read_text
 from clusterkg.namespaces import compress, expand, prefixes
+from clusterkg.tables import Connection
 
 _GRAPH = expand("graph:description")
 _DATASET = expand("graph:all")
@@ -64,7 +64,7 @@ JOIN term AS d ON d.id = f.document AND d.kind = 'iri'"""
 _Fact = tuple[str, str, int | ox.NamedNode | ox.Literal]  # subject's IRI, predicate's CURIE, value
 
 
-def describe(connection: duckdb.DuckDBPyConnection, relation: str = "quad") -> list[ox.Quad]:
+def describe(connection: Connection, relation: str = "quad") -> list[ox.Quad]:
     """Describe the named graphs of `relation` and their union, in the graph `graph:description`.
 
     `relation` is a table or a parenthesised SELECT with columns g, s, p, o. What lies in the
@@ -81,7 +81,7 @@ def describe(connection: duckdb.DuckDBPyConnection, relation: str = "quad") -> l
 class _Counts:
     """Count triples by class and property."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection):
+    def __init__(self, connection: Connection):
         self.of_property: dict[str, int] = dict(connection.execute(_BY_PROPERTY).fetchall())
         self.of_class: dict[str, int] = dict(connection.execute(_BY_CLASS).fetchall())
         self.within: dict[str, dict[str, int]] = defaultdict(dict)
@@ -140,7 +140,7 @@ def _by_property(whole: str, stem: str, numbers: Mapping[str, int]) -> Iterator[
         yield part, "void:triples", number
 
 
-def _subsets(connection: duckdb.DuckDBPyConnection) -> Iterator[_Fact]:
+def _subsets(connection: Connection) -> Iterator[_Fact]:
     graphs = connection.execute(_BY_GRAPH.format(licence=_LICENCE)).fetchall()
     for graph, number, licence in graphs:
         yield _DATASET, "void:subset", ox.NamedNode(graph)

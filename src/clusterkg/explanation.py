@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-import duckdb
 import pyoxigraph as ox
 
 from clusterkg import adoption, relation, tables
 from clusterkg.rule import Branch, Rule, rules
+from clusterkg.tables import Connection
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Row = tuple[int, int, int]
@@ -67,7 +67,7 @@ class Proof:
                 waiting += reversed(proof.premises)
 
 
-def explain(connection: duckdb.DuckDBPyConnection, subject: Term, predicate: Term,
+def explain(connection: Connection, subject: Term, predicate: Term,
             object_: Term) -> Proof | None:
     """Explain a triple of closed tables; None where it is neither asserted nor inferred."""
     s, p, o = (_identify(connection, term) for term in (subject, predicate, object_))
@@ -76,7 +76,7 @@ def explain(connection: duckdb.DuckDBPyConnection, subject: Term, predicate: Ter
     return _Search(connection).proof((s, p, o))
 
 
-def objects(connection: duckdb.DuckDBPyConnection, subject: Term, predicate: Term) -> list[Term]:
+def objects(connection: Connection, subject: Term, predicate: Term) -> list[Term]:
     """List the literals that a subject has for a predicate."""
     s, p = (_identify(connection, term) for term in (subject, predicate))
     rows = connection.execute("""
@@ -85,7 +85,7 @@ def objects(connection: duckdb.DuckDBPyConnection, subject: Term, predicate: Ter
     return [tables.term(*row) for row in rows]
 
 
-def expression(connection: duckdb.DuckDBPyConnection,
+def expression(connection: Connection,
                node: ox.BlankNode) -> list[tuple[Term, Term]]:
     """List what is asserted of a blank node, so that it can be shown in place of its name."""
     rows = connection.execute("""
@@ -99,7 +99,7 @@ def expression(connection: duckdb.DuckDBPyConnection,
 class _Search:
     """One explanation: every proof is made once, and premises are always of an earlier round."""
 
-    def __init__(self, connection: duckdb.DuckDBPyConnection):
+    def __init__(self, connection: Connection):
         self.connection = connection.cursor()
         self.connection.execute(_ASKED)
         self.made: dict[Row, Proof] = {}
@@ -204,7 +204,7 @@ class _Search:
         return {row[0]: tables.term(*row[1:]) for row in rows}
 
 
-def _identify(connection: duckdb.DuckDBPyConnection, term: Term) -> int | None:
+def _identify(connection: Connection, term: Term) -> int | None:
     if isinstance(term, ox.Literal):
         wanted = (term.value, "literal", term.datatype.value, term.language or "")
     else:

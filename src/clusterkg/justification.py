@@ -4,7 +4,6 @@ import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-import duckdb
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from clusterkg import caption, closure, explanation, exposition, label, source, tables
@@ -12,6 +11,7 @@ from clusterkg.answer import Answer, Source
 from clusterkg.errors import UnreadableError, UsageError
 from clusterkg.explanation import Term
 from clusterkg.namespaces import expand, sparql_prologue
+from clusterkg.tables import Connection
 from clusterkg.vocabulary import RDF
 
 TABLES = "closure.duckdb"
@@ -39,7 +39,7 @@ def explained(arguments: argparse.Namespace) -> str | None:
 
 @contextmanager
 def _tables(arguments: argparse.Namespace,
-            origin: Source) -> Iterator[duckdb.DuckDBPyConnection]:
+            origin: Source) -> Iterator[Connection]:
     connection = _fetched(origin) if arguments.endpoint else _kept(arguments)
     try:
         yield connection
@@ -47,7 +47,7 @@ def _tables(arguments: argparse.Namespace,
         connection.close()
 
 
-def _kept(arguments: argparse.Namespace) -> duckdb.DuckDBPyConnection:
+def _kept(arguments: argparse.Namespace) -> Connection:
     path = source.version_of(arguments.snapshot) / TABLES
     try:
         return tables.reopen(path)
@@ -56,7 +56,7 @@ def _kept(arguments: argparse.Namespace) -> duckdb.DuckDBPyConnection:
                               path=path) from error
 
 
-def _fetched(origin: Source) -> duckdb.DuckDBPyConnection:
+def _fetched(origin: Source) -> Connection:
     reply = origin.query(_ASSERTED.format(expand("graph:inferred")))
     rows = reply.rows if isinstance(reply, Answer) else ()
     connection = tables.connect()
@@ -66,7 +66,7 @@ def _fetched(origin: Source) -> duckdb.DuckDBPyConnection:
 
 
 def _meant(arguments: argparse.Namespace, origin: Source,
-           connection: duckdb.DuckDBPyConnection) -> tuple[Term, Term, Term]:
+           connection: Connection) -> tuple[Term, Term, Term]:
     subject = _resource(arguments.subject, origin)
     predicate = _resource(arguments.predicate, origin)
     literal = _literal(arguments.object)
@@ -101,7 +101,7 @@ def _literal(text: str) -> Literal | None:
     return quad.object if isinstance(quad.object, Literal) else None
 
 
-def _same(literal: Literal, connection: duckdb.DuckDBPyConnection, subject: Term,
+def _same(literal: Literal, connection: Connection, subject: Term,
           predicate: Term) -> Term:
     """Prefer the literal itself; else one of the subject's that is written the same."""
     known = explanation.objects(connection, subject, predicate)

@@ -7,13 +7,11 @@ needs more is a SELECT of its own, `relations/<relation>.sql`.
 
 from collections.abc import Mapping, Set
 
-import duckdb
-
 from clusterkg import datatype, discovery
 from clusterkg.errors import RefusedError
 from clusterkg.files import read_text
 from clusterkg.namespaces import compress
-from clusterkg.tables import identify
+from clusterkg.tables import Connection, identify
 from clusterkg.vocabulary import CARDINALITIES, KINDS, LISTS, PREDICATES, TERMS, VIEWS
 
 # In the order in which they build on one another; the folder's other files are theirs to run.
@@ -79,7 +77,7 @@ _OBJECTS = ("sub_class", "equivalent_class", "sub_property", "property_domain", 
             "type")
 
 
-def prepare(connection: duckdb.DuckDBPyConnection) -> None:
+def prepare(connection: Connection) -> None:
     """Make `vocabulary`, the views of `triple` and `delta`, and every relation, filled."""
     ids = identify(connection, TERMS.values())
     columns = ", ".join(f"{ids[iri]}::INTEGER AS {name}" for name, iri in TERMS.items())
@@ -105,7 +103,7 @@ def prepare(connection: duckdb.DuckDBPyConnection) -> None:
         _make(connection, name, _text(name))
 
 
-def refresh(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
+def refresh(connection: Connection) -> frozenset[str]:
     """Take the axioms among the new triples into the relations; name the ones that changed."""
     changed = {row[0] for row in connection.execute(_NEW_AXIOMS).fetchall()}
     for name in changed:
@@ -115,7 +113,7 @@ def refresh(connection: duckdb.DuckDBPyConnection) -> frozenset[str]:
     return frozenset(changed)
 
 
-def finish(connection: duckdb.DuckDBPyConnection) -> None:
+def finish(connection: Connection) -> None:
     """Fill what only clashes and publishing need: `hidden(id)` and the datatype relations."""
     sources = [f"SELECT s FROM {name}" for name in _SUBJECTS]
     sources += [f"SELECT DISTINCT o FROM {name} WHERE o > 0" for name in _OBJECTS]
@@ -126,7 +124,7 @@ def finish(connection: duckdb.DuckDBPyConnection) -> None:
         _make(connection, name, _text(name))
 
 
-def empty(connection: duckdb.DuckDBPyConnection) -> Set[str]:
+def empty(connection: Connection) -> Set[str]:
     """Name the relations and views that have no row."""
     views = (*VIEWS, *(f"delta_{name}" for name in VIEWS))
     names = (*PREDICATES, *KINDS, *CARDINALITIES, *_DERIVED, "equal_literal", *views)
@@ -136,7 +134,7 @@ def empty(connection: duckdb.DuckDBPyConnection) -> Set[str]:
     return {name for name, count in counts if not count}
 
 
-def refuse_malformed_lists(connection: duckdb.DuckDBPyConnection) -> None:
+def refuse_malformed_lists(connection: Connection) -> None:
     """Raise RefusedError for a list of an axiom that branches, stops short or runs in a circle."""
     found = connection.execute(_MALFORMED).fetchone()
     if found:
@@ -151,7 +149,7 @@ def _axioms(ids: Mapping[str, int]) -> str:
     return ", ".join(rows)
 
 
-def _make(connection: duckdb.DuckDBPyConnection, name: str, select: str) -> None:
+def _make(connection: Connection, name: str, select: str) -> None:
     connection.execute(f"CREATE OR REPLACE TABLE {name} AS {select}")
 
 
@@ -160,7 +158,7 @@ def _text(name: str) -> str:
     return read_text(path)
 
 
-def _derive(connection: duckdb.DuckDBPyConnection) -> set[str]:
+def _derive(connection: Connection) -> set[str]:
     before = _sizes(connection)
     for name, (source, number) in CARDINALITIES.items():
         literals = ", ".join(str(each) for each in _written(connection, source, number)) or "NULL"
@@ -175,7 +173,7 @@ def _derive(connection: duckdb.DuckDBPyConnection) -> set[str]:
     return {name for name, size in after.items() if before.get(name) != size}
 
 
-def _written(connection: duckdb.DuckDBPyConnection, source: str, number: int) -> list[int]:
+def _written(connection: Connection, source: str, number: int) -> list[int]:
     """Give the literals of a relation that are written for a number."""
     used = [row[0] for row in connection.execute(f"SELECT DISTINCT o FROM {source}").fetchall()]
     rows = connection.execute("""
@@ -184,7 +182,7 @@ def _written(connection: duckdb.DuckDBPyConnection, source: str, number: int) ->
     return [row[0] for row in rows]
 
 
-def _sizes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
+def _sizes(connection: Connection) -> dict[str, int]:
     present = {row[0] for row in connection.execute(
         "SELECT table_name FROM duckdb_tables()").fetchall()}
     names = [name for name in (*CARDINALITIES, *_DERIVED) if name in present]
@@ -194,7 +192,7 @@ def _sizes(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:
         f"SELECT '{name}', count(*) FROM {name}" for name in names)).fetchall())
 
 
-def _extend(connection: duckdb.DuckDBPyConnection, name: str) -> None:
+def _extend(connection: Connection, name: str) -> None:
     connection.execute(f"""
         INSERT INTO {name} SELECT d.s, d.p, d.o FROM delta AS d
         JOIN axiom AS a ON a.p = d.p AND (a.o = d.o OR a.o IS NULL) AND a.relation = '{name}'""")

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote, unquote
 
-import duckdb
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from clusterkg import tables
@@ -20,6 +19,7 @@ from clusterkg.answer import Answer, Source
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
 from clusterkg.files import read_text
 from clusterkg.namespaces import expand
+from clusterkg.tables import Connection
 
 _FOLDER = Path(__file__).parent / "selections"
 _ENTITY = re.compile(r"\$entity\b")
@@ -100,7 +100,7 @@ def _without_copies(quads: list[Quad]) -> Iterator[Quad]:
             if quad.graph_name != DefaultGraph() or quad.triple not in named)
 
 
-def _relation(connection: duckdb.DuckDBPyConnection, selection: Selection,
+def _relation(connection: Connection, selection: Selection,
               wanted: _Wanted | None) -> str:
     """Say in SQL where the quads lie, as far as ids can tell; ids are whole numbers."""
     inferred = _ids(connection, [_inferred_graph().value], "iri")
@@ -121,13 +121,13 @@ def _relation(connection: duckdb.DuckDBPyConnection, selection: Selection,
     return f"(SELECT * FROM ({union}) WHERE s IN ({chosen}))"
 
 
-def _ids(connection: duckdb.DuckDBPyConnection, values: list[str], kind: str) -> list[int]:
+def _ids(connection: Connection, values: list[str], kind: str) -> list[int]:
     rows = connection.execute("SELECT id FROM term WHERE kind = ? AND value IN (SELECT unnest(?))",
                               [kind, values]).fetchall()
     return [int(number) for number, in rows]
 
 
-def _graphs(connection: duckdb.DuckDBPyConnection, union: str) -> set[str]:
+def _graphs(connection: Connection, union: str) -> set[str]:
     rows = connection.execute(f"SELECT value FROM term WHERE id IN (SELECT g FROM ({union}))")
     return {value for value, in rows.fetchall()}
 

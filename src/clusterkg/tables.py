@@ -22,6 +22,7 @@ from clusterkg import ntriples
 from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.files import read_text
 
+Connection = duckdb.DuckDBPyConnection
 Error = duckdb.Error
 DEFAULT_GRAPH = 0
 _CHUNK = 50_000
@@ -102,7 +103,7 @@ JOIN code AS o ON raw.o = o.text LEFT JOIN code AS g ON raw.g = g.text
 """
 
 
-def connect(path: Path | None = None) -> duckdb.DuckDBPyConnection:
+def connect(path: Path | None = None) -> Connection:
     """Open the tables in a file, or in memory, and make them where they are missing."""
     connection = duckdb.connect(str(path) if path else ":memory:")
     connection.execute("SET temp_directory = ?", [tempfile.gettempdir()])
@@ -110,12 +111,12 @@ def connect(path: Path | None = None) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-def reopen(path: Path) -> duckdb.DuckDBPyConnection:
+def reopen(path: Path) -> Connection:
     """Open tables that are there, for reading only."""
     return duckdb.connect(str(path), read_only=True)
 
 
-def load(connection: duckdb.DuckDBPyConnection, path: Path,
+def load(connection: Connection, path: Path,
          graph: ox.NamedNode | None = None) -> int:
     """Read one RDF file (`-`: Turtle from standard input) and give the number of its quads.
 
@@ -125,12 +126,12 @@ def load(connection: duckdb.DuckDBPyConnection, path: Path,
     return _take(connection, _parsed(path), graph, path)
 
 
-def insert(connection: duckdb.DuckDBPyConnection, quads: Iterable[ox.Quad]) -> int:
+def insert(connection: Connection, quads: Iterable[ox.Quad]) -> int:
     """Add quads; their blank nodes are new ones. Give how many there were."""
     return _take(connection, iter(quads), None, None)
 
 
-def quads(connection: duckdb.DuckDBPyConnection, relation: str = "quad") -> Iterator[ox.Quad]:
+def quads(connection: Connection, relation: str = "quad") -> Iterator[ox.Quad]:
     """Give the rows of a table, view or parenthesised SELECT with columns g, s, p, o."""
     cursor = connection.cursor()
     cursor.execute(f"""
@@ -144,7 +145,7 @@ def quads(connection: duckdb.DuckDBPyConnection, relation: str = "quad") -> Iter
             yield ox.Quad(resource(s, s_kind), ox.NamedNode(p), term(*o), graph)
 
 
-def count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
+def count(connection: Connection, relation: str) -> int:
     """Count the rows of a table, view or parenthesised SELECT."""
     (rows,) = connection.execute(f"SELECT count(*) FROM {relation} AS r").fetchone() or (0,)
     return int(rows)
@@ -165,7 +166,7 @@ def resource(value: str, kind: str) -> ox.NamedNode | ox.BlankNode:
     return ox.NamedNode(value) if kind == "iri" else ox.BlankNode(value)
 
 
-def identify(connection: duckdb.DuckDBPyConnection, iris: Iterable[str]) -> dict[str, int]:
+def identify(connection: Connection, iris: Iterable[str]) -> dict[str, int]:
     """Give the ids of IRIs, adding those that are not there yet."""
     wanted = list(dict.fromkeys(iris))
     connection.execute("""
@@ -178,7 +179,7 @@ def identify(connection: duckdb.DuckDBPyConnection, iris: Iterable[str]) -> dict
         """).fetchall())
 
 
-def _take(connection: duckdb.DuckDBPyConnection, parsed: Iterator[ox.Quad],
+def _take(connection: Connection, parsed: Iterator[ox.Quad],
            graph: ox.NamedNode | None, path: Path | None) -> int:
     with tempfile.TemporaryDirectory() as folder:
         lines = Path(folder) / "quads"
@@ -256,7 +257,7 @@ def _write(lines: Path, parsed: Iterator[ox.Quad], graph: ox.NamedNode | None,
                               path=path or "input") from error
 
 
-def _refuse_triple_terms(connection: duckdb.DuckDBPyConnection, path: Path | None) -> None:
+def _refuse_triple_terms(connection: Connection, path: Path | None) -> None:
     # A triple as a term is written without brackets; no other term but a literal has spaces.
     found = connection.execute(r"""
         SELECT o FROM raw WHERE (o[1] <> '"' AND contains(o, ' '))
@@ -265,7 +266,7 @@ def _refuse_triple_terms(connection: duckdb.DuckDBPyConnection, path: Path | Non
         raise RefusedError(f"RDF 1.2 term {found[0][:_SHOWN]}; use RDF 1.1 terms", path=path)
 
 
-def _rename_blank_nodes(connection: duckdb.DuckDBPyConnection) -> None:
+def _rename_blank_nodes(connection: Connection) -> None:
     (scope,) = connection.execute("SELECT count(*) + 1 FROM scope").fetchone() or (1,)
     connection.execute("INSERT INTO scope VALUES (?)", [scope])
     connection.execute(_BLANKS.format(scope=scope))

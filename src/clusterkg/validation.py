@@ -7,7 +7,6 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyshacl
 from pyshacl.entrypoints import meta_validate
 from pyshacl.errors import ConstraintLoadError, ShapeLoadError
@@ -24,6 +23,7 @@ from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.location import Place
 from clusterkg.report import SHACL, Report, Result, Severity
 from clusterkg.shape import Shapes
+from clusterkg.tables import Connection
 
 # rdflib logs a traceback for every ill-formed literal; finding those is what the shapes are for.
 logging.getLogger("rdflib.term").setLevel(logging.ERROR)
@@ -33,7 +33,7 @@ Locate = Callable[[str], Place | None]
 _ASSERTED = "(SELECT DISTINCT 0 AS g, s, p, o FROM quad)"
 
 
-def asserted(connection: duckdb.DuckDBPyConnection) -> bytes:
+def asserted(connection: Connection) -> bytes:
     """Give what the tables' graphs assert together, as sorted N-Triples."""
     triples = {str(quad.triple) for quad in tables.quads(connection, _ASSERTED)}
     return "".join(f"{triple} .\n" for triple in sorted(triples)).encode()
