@@ -5,7 +5,8 @@
 
 Ids of literals are negative, so `o > 0` says that an object is a resource. Literals keep their
 lexical form. A blank node is renamed by the order in which it appears (`b<scope>x<n>`, one scope a
-file), so that nodes of two files never meet and the names are the same in every run.
+file), so that nodes of two files never meet and the names are the same in every run. The scope
+follows from a file's name and graph, where it has one, whatever else is loaded.
 """
 
 import errno
@@ -13,6 +14,7 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 
 import duckdb
@@ -33,7 +35,7 @@ _TABLES = """
 CREATE TABLE IF NOT EXISTS term(
     id INTEGER, value VARCHAR, kind VARCHAR, datatype VARCHAR, language VARCHAR);
 CREATE TABLE IF NOT EXISTS quad(g INTEGER, s INTEGER, p INTEGER, o INTEGER);
-CREATE TABLE IF NOT EXISTS scope(id INTEGER);
+CREATE TABLE IF NOT EXISTS scope(name VARCHAR);
 """
 
 _RAW = """
@@ -52,7 +54,7 @@ SELECT g, s, p, line[length(g) + length(s) + length(p) + 4 : -3] AS o FROM cut
 # A blank node's text becomes its final one before anything is looked up.
 _BLANKS = """
 CREATE OR REPLACE TEMP TABLE blank AS
-SELECT text, '_:b' || {scope} || 'x' || row_number() OVER (ORDER BY min(line), text) AS name
+SELECT text, '_:b{scope}x' || row_number() OVER (ORDER BY min(line), text) AS name
 FROM (SELECT s AS text, 2 * rowid AS line FROM raw WHERE s LIKE '\\_:%' ESCAPE '\\'
       UNION ALL
       SELECT o, 2 * rowid + 1 FROM raw WHERE o LIKE '\\_:%' ESCAPE '\\'
@@ -96,7 +98,7 @@ WHERE NOT EXISTS (SELECT 1 FROM term WHERE term.value = new.value AND term.kind 
 _ENCODE = """
 CREATE OR REPLACE TEMP TABLE code AS
 SELECT text.text, term.id FROM text JOIN term USING (value, kind, datatype, language);
-INSERT INTO quad
+INSERT INTO {into}
 SELECT DISTINCT coalesce(g.id, 0), s.id, p.id, o.id
 FROM raw JOIN code AS s ON raw.s = s.text JOIN code AS p ON raw.p = p.text
 JOIN code AS o ON raw.o = o.text LEFT JOIN code AS g ON raw.g = g.text
@@ -116,14 +118,14 @@ def reopen(path: Path) -> Connection:
     return duckdb.connect(str(path), read_only=True)
 
 
-def load(connection: Connection, path: Path,
-         graph: ox.NamedNode | None = None) -> int:
+def load(connection: Connection, path: Path, graph: ox.NamedNode | None = None, *,
+         into: str = "quad") -> int:
     """Read one RDF file (`-`: Turtle from standard input) and give the number of its quads.
 
-    All quads go to `graph`; with None they stay in the file's own graphs.
+    All quads go to `graph`; with None they stay in the file's own graphs. `into` is like `quad`.
     Raises UnreadableError with the line where the parser stopped.
     """
-    return _take(connection, _parsed(path), graph, path)
+    return _take(connection, _parsed(path), graph, path, into)
 
 
 def insert(connection: Connection, quads: Iterable[ox.Quad]) -> int:
@@ -179,8 +181,8 @@ def identify(connection: Connection, iris: Iterable[str]) -> dict[str, int]:
         """).fetchall())
 
 
-def _take(connection: Connection, parsed: Iterator[ox.Quad],
-           graph: ox.NamedNode | None, path: Path | None) -> int:
+def _take(connection: Connection, parsed: Iterator[ox.Quad], graph: ox.NamedNode | None,
+          path: Path | None, into: str = "quad") -> int:
     with tempfile.TemporaryDirectory() as folder:
         lines = Path(folder) / "quads"
         prefix = _write(lines, parsed, graph, path)
@@ -190,10 +192,12 @@ def _take(connection: Connection, parsed: Iterator[ox.Quad],
             raise _too_long(path)
         connection.execute(_RAW, [prefix, str(lines)])
     _refuse_triple_terms(connection, path)
-    _rename_blank_nodes(connection)
+    connection.execute(_BLANKS.format(scope=_scope(connection, graph, path)))
+    for column in "gso":
+        connection.execute(_RENAME.format(column=column))
     connection.execute(_TEXTS.format(unescaped=_unescaped()))
     connection.execute(_INTERN)
-    connection.execute(_ENCODE)
+    connection.execute(_ENCODE.format(into=into))
     (count,) = connection.execute("SELECT count(*) FROM raw").fetchone() or (0,)
     connection.execute("DROP TABLE raw; DROP TABLE text; DROP TABLE code; DROP TABLE blank")
     return int(count)
@@ -266,12 +270,14 @@ def _refuse_triple_terms(connection: Connection, path: Path | None) -> None:
         raise RefusedError(f"RDF 1.2 term {found[0][:_SHOWN]}; use RDF 1.1 terms", path=path)
 
 
-def _rename_blank_nodes(connection: Connection) -> None:
-    (scope,) = connection.execute("SELECT count(*) + 1 FROM scope").fetchone() or (1,)
-    connection.execute("INSERT INTO scope VALUES (?)", [scope])
-    connection.execute(_BLANKS.format(scope=scope))
-    for column in "gso":
-        connection.execute(_RENAME.format(column=column))
+def _scope(connection: Connection, graph: ox.NamedNode | None, path: Path | None) -> str:
+    known = {row[0] for row in connection.execute("SELECT name FROM scope").fetchall()}
+    name = str(len(known) + 1)
+    if graph and path:
+        own = sha256(f"{graph.value} {path.name}".encode()).hexdigest()[:12]
+        name = f"{own}n{name}" if own in known else own
+    connection.execute("INSERT INTO scope VALUES (?)", [name])
+    return name
 
 
 @cache
