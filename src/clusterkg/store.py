@@ -1,12 +1,18 @@
 """The embedded store: Oxigraph on disk, written once, then read only."""
 
+import os
+import shutil
+import tempfile
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from clusterkg import tables
 from clusterkg.answer import Answer, Reply
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
+from clusterkg.tables import Connection
 
 
 class Store:
@@ -50,6 +56,56 @@ def write(folder: Path, quads: Iterable[ox.Quad]) -> None:
     store.bulk_extend(quads)
     store.optimize()
     store.flush()
+
+
+def fill(folder: Path, connection: Connection, *relations: str) -> None:
+    """Fill a new store in `folder`, empty or absent, with the rows of relations (g, s, p, o)."""
+    store = ox.Store(str(folder))
+    with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
+        for relation in relations:
+            lines = Path(aside) / "lines.nq"
+            tables.write(connection, relation, lines)
+            store.bulk_load(path=str(lines), format=ox.RdfFormat.N_QUADS, lenient=True)
+    store.optimize()
+    store.flush()
+
+
+@dataclass(frozen=True)
+class Change:
+    """Say in relations (g, s, p, o) what a store loses and gains, and all that it holds then."""
+
+    removed: str
+    added: str
+    whole: str
+
+
+def revise(old: Path, new: Path, connection: Connection, change: Change) -> None:
+    """Make the store `new`, which must be absent, from the store `old`, which stays as it is.
+
+    What never changes is linked, not copied. Literals that differ only in spelling are one in the
+    store: what `whole` still holds of them is added again after the removal.
+    """
+    new.mkdir()
+    for file in old.iterdir():
+        _link_or_copy(file, new / file.name)
+    store = ox.Store(str(new))
+    for quad in tables.quads(connection, change.removed):
+        store.remove(quad)
+    store.extend(tables.quads(connection, f"""(
+        SELECT w.* FROM {change.whole} AS w SEMI JOIN {change.removed} AS r USING (g, s, p)
+        WHERE w.o < 0 UNION SELECT g, s, p, o FROM {change.added})"""))
+    store.flush()
+
+
+def _link_or_copy(file: Path, copy: Path) -> None:
+    try:
+        if file.suffix == ".sst":
+            os.link(file, copy)
+            return
+    except OSError:
+        pass
+    if file.name != "LOCK":
+        shutil.copyfile(file, copy)
 
 
 def _answer(solutions: ox.QuerySolutions) -> Answer:

@@ -20,7 +20,7 @@ from pathlib import Path
 import duckdb
 import pyoxigraph as ox
 
-from clusterkg import ntriples
+from clusterkg import escape, ntriples
 from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.files import read_text
 
@@ -147,6 +147,12 @@ def quads(connection: Connection, relation: str = "quad") -> Iterator[ox.Quad]:
             yield ox.Quad(resource(s, s_kind), ox.NamedNode(p), term(*o), graph)
 
 
+def write(connection: Connection, relation: str, path: Path) -> None:
+    """Write the rows of a relation (see `quads`) as N-Quads; g = 0 is the default graph."""
+    with path.open("wb") as out:
+        ox.serialize(quads(connection, relation), out, ox.RdfFormat.N_QUADS)
+
+
 def count(connection: Connection, relation: str) -> int:
     """Count the rows of a table, view or parenthesised SELECT."""
     (rows,) = connection.execute(f"SELECT count(*) FROM {relation} AS r").fetchone() or (0,)
@@ -195,7 +201,7 @@ def _take(connection: Connection, parsed: Iterator[ox.Quad], graph: ox.NamedNode
     connection.execute(_BLANKS.format(scope=_scope(connection, graph, path)))
     for column in "gso":
         connection.execute(_RENAME.format(column=column))
-    connection.execute(_TEXTS.format(unescaped=_unescaped()))
+    connection.execute(_TEXTS.format(unescaped=escape.undone()))
     connection.execute(_INTERN)
     connection.execute(_ENCODE.format(into=into))
     (count,) = connection.execute("SELECT count(*) FROM raw").fetchone() or (0,)
@@ -278,22 +284,6 @@ def _scope(connection: Connection, graph: ox.NamedNode | None, path: Path | None
         name = f"{own}n{name}" if own in known else own
     connection.execute("INSERT INTO scope VALUES (?)", [name])
     return name
-
-
-@cache
-def _unescaped() -> str:
-    """Give SQL that undoes the escapes of N-Triples in a quoted literal."""
-    quoted = "text[2 : length(text) - strpos(reverse(text), '\"')]"
-    expression = f"replace({quoted}, '\\\\', chr(1) || 'b')"
-    expression = f"replace({expression}, '\\u0001', chr(1) || 'c')"
-    named = {"t": 9, "n": 10, "r": 13, "b": 8, "f": 12, '"': 34}
-    for letter, code in named.items():
-        expression = f"replace({expression}, '\\{letter}', chr({code}))"
-    for code in (*range(2, 8), 11, *range(14, 32), 127):
-        expression = f"replace({expression}, '\\u{code:04X}', chr({code}))"
-    expression = f"replace({expression}, chr(1) || 'b', '\\')"
-    expression = f"replace({expression}, chr(1) || 'c', chr(1))"
-    return f"CASE WHEN contains(text, '\\') THEN {expression} ELSE {quoted} END"
 
 
 @cache
