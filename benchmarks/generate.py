@@ -1,0 +1,81 @@
+"""Write a made-up register of enterprises and all that is around it, the same for the same seed.
+
+    python benchmarks/generate.py --triples 1000000 --seed 1 --out DIR
+
+writes DIR/ontology.ttl, DIR/data/*.nt and DIR/truth.json; --edit writes DIR/edited/bulletin.nt
+too, the small source after an edit.
+"""
+
+import argparse
+import json
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from contextlib import ExitStack
+from pathlib import Path
+
+from sources import bulletin, catalogue, clusters, declarations, lists, places, register, statistics
+from triples import Source
+from world import World
+
+_SMALL: dict[str, Callable[[World, Source], None]] = {
+    "places": places.write, "catalogue": catalogue.write, "articles": clusters.write,
+    "lists": lists.write, "statistics": statistics.write, "declarations": declarations.write}
+_LARGE = ("register", "supplies", "titles")
+
+
+def main() -> None:
+    """Read the arguments and write."""
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--triples", type=int, default=10_000)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--edit", action="store_true", help="write the edited small source too")
+    arguments = parser.parse_args()
+    truth = generate(arguments.triples, arguments.seed, arguments.out)
+    if arguments.edit:
+        edit(arguments.triples, arguments.seed, arguments.out / "edited")
+    print(json.dumps({name: truth[name] for name in ("triples", "sources")}, sort_keys=True))
+
+
+def generate(triples: int, seed: int, folder: Path) -> dict[str, object]:
+    """Write everything into a folder; give what is known to be true of it."""
+    world, data = World(triples, seed), folder / "data"
+    data.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(Path(__file__).parent / "register.ttl", folder / "ontology.ttl")
+    sizes = {}
+    with Source(data / "bulletin.nt") as out:
+        world.members += bulletin.write(world, out, edited=False)
+        sizes["bulletin"] = out.count
+    for name, write in _SMALL.items():
+        with Source(data / f"{name}.nt") as out:
+            write(world, out)
+            sizes[name] = out.count
+    with ExitStack() as stack:
+        large = [stack.enter_context(Source(data / f"{name}.nt")) for name in _LARGE]
+        register.write(world, *large, triples - sum(sizes.values()))
+        sizes |= {source.path.stem: source.count for source in large}
+    truth = _truth(world, sizes)
+    (folder / "truth.json").write_text(json.dumps(truth, indent=1, sort_keys=True) + "\n")
+    return truth
+
+
+def edit(triples: int, seed: int, folder: Path) -> Counter[int]:
+    """Write the small source as it is after an edit; give how many members it adds to clusters."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with Source(folder / "bulletin.nt") as out:
+        return bulletin.write(World(triples, seed), out, edited=True)
+
+
+def _truth(world: World, sizes: dict[str, int]) -> dict[str, object]:
+    return {"triples": sum(sizes.values()), "sources": sizes, "seed": world.seed,
+            "clusters": len(world.clusters), "counties": len(world.counties),
+            "counts": dict(world.counts),
+            "members": {world.clusters[number].slug: count
+                        for number, count in world.members.items()},
+            "violations": {}}
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The sources of the made-up world, one module a file."""
