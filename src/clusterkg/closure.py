@@ -2,6 +2,11 @@
 
     triple(s, p, o, step)   step 0: asserted or adopted; n: inferred in round n
     inferred(g, s, p, o)    view: what is worth publishing of the rest, in the default graph
+
+What a revision may call: `saturate(connection, since)` closes over the rows of `triple` with
+step > since, whose conclusions get later steps, and takes axioms among them into the relations;
+`Branch.on_delta()` gives a rule's SELECTs with `delta`, `delta_type`, ... in the place of one big
+table each, and `delta` may be defined at will; `relation.empty` names what can be left out.
 """
 
 from collections.abc import Iterable, Iterator, Set
@@ -85,10 +90,17 @@ def _close(connection: Connection) -> Closure:
     return Closure(count, rounds, clashes, remarks)
 
 
+def saturate(connection: Connection, since: int) -> int:
+    """Close over the rows of `triple` later than step `since`; give the last step."""
+    connection.execute(_CURRENT.format(step=since + 1))
+    concluding = [rule for rule in rules() if rule.concludes]
+    return _saturate(connection, concluding, _collect(connection), since + 1,
+                     relation.refresh(connection))
+
+
 def _saturate(connection: Connection, concluding: Iterable[Rule], collect: str,
-              step: int) -> int:
+              step: int, changed: frozenset[str] | None = None) -> int:
     """Run rounds until one adds nothing; give the number of the last that did."""
-    changed: frozenset[str] | None = None
     while True:
         connection.execute(_CANDIDATES)
         for select in _selects(concluding, relation.empty(connection), changed):
