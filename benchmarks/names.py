@@ -1,21 +1,22 @@
 """Made-up names in Chinese and English, and codes whose check digit is right."""
 
-_BRAND = {"安": "An", "宝": "Bao", "昌": "Chang", "达": "Da", "恩": "En", "丰": "Feng", "光": "Guang",
-          "海": "Hai", "华": "Hua", "佳": "Jia", "康": "Kang", "利": "Li", "隆": "Long", "明": "Ming",
-          "宁": "Ning", "鹏": "Peng", "奇": "Qi", "瑞": "Rui", "盛": "Sheng", "泰": "Tai", "万": "Wan",
-          "祥": "Xiang", "兴": "Xing", "亚": "Ya", "永": "Yong", "裕": "Yu", "泽": "Ze", "正": "Zheng",
-          "中": "Zhong", "卓": "Zhuo", "博": "Bo", "诚": "Cheng", "德": "De", "富": "Fu", "恒": "Heng",
-          "鸿": "Hong", "嘉": "Jia", "金": "Jin", "凯": "Kai", "立": "Li", "美": "Mei", "庆": "Qing",
-          "润": "Run", "顺": "Shun", "天": "Tian", "伟": "Wei", "新": "Xin", "旭": "Xu", "益": "Yi",
-          "振": "Zhen"}
-_PLACE = {"青": "Qing", "白": "Bai", "云": "Yun", "石": "Shi", "江": "Jiang", "河": "He", "山": "Shan",
-          "林": "Lin", "平": "Ping", "阳": "Yang", "陵": "Ling", "溪": "Xi", "湖": "Hu", "原": "Yuan",
-          "谷": "Gu", "口": "Kou", "桥": "Qiao", "城": "Cheng", "丘": "Qiu", "泉": "Quan", "岭": "Ling",
-          "川": "Chuan", "洲": "Zhou", "浦": "Pu", "岸": "An", "峰": "Feng", "沙": "Sha", "塘": "Tang",
-          "柳": "Liu", "松": "Song", "竹": "Zhu", "梅": "Mei", "枫": "Feng", "荷": "He", "雁": "Yan",
-          "鹤": "He", "凤": "Feng", "龙": "Long", "虎": "Hu", "鹿": "Lu", "朝": "Chao", "夕": "Xi",
-          "晨": "Chen", "霞": "Xia", "雪": "Xue", "霜": "Shuang", "晴": "Qing", "岚": "Lan",
-          "渡": "Du", "渚": "Zhu", "屏": "Ping", "麓": "Lu", "汀": "Ting", "浔": "Xun"}
+def _syllables(table: str) -> dict[str, str]:
+    return {word[0]: word[1:] for word in table.split()}
+
+
+_BRAND = _syllables("""
+安An 宝Bao 昌Chang 达Da 恩En 丰Feng 光Guang 海Hai 华Hua 佳Jia 康Kang 利Li 隆Long
+明Ming 宁Ning 鹏Peng 奇Qi 瑞Rui 盛Sheng 泰Tai 万Wan 祥Xiang 兴Xing 亚Ya 永Yong 裕Yu
+泽Ze 正Zheng 中Zhong 卓Zhuo 博Bo 诚Cheng 德De 富Fu 恒Heng 鸿Hong 嘉Jia 金Jin 凯Kai
+立Li 美Mei 庆Qing 润Run 顺Shun 天Tian 伟Wei 新Xin 旭Xu 益Yi 振Zhen
+""")
+_PLACE = _syllables("""
+青Qing 白Bai 云Yun 石Shi 江Jiang 河He 山Shan 林Lin 平Ping 阳Yang 陵Ling 溪Xi 湖Hu
+原Yuan 谷Gu 口Kou 桥Qiao 城Cheng 丘Qiu 泉Quan 岭Ling 川Chuan 洲Zhou 浦Pu 岸An 峰Feng
+沙Sha 塘Tang 柳Liu 松Song 竹Zhu 梅Mei 枫Feng 荷He 雁Yan 鹤He 凤Feng 龙Long 虎Hu 鹿Lu
+朝Chao 夕Xi 晨Chen 霞Xia 雪Xue 霜Shuang 晴Qing 岚Lan 渡Du 渚Zhu 屏Ping 麓Lu 汀Ting
+浔Xun
+""")
 _BRANDS, _PLACES = tuple(_BRAND), tuple(_PLACE)
 _DIGITS = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _VALUE = {digit: value for value, digit in enumerate(_DIGITS)}
@@ -35,7 +36,7 @@ def brand(index: int) -> tuple[str, str]:
     rest, first = divmod(index * 60_013 % 125_000, 50)
     third, second = divmod(rest, 50)
     signs = _BRANDS[first], _BRANDS[second], _BRANDS[third]
-    return "".join([_BRAND[signs[0]], *(_BRAND[sign].lower() for sign in signs[1:])]), "".join(signs)
+    return "".join(_BRAND[sign] for sign in signs).capitalize(), "".join(signs)
 
 
 def credit_code(area: str, index: int) -> str:

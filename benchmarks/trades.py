@@ -50,6 +50,12 @@ Energy       Storage       ChargerMaker       charging pile         充电桩
 Services     Testing       TestingLaboratory  material testing      材料检测
 Services     Testing       CalibrationHouse   gauge calibration     量具校准
 """
-TRADES = tuple(Trade(*line.split()[:3], " ".join(line.split()[3:-1]), line.split()[-1])
-               for line in _TABLE.strip().splitlines())
+
+
+def _trade(line: str) -> Trade:
+    sector, branch, name, *english, chinese = line.split()
+    return Trade(sector, branch, name, " ".join(english), chinese)
+
+
+TRADES = tuple(map(_trade, _TABLE.strip().splitlines()))
 GRADES = (("precision", "精密"), ("heavy", "重型"), ("compact", "小型"))

@@ -60,14 +60,17 @@ class Source:
     """One file of N-Triples being written."""
 
     def __init__(self, path: Path):
+        """Open the file."""
         self.path, self.count = path, 0
         self._file = path.open("w", encoding="utf-8", buffering=1 << 20)
 
     def __enter__(self) -> "Source":
+        """Give itself."""
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None,
                  trace: TracebackType | None) -> None:
+        """Close the file."""
         self._file.close()
 
     def describe(self, subject: str, facts: dict[str, str | Iterable[str]]) -> None:

@@ -68,7 +68,9 @@ class World:
     members: Counter[int] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
+        """Lay out areas and clusters."""
         self.random = Random(self.seed)
+        self.trades = TRADES[:min(len(TRADES), max(8, self.triples // 300))]
         counties = min(2_800, max(12, self.triples // 350))
         self.provinces = [Area(f"{11 + n}0000", *names.place(2_840 - n))
                           for n in range(max(2, min(20, counties // 60)))]
@@ -88,7 +90,7 @@ class World:
         return areas
 
     def _cluster(self, number: int, county: int) -> Cluster:
-        trade = TRADES[self.random.randrange(len(TRADES))]
+        trade = self.random.choice(self.trades)
         area = self.counties[county]
         serial = f" {number}" if number >= len(TRADES) else ""
         return Cluster(number, county, trade, f"{area.english} {trade.english} cluster{serial}",

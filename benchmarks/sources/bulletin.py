@@ -2,13 +2,24 @@
 
 from collections import Counter
 
-from sources.records import claim
-from sources.statistics import figure
-from trades import TRADES
 from triples import Source, both, iri, text
 from world import World
 
+from sources.records import claim
+from sources.statistics import figure
+
 FACTS, _EACH = 1_000, 27
+
+
+def interested(world: World, cluster: int) -> str:
+    """Spell the newcomer that publishes the article about its own cluster; empty for most."""
+    found = [number for number in range(2, _count(world), 10)
+             if number * 7 % len(world.clusters) == cluster]
+    return iri(f"ent:b-new-{found[0]}") if found else ""
+
+
+def _count(world: World) -> int:
+    return max(5, min(FACTS, world.triples // 20) // _EACH)
 
 
 def write(world: World, out: Source, edited: bool) -> Counter[int]:
@@ -16,7 +27,7 @@ def write(world: World, out: Source, edited: bool) -> Counter[int]:
 
     Gives how many newcomers each cluster has.
     """
-    count = max(5, min(FACTS, world.triples // 20) // _EACH)
+    count = _count(world)
     if not edited:
         kept = [(number, 0) for number in range(count)]
     else:
@@ -30,7 +41,7 @@ def write(world: World, out: Source, edited: bool) -> Counter[int]:
 
 def _newcomer(world: World, out: Source, number: int, changed: int) -> int:
     cluster = world.clusters[(number * 7 + changed) % len(world.clusters)]
-    trade = TRADES[(number + changed) % len(TRADES)]
+    trade = world.trades[(number + changed) % len(world.trades)]
     county = world.counties[(cluster.county + changed) % len(world.counties)].iri
     here, name = iri(f"ent:b-new-{number}"), f"news-{number}"
     out.describe(here, {
@@ -39,8 +50,8 @@ def _newcomer(world: World, out: Source, number: int, changed: int) -> int:
                            f"新来{number}{trade.chinese}有限公司"),
         "reg:seat": county, "reg:inCluster": cluster.iri,
         "ckg:sourceRow": text(f"bulletin.csv!{number + 2}")})
-    claim(out, name, f"what newcomer {number} makes",
+    claim(out, (name, f"what newcomer {number} makes"),
           (here, "ckg:produces", iri(f"product:{trade.slug}")), cluster.passage(2))
-    figure(out, name, cluster.iri, ("enterprise-count", 40 + 3 * number + changed, "count"), 2025,
+    figure(out, name, cluster.iri, ("enterprise-count", 40 + 3 * number + changed, "count", 2025),
            cluster.passage(2))
     return cluster.number

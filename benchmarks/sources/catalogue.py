@@ -1,9 +1,10 @@
 """Products: one a trade, three grades of each, and what goes into what."""
 
-from trades import GRADES, TRADES
+from trades import GRADES
 from triples import Source, both, iri, text
 from world import World
 
+NEEDS = 7, 15  # how many rows further down the table of trades stands what goes into a product
 SCHEME = iri("product:b-catalogue")
 
 
@@ -12,8 +13,8 @@ def write(world: World, out: Source) -> None:
     out.describe(SCHEME, {"rdf:type": iri("skos:ConceptScheme"),
                           "rdfs:label": both("catalogue of made-up products", "虚构产品目录"),
                           "skos:prefLabel": both("catalogue of made-up products", "虚构产品目录")})
-    for number, trade in enumerate(TRADES):
-        needs = [TRADES[(number + step) % len(TRADES)] for step in (7, 15)]
+    for number, trade in enumerate(world.trades):
+        needs = [world.trades[(number + step) % len(world.trades)] for step in NEEDS]
         _product(out, trade.slug, trade.english, trade.chinese, {
             "skos:topConceptOf": SCHEME,
             "ckg:requiresInput": [iri(f"product:{need.slug}") for need in needs]})

@@ -1,8 +1,9 @@
 """Official lists of clusters, a year each, and who stands on them."""
 
-from sources.records import claim, record
 from triples import Source, both, iri, text, typed
 from world import World
+
+from sources.records import claim, record
 
 ISSUER = iri("organization:b-ministry")
 YEARS = (2021, 2022, 2023, 2024)
@@ -19,8 +20,8 @@ def write(world: World, out: Source) -> None:
         if cluster.number % 3 < 2:
             year = YEARS[cluster.number % len(YEARS)]
             world.counts[f"list:b{year}"] += 1
-            record(out, iri(f"designation:b{year}.{cluster.slug}"), "ckg:Designation",
-                   f"{cluster.english} on the list of {year}",
+            record(out, iri(f"designation:b{year}.{cluster.slug}"), ("ckg:Designation",
+                   f"{cluster.english} on the list of {year}"),
                    {"ckg:designee": cluster.iri, "ckg:onList": iri(f"list:b{year}")},
                    cluster.passage(0))
 
@@ -36,5 +37,5 @@ def _edition(world: World, out: Source, year: int) -> None:
                              ("announcedOn", typed(f"{year}-05-12", "date")),
                              ("listStage", iri("list-stage:announced")),
                              ("documentNumber", text(f"N{year}-12"))):
-        claim(out, f"b{year}-{predicate}", f"{predicate} of the list of {year}",
+        claim(out, (f"b{year}-{predicate}", f"{predicate} of the list of {year}"),
               (here, f"ckg:{predicate}", value), passage)

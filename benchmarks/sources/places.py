@@ -3,6 +3,8 @@
 from triples import Source, both, iri, text
 from world import Area, World
 
+from sources.parks import EVERY
+
 COUNTRY = iri("place:b-country")
 
 
@@ -16,7 +18,7 @@ def write(world: World, out: Source) -> None:
         _area(out, area, "ckg:PrefectureLevelArea", world.provinces[area.above].iri, ("City", "市"))
     for number, area in enumerate(world.counties):
         _area(out, area, "ckg:CountyLevelArea", world.prefectures[area.above].iri, ("County", "县"))
-        if number % 10 == 0:
+        if number % EVERY == 0:
             _park(out, area)
 
 

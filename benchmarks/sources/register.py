@@ -4,11 +4,14 @@ An enterprise takes 13 to 14 triples with the claim of its code; a third of the 
 have a record of their position in the chain on top.
 """
 
+from collections.abc import Sequence
+
 import names
-from sources.records import ACCEPTED, record
-from trades import GRADES, TRADES, Trade
+from trades import GRADES, Trade
 from triples import Source, fresh, iri, typed
 from world import STAGES, Cluster, World
+
+from sources.records import ACCEPTED, claim, record
 
 _TYPE, _LABEL, _ROW = iri("rdf:type"), iri("rdfs:label"), iri("ckg:sourceRow")
 _SEAT, _FOUNDED, _CAPITAL = iri("reg:seat"), iri("reg:foundedOn"), iri("reg:capital")
@@ -23,13 +26,15 @@ _EVIDENCE, _REASON = iri("ckg:evidencedBy"), iri("ckg:statusReason")
 _BATCH = 1_000
 
 
-def write(world: World, register: Source, supply: Source, titles: Source, budget: int) -> None:
-    """Write enterprises until the three sources hold `budget` triples or a few more."""
+def write(world: World, out: Sequence[Source], budget: int) -> None:
+    """Write enterprises until register, supplies and notices hold `budget` triples or just more."""
+    register, supply, notices = out
     number, latest = 0, [""] * len(world.clusters)
     group: list[str] = []
+    named: set[int] = set()
     while True:
         for cluster in world.draw(_BATCH):
-            if register.count + supply.count + titles.count >= budget:
+            if register.count + supply.count + notices.count >= budget:
                 return
             enterprise = Enterprise(world, number, cluster)
             enterprise.write(register)
@@ -37,19 +42,21 @@ def write(world: World, register: Source, supply: Source, titles: Source, budget
             number += 1
             world.counts["enterprises"] += 1
             _supply(enterprise, supply, latest)
-            _title(enterprise, titles)
+            _title(enterprise, notices)
+            _named(enterprise, notices, named)
 
 
 class Enterprise:
     """One row of the register."""
 
     def __init__(self, world: World, number: int, cluster: Cluster):
+        """Draw where it sits, what it makes and whether it is a member of the cluster."""
         random = world.random
         self.world, self.number, self.chance = world, number, random.random()
         self.member, self.cluster = random.random() < 0.85, cluster
         home = self.member and random.random() < 0.8
         self.county = cluster.county if home else int(len(world.counties) * random.random() ** 2)
-        self.trade: Trade = cluster.trade if random.random() < 0.7 else random.choice(TRADES)
+        self.trade: Trade = cluster.trade if random.random() < 0.7 else random.choice(world.trades)
         self.code = names.credit_code(world.counties[self.county].code, number)
         self.iri = fresh(f"ent:{self.code}")
         english, chinese = names.brand(number)
@@ -123,8 +130,8 @@ def _supply(enterprise: Enterprise, out: Source, latest: list[str]) -> None:
     if not customer or enterprise.number % 12:
         return
     enterprise.world.counts["supplies"] += 1
-    record(out, fresh(f"supply:{enterprise.code}"), "ckg:SupplyRelation",
-           f"{enterprise.english} supplies another",
+    record(out, fresh(f"supply:{enterprise.code}"), ("ckg:SupplyRelation",
+           f"{enterprise.english} supplies another"),
            {"ckg:supplier": enterprise.iri, "ckg:customer": customer,
             "ckg:suppliedProduct": iri(f"product:{enterprise.trade.slug}")},
            enterprise.cluster.passage(3))
@@ -136,7 +143,18 @@ def _title(enterprise: Enterprise, out: Source) -> None:
         return
     honour = ("little-giant", "srdi-sme")[enterprise.number // 50 % 2]
     enterprise.world.counts[f"honour:{honour}"] += 1
-    record(out, fresh(f"designation:{enterprise.code}"), "ckg:Designation",
-           f"title of {enterprise.english}",
+    record(out, fresh(f"designation:{enterprise.code}"), ("ckg:Designation",
+           f"title of {enterprise.english}"),
            {"ckg:designee": enterprise.iri, "ckg:designatesAs": iri(f"honour:{honour}")},
            enterprise.cluster.passage(2))
+
+
+def _named(enterprise: Enterprise, out: Source, named: set[int]) -> None:
+    """Have the article name one member in ten, and call the first of a cluster leading."""
+    cluster = enterprise.cluster
+    if enterprise.number % 10 != 1 or not enterprise.member:
+        return
+    predicate = "ckg:hasMember" if cluster.number in named else "ckg:hasLeadingEnterprise"
+    named.add(cluster.number)
+    claim(out, (f"named-{enterprise.code}", f"{enterprise.english} is named"),
+          (cluster.iri, predicate, enterprise.iri), cluster.passage(1))
