@@ -8,11 +8,12 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from clusterkg import adoption, relation, tables
-from clusterkg.rule import Branch, Rule, rules
+from clusterkg.rule import Branch, Rule, rules, tacit
 from clusterkg.tables import Connection
 
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Row = tuple[int, int, int]
+_LAST = 2**31 - 1  # after every round
 _ASKED = "CREATE OR REPLACE TEMP TABLE asked(s INTEGER, p INTEGER, o INTEGER)"
 
 
@@ -69,11 +70,19 @@ class Proof:
 
 def explain(connection: Connection, subject: Term, predicate: Term,
             object_: Term) -> Proof | None:
-    """Explain a triple of closed tables; None where it is neither asserted nor inferred."""
+    """Explain a triple of closed tables; None where it is neither asserted nor inferred.
+
+    What follows without being written, by a tacit rule or for owl:Thing, is explained as well.
+    """
     s, p, o = (_identify(connection, term) for term in (subject, predicate, object_))
     if s is None or p is None or o is None:
         return None
-    return _Search(connection).proof((s, p, o))
+    return proof_of(connection, (s, p, o))
+
+
+def proof_of(connection: Connection, row: Row) -> Proof | None:
+    """Explain a triple that is given by its terms' ids."""
+    return _Search(connection).proof(row)
 
 
 def objects(connection: Connection, subject: Term, predicate: Term) -> list[Term]:
@@ -107,8 +116,8 @@ class _Search:
     @cached_property
     def branches(self) -> Sequence[tuple[Rule, Branch]]:
         empty = relation.empty(self.connection)
-        return [(rule, branch) for rule in rules() if rule.concludes for branch in rule.branches
-                if not branch.tables & empty]
+        return [(rule, branch) for rule in (*rules(), *tacit()) if rule.concludes
+                for branch in rule.branches if not branch.tables & empty]
 
     @cached_property
     def words(self) -> Mapping[str, int]:
@@ -126,7 +135,9 @@ class _Search:
         if step:
             return self.inferred(row, step)
         graphs = self.graphs(row)
-        return self.asserted(row, graphs, accepted=step is not None) if graphs else None
+        if graphs:
+            return self.asserted(row, graphs, accepted=step is not None)
+        return self.inferred(row, _LAST) if any(self.found(row, _LAST)) else None
 
     def step(self, row: Row) -> int | None:
         found = self.connection.execute(
@@ -155,10 +166,10 @@ class _Search:
                 continue
             columns = ", ".join(f"r.s{n}, r.p{n}, r.o{n}" for n in range(1, branch.premises + 1))
             for flat in self.connection.execute(
-                    f"SELECT DISTINCT {columns} FROM ({branch.select}) AS r "
+                    f"SELECT DISTINCT {columns or 'r.s'} FROM ({branch.select}) AS r "
                     "WHERE r.s = ? AND r.p = ? AND r.o = ? LIMIT 1000", row).fetchall():
                 premises = tuple((flat[i], flat[i + 1], flat[i + 2])
-                                 for i in range(0, len(flat), 3))
+                                 for i in range(0, 3 * branch.premises, 3))
                 if all(self.before(premise, step) for premise in premises):
                     yield rule, premises
 
@@ -169,7 +180,8 @@ class _Search:
     def cost(self, rule: Rule, premises: tuple[Row, ...]) -> tuple[int, int, str, str]:
         """Rank by the rounds that a proof takes, then by names, so that it is always the same."""
         steps = [self.step(premise) or 0 for premise in premises]
-        return max(steps), sum(steps), rule.name, str([self.triple(row) for row in premises])
+        said = str([self.triple(row) for row in premises])
+        return max(steps, default=0), sum(steps), rule.name, said
 
     def graphs(self, row: Row) -> tuple[Term, ...]:
         rows = self.connection.execute("""

@@ -7,6 +7,9 @@ clashes. What it may read: `triple(s, p, o)`, its parts `type`, `same_as`, `diff
 one-row table `vocabulary`, and the small tables that `relation` fills. Only inner joins of
 `<table> AS <alias>`, so that any SQL engine can run it, and so that replacing one big table at a
 time by what is new (`delta`) gives semi-naive evaluation without a second text.
+
+A rule with a line `-- Tacit: <why>` is true of every graph, so that its conclusions are not written
+into the closure: they are found when somebody asks whether such a triple follows.
 """
 
 import re
@@ -22,6 +25,8 @@ from clusterkg.vocabulary import PREDICATE_OF, VIEWS
 BIG = frozenset({"triple", *VIEWS})
 _TABLE = re.compile(r"\b(FROM|JOIN)\s+(\w+)\s+AS\s+(\w+)")
 _CONCLUDED = re.compile(r"\b(\w+)\.(\w+) AS p,")
+_CONCLUSION = re.compile(r"\bAS s,")
+_TACIT = "-- Tacit: "
 _PREMISE = re.compile(r"\bAS s(\d+)\b")
 
 
@@ -39,12 +44,12 @@ class Branch:
     @cached_property
     def premises(self) -> int:
         """Count its premises."""
-        return max(int(n) for n in _PREMISE.findall(self.select))
+        return max((int(n) for n in _PREMISE.findall(self.select)), default=0)
 
     @cached_property
     def concludes(self) -> bool:
         """Tell a rule that concludes from one that finds clashes."""
-        return bool(re.search(r"\bAS s,", self.select))
+        return bool(_CONCLUSION.search(self.select))
 
     @cached_property
     def predicate(self) -> str:
@@ -73,6 +78,7 @@ class Rule:
     name: str
     meaning: str
     branches: tuple[Branch, ...]
+    tacit: bool = False
 
     @property
     def concludes(self) -> bool:
@@ -87,11 +93,20 @@ def parse(name: str, text: str) -> Rule:
     meaning = " ".join(line.removeprefix("--").strip() for line in said)
     body = "\n".join(line for line in lines if not line.startswith("--"))
     branches = tuple(Branch(part.strip()) for part in re.split(r"\bUNION ALL\b", body))
-    return Rule(name, meaning, branches)
+    return Rule(name, meaning, branches, any(line.startswith(_TACIT) for line in lines))
 
 
 def rules() -> tuple[Rule, ...]:
-    """Read every rule of the package, by name."""
+    """Read the rules that a closure is made with, by name."""
+    return tuple(rule for rule in _every() if not rule.tacit)
+
+
+def tacit() -> tuple[Rule, ...]:
+    """Read the rules whose conclusions are found when asked for, by name."""
+    return tuple(rule for rule in _every() if rule.tacit)
+
+
+def _every() -> tuple[Rule, ...]:
     return tuple(parse(path.stem, read_text(path))
                  for path in discovery.data_files("rules", ".sql"))
 

@@ -94,7 +94,9 @@ def _column(iri: str) -> str:
 
 
 _MORE = ("rdf:type", "rdf:first", "rdf:rest", "rdf:nil", "owl:sameAs", "owl:differentFrom",
-         "owl:Thing", "owl:Nothing")
+         "owl:Thing", "owl:Nothing", "rdfs:Datatype", "owl:AnnotationProperty", "rdfs:label",
+         "rdfs:comment", "rdfs:seeAlso", "rdfs:isDefinedBy", "owl:deprecated", "owl:versionInfo",
+         "owl:priorVersion", "owl:backwardCompatibleWith", "owl:incompatibleWith")
 # relation or view -> column of `vocabulary` that is the predicate of all its rows
 PREDICATE_OF = MappingProxyType({
     **VIEWS, **{name: _column(iri) for name, iri in PREDICATES.items()},
