@@ -36,8 +36,11 @@ def infer(paths: Sequence[Path], *, whole: bool = False) -> Inferred:
     """Read files, folders of them, and `-` (Turtle from standard input), and close them together.
 
     With `whole` what was read is given too.
-    Raises UnreadableError, and RefusedError for a construct that no rule covers.
+    Raises UsageError for no path, UnreadableError, and RefusedError for a construct that no rule
+    covers.
     """
+    if not paths:
+        raise UsageError("name a file to infer from; see `clusterkg infer --help`")
     connection = tables.connect()
     try:
         for path in _files(paths):
