@@ -1,26 +1,25 @@
 """Find the one resource that a person means by an IRI, a CURIE or a label in any language."""
 
-import difflib
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol, runtime_checkable
 from weakref import WeakKeyDictionary
 
 from pyoxigraph import Literal, NamedNode
 
+from clusterkg import fit, reading
 from clusterkg.answer import Answer, Source
 from clusterkg.caption import printable
 from clusterkg.errors import UsageError
+from clusterkg.fit import Known
+from clusterkg.lookup import Index
 from clusterkg.namespaces import compress, expand, prefixes
 
-_SHOWN = 5
 _ANYTHING = "http://www.w3.org/2000/01/rdf-schema#Resource"
 _IRI = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`]+|<[^\s<>\"{}|\\^`]+>")
 _CURIE = re.compile(r"([A-Za-z][\w-]*):(\S*)")
-# Scripts written without spaces: a part of a label counts as a word of it.
-_UNSPACED = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
 
 _LABELS = """
 PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -54,6 +53,13 @@ class Scope:
         return ["" if name == _ANYTHING else f"?resource a <{name}>"
                 for name in self.of_classes] or [""]
 
+    @property
+    def groups(self) -> Sequence[str]:
+        """Give the scheme, or the classes in their order; "" is everything."""
+        if self.of_scheme:
+            return [self.of_scheme]
+        return ["" if name == _ANYTHING else name for name in self.of_classes] or [""]
+
     def __str__(self) -> str:
         """Name the scope as messages do."""
         names = self.of_classes or tuple(filter(None, [self.of_scheme]))
@@ -62,66 +68,89 @@ class Scope:
         return " or ".join(map(compress, names))
 
 
-@dataclass(frozen=True)
-class _Labels:
-    """Hold every label of a scope as (what it is compared by, resource), and names to show.
+class _Listed:
+    """Hold every label of a scope, read from a source without an index; a `fit.Known`.
 
     `ranks` says which of the scope's patterns a resource satisfies first.
     """
 
-    entries: Sequence[tuple[str, str]]
-    names: Mapping[str, str]
-    ranks: Mapping[str, int]
+    def __init__(self, found: Iterable[tuple[tuple[bool, bool], str, str]],
+                 ranks: Mapping[str, int]):
+        """Take (rank, IRI, text), and the ranks by IRI."""
+        held = sorted(found, reverse=True)
+        self._entries = sorted((fit.normalise(text), iri) for _, iri, text in held)
+        self._names = {iri: text for _, iri, text in held}
+        self._ranks = ranks
 
     @cached_property
-    def exact(self) -> Mapping[str, list[str]]:
-        found: dict[str, list[str]] = {}
-        for key, iri in self.entries:
-            if iri not in found.setdefault(key, []):
-                found[key].append(iri)
-        return found
+    def _exact(self) -> Mapping[str, list[str]]:
+        return _grouped(self._entries)
+
+    @cached_property
+    def _spelled(self) -> Sequence[tuple[str, str]]:
+        chinese = [(key, iri) for key, iri in self._entries if reading.CHINESE.search(key)]
+        return [(spelled, iri) for key, iri in chinese
+                for spelled in reading.dictionary().spellings(key)]
+
+    @cached_property
+    def _sounds(self) -> Sequence[tuple[str, str]]:
+        return [(sound, iri) for spelled, iri in self._spelled
+                for sound in (reading.letters(spelled), reading.initials(spelled))]
+
+    def equal(self, key: str) -> list[str]:
+        """Find what has just this label."""
+        return self._preferred(self._exact.get(key, ()))
 
     def beginning(self, key: str) -> list[str]:
-        return _unique(iri for known, iri in self.entries if known.startswith(key))
+        """Find what has a label that begins so."""
+        return self._preferred(iri for known, iri in self._entries if known.startswith(key))
 
     def containing(self, key: str) -> list[str]:
-        if _UNSPACED.search(key):
-            return _unique(iri for known, iri in self.entries if key in known)
-        word = re.compile(rf"(?<!\w){re.escape(key)}(?!\w)")
-        return _unique(iri for known, iri in self.entries if word.search(known))
+        """Find what has a label with these whole words in it, or this part of an unspaced one."""
+        return self._preferred(iri for known, iri in self._entries
+                               if key in known and fit.holds(key, known))
 
-    def preferred(self, iris: Sequence[str]) -> list[str]:
-        best = min((self.ranks[iri] for iri in iris), default=0)
-        return [iri for iri in iris if self.ranks[iri] == best]
+    def read_as(self, sound: str) -> list[str]:
+        """Find what is read so, or has these first letters of its syllables."""
+        return self._preferred(iri for known, iri in self._sounds if known == sound)
 
-    def nearest(self, key: str) -> list[str]:
-        return _unique(iri for known in nearest(key, self.exact) for iri in self.exact[known])
+    def read_from(self, sound: str) -> list[str]:
+        """Find what is read so at its beginning."""
+        return self._preferred(iri for known, iri in self._sounds if known.startswith(sound))
 
-    def shown(self, iris: Sequence[str]) -> str:
-        names = [f"{compress(iri)} ({printable(self.names[iri])})" for iri in iris[:_SHOWN]]
-        more = len(iris) - len(names)
-        return ", ".join(names) + (f" and {more} more" if more > 0 else "")
+    def reading_inside(self, sound: str) -> list[str]:
+        """Find what has whole syllables that are read so."""
+        return self._preferred(iri for known, iri in self._spelled
+                               if reading.sounds_inside(sound, known))
+
+    def similar(self, key: str) -> list[str]:
+        """Find the few that look most alike, the nearest first."""
+        near = fit.nearest(key, self._exact)
+        return _unique(iri for known in near for iri in self._exact[known])
+
+    def some(self) -> list[str]:
+        """Give all there are."""
+        return _unique(iri for _, iri in self._entries)
+
+    def name(self, iri: str) -> str:
+        """Give what a message calls a resource."""
+        return self._names[iri]
+
+    def _preferred(self, found: Iterable[str]) -> list[str]:
+        iris = _unique(found)
+        best = min((self._ranks[iri] for iri in iris), default=0)
+        return [iri for iri in iris if self._ranks[iri] == best]
+
+
+def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for key, iri in pairs:
+        found.setdefault(key, []).append(iri)
+    return found
 
 
 def _unique(iris: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(iris))
-
-
-def nearest(key: str, names: Iterable[str]) -> list[str]:
-    """List the few names of which the whole, the beginning or a word looks most like `key`."""
-    known, parts = list(names), dict[str, list[str]]()
-    for name in known:
-        for part in {name, name[:len(key)], *name.split()}:
-            parts.setdefault(part, []).append(name)
-    near = difflib.get_close_matches(key, parts, n=_SHOWN, cutoff=0.6)
-    found = [name for part in near for name in parts[part]]
-    alike = found or [name for name in known if key and key[:2] in name]
-    return list(dict.fromkeys(alike))[:_SHOWN]
-
-
-def normalise(text: str) -> str:
-    """Fold case, width and spaces, so that what reads the same compares equal."""
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def resolve(text: str, source: Source, scope: Scope | None = None) -> NamedNode:
@@ -151,12 +180,12 @@ def _existing(iri: str, source: Source, scope: Scope) -> NamedNode:
     except ValueError as error:
         raise UsageError(f"{iri!a} is no IRI: {error}") from error
     if not _ask(source, f"{{ {node} ?p ?o }} UNION {{ ?s ?q {node} }} UNION {{ ?t {node} ?u }}"):
-        near = _labels(source, scope).nearest(normalise(re.split("[/#:]", iri)[-1]))
-        raise _unknown(compress(iri), near, source, scope)
+        raise _unknown(compress(iri), re.split("[/#:]", iri)[-1], source, scope)
     if not any(not pattern or _ask(source, pattern.replace("?resource", str(node)))
                for pattern in scope.patterns):
+        known = _known(source, scope)
         raise UsageError(f"{compress(iri)} is not in {scope}; name one that is, "
-                         f"for example {_labels(source, scope).shown(_some(source, scope))}")
+                         f"for example {_shown(known.some(), known)}")
     return node
 
 
@@ -164,41 +193,53 @@ def _ask(source: Source, pattern: str) -> bool:
     return source.query(f"ASK {{ {pattern} }}") is True
 
 
-def _some(source: Source, scope: Scope) -> list[str]:
-    return _unique(iri for _, iri in _labels(source, scope).entries)
-
-
 def _by_label(text: str, source: Source, scope: Scope) -> str:
-    labels, key = _labels(source, scope), normalise(text)
+    known, key = _known(source, scope), fit.normalise(text)
     if not key:
         raise UsageError(f"an empty name for {scope}; give an IRI, a CURIE or a label")
-    for fitting in (labels.exact.get(key, []), labels.beginning(key), labels.containing(key)):
-        found = labels.preferred(fitting)
-        if len(found) == 1:
-            return found[0]
-        if found:
-            raise UsageError(f"{text!r} may mean {labels.shown(found)}; name one of them")
-    raise _unknown(repr(text), labels.nearest(key), source, scope)
+    found = fit.fitting(key, known)
+    if not found:
+        raise _unknown(repr(text), text, source, scope)
+    if len(found) > 1:
+        raise UsageError(f"{text!r} may mean {_shown(found, known)}; name one of them")
+    return found[0]
 
 
-def _unknown(what: str, near: list[str], source: Source, scope: Scope) -> UsageError:
-    hint = f"nearest: {_labels(source, scope).shown(near)}" if near else "nothing is similar"
+def _unknown(what: str, text: str, source: Source, scope: Scope) -> UsageError:
+    known = _known(source, scope)
+    near = known.similar(fit.normalise(text))
+    hint = f"nearest: {_shown(near, known)}" if near else "nothing is similar"
     return UsageError(f"no {what} in {scope}; {hint}")
 
 
-_cache: WeakKeyDictionary[Source, dict[Scope, _Labels]] = WeakKeyDictionary()
+def _shown(iris: Sequence[str], known: Known) -> str:
+    names = [f"{compress(iri)} ({printable(known.name(iri))})" for iri in iris[:fit.SHOWN]]
+    more = len(iris) - len(names)
+    least = "at least " if len(iris) >= fit.MOST else ""
+    return ", ".join(names) + (f" and {least}{more} more" if more > 0 else "")
 
 
-def _labels(source: Source, scope: Scope) -> _Labels:
-    # One query a scope and source: a snapshot does not change while it is open.
+@runtime_checkable
+class Indexed(Protocol):
+    """A source that may have an index of its labels."""
+
+    labels: Index | None
+
+
+_cache: WeakKeyDictionary[Source, dict[Scope, Known]] = WeakKeyDictionary()
+
+
+def _known(source: Source, scope: Scope) -> Known:
+    # A snapshot does not change while it is open: without an index, one query a scope and source.
     kept = _cache.setdefault(source, {})
     if scope not in kept:
-        kept[scope] = _read([source.query(_LABELS % (pattern and f"{pattern} ."))
-                             for pattern in scope.patterns])
+        index = source.labels if isinstance(source, Indexed) else None
+        kept[scope] = index.among(scope.groups) if index else _read(
+            [source.query(_LABELS % (pattern and f"{pattern} .")) for pattern in scope.patterns])
     return kept[scope]
 
 
-def _read(replies: Iterable[object]) -> _Labels:
+def _read(replies: Iterable[object]) -> _Listed:
     ranks: dict[str, int] = {}
     found = set()
     for number, reply in enumerate(replies):
@@ -206,9 +247,7 @@ def _read(replies: Iterable[object]) -> _Labels:
             if isinstance(resource, NamedNode) and isinstance(label, Literal):
                 ranks.setdefault(resource.value, number)
                 found.add((_rank(kind, label), resource.value, label.value))
-    entries = sorted((normalise(text), iri) for _, iri, text in found)
-    names = {iri: text for _, iri, text in sorted(found, reverse=True)}
-    return _Labels(entries, names, ranks)
+    return _Listed(found, ranks)
 
 
 def _rank(kind: object, label: Literal) -> tuple[bool, bool]:

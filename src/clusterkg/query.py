@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
 
-from clusterkg import binding, header, label, syntax
+from clusterkg import binding, fit, header, label, syntax
 from clusterkg.answer import Answer, Source
 from clusterkg.errors import ClusterkgError, UnreadableError, UsageError
 from clusterkg.files import knowledge, read_text
@@ -69,7 +69,7 @@ def named(name: str, files: Files | None = None) -> Query:
     paths = {path.name.removesuffix(SUFFIX): path for path in files}
     key = name.replace("-", "_")
     if key not in paths:
-        near = ", ".join(label.nearest(key, paths)) or "nothing is similar"
+        near = ", ".join(fit.nearest(key, paths)) or "nothing is similar"
         raise UsageError(f"no question {name!r}; nearest: {near}; 'clusterkg queries' lists all")
     return parse(paths[key], files[paths[key]])
 

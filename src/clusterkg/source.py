@@ -47,9 +47,9 @@ def version_of(folder: Path | None = None) -> Path:
 
 def open_version(built: Path) -> Source:
     """Open one version of a built graph; it answers as long as it is kept open."""
-    from clusterkg.store import Store
+    from clusterkg.memory import Embedded
 
-    return Store.open(built / "store")
+    return Embedded(built)
 
 
 def questions(built: Path) -> Path | None:

@@ -1,0 +1,245 @@
+"""The index of labels that lies beside a store: an SQLite file, built from the tables.
+
+    resource(id, iri, name)         name: what a message calls it
+    label(id, resource, sort, key)  key: the label folded by `fit.normalise`
+    sound(sort, key, label)         how a Chinese label is read, and the first letters of that
+    sort(id, members)               the distinct sets of classes and schemes that resources have
+    member(of, sort)                the same by class or scheme; '' is in every sort
+    gram(text)                      FTS5: the trigrams of the sort's mark and the spelled label
+    often(gram, share)              how many labels in a thousand hold a common trigram
+    syllable(text, spelled)         how characters are read, and the words that read otherwise
+
+A label that was revised leaves its trigrams behind; nothing in `label` answers for them.
+"""
+
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from functools import cache
+from itertools import islice
+from operator import add
+from pathlib import Path
+
+from clusterkg import fit, reading
+from clusterkg.tables import Connection
+
+FILE = "labels.sqlite"
+FACTS = "(SELECT s, p, o FROM quad UNION SELECT s, p, o FROM inferred)"
+EVERYTHING = ""
+_CHUNK = 20_000
+_SAMPLE = 50  # one label in so many is looked at for common trigrams
+
+_SCHEMA = """
+CREATE TABLE resource(id INTEGER PRIMARY KEY, iri TEXT NOT NULL, name TEXT NOT NULL);
+CREATE TABLE label(id INTEGER PRIMARY KEY, resource INTEGER, sort INTEGER, key TEXT NOT NULL);
+CREATE TABLE sound(sort INTEGER, key TEXT NOT NULL, label INTEGER);
+CREATE TABLE sort(id INTEGER PRIMARY KEY, members TEXT NOT NULL);
+CREATE TABLE member(of TEXT, sort INTEGER, PRIMARY KEY (of, sort)) WITHOUT ROWID;
+CREATE TABLE often(gram TEXT PRIMARY KEY, share REAL) WITHOUT ROWID;
+CREATE TABLE syllable(text TEXT PRIMARY KEY, spelled TEXT NOT NULL) WITHOUT ROWID;
+CREATE VIRTUAL TABLE gram USING fts5(text, content='', detail=none, columnsize=0,
+                                     tokenize='trigram');
+INSERT INTO gram(gram, rank) VALUES ('hashsize', 67108864);
+"""
+_INDEXES = """
+CREATE INDEX label_by_key ON label(sort, key, resource);
+CREATE INDEX sound_by_key ON sound(sort, key, label);
+CREATE INDEX label_by_resource ON label(resource);
+"""
+_BARE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536"
+
+# A main label before others, an English one before others: messages are in English.
+_LABELLED = """
+CREATE OR REPLACE TEMP TABLE labelled AS
+WITH word AS (
+    SELECT id, value IN ('http://www.w3.org/2000/01/rdf-schema#label',
+                         'http://www.w3.org/2004/02/skos/core#prefLabel') AS main
+    FROM term WHERE kind = 'iri' AND value IN (
+        'http://www.w3.org/2000/01/rdf-schema#label',
+        'http://www.w3.org/2004/02/skos/core#prefLabel',
+        'http://www.w3.org/2004/02/skos/core#altLabel',
+        'http://www.w3.org/2004/02/skos/core#notation'))
+SELECT f.s AS resource, t.value AS text,
+       min(CASE WHEN w.main THEN 0 ELSE 2 END + CASE WHEN t.language = 'en' THEN 0 ELSE 1 END)
+           AS rank
+FROM {facts} AS f JOIN word AS w ON w.id = f.p
+JOIN term AS t ON t.id = f.o AND t.kind = 'literal'
+JOIN term AS r ON r.id = f.s AND r.kind = 'iri'
+{among}
+GROUP BY f.s, t.value;
+CREATE OR REPLACE TEMP TABLE belonging AS
+WITH word AS (SELECT id FROM term WHERE kind = 'iri' AND value IN (
+    'http://www.w3.org/1999/02/22-rdf-syntax-ns#type',
+    'http://www.w3.org/2004/02/skos/core#inScheme')),
+kept AS (SELECT DISTINCT resource FROM labelled)
+SELECT k.resource, coalesce(list_sort(list(DISTINCT f.o) FILTER (f.o IS NOT NULL)), []) AS members
+FROM kept AS k LEFT JOIN (SELECT f.s, f.o FROM {facts} AS f SEMI JOIN word AS w ON w.id = f.p)
+    AS f ON f.s = k.resource
+GROUP BY k.resource;
+CREATE OR REPLACE TEMP TABLE sorted AS
+SELECT row_number() OVER (ORDER BY members) AS sort, members
+FROM (SELECT DISTINCT members FROM belonging)
+"""
+_SORTS = """
+SELECT s.sort, coalesce(string_agg(t.value, ' ' ORDER BY t.value), '')
+FROM (SELECT sort, unnest(CASE WHEN len(members) = 0 THEN [0] ELSE members END) AS id FROM sorted)
+    AS s LEFT JOIN term AS t ON t.id = s.id AND t.kind = 'iri'
+GROUP BY s.sort ORDER BY s.sort
+"""
+_RESOURCES = """
+SELECT n.resource, t.value, n.name
+FROM (SELECT resource, arg_min(text, (rank, text)) AS name FROM labelled GROUP BY resource) AS n
+JOIN term AS t ON t.id = n.resource
+"""
+_LABELS = """
+SELECT l.resource, s.sort, l.text FROM labelled AS l
+JOIN belonging AS b ON b.resource = l.resource JOIN sorted AS s ON s.members = b.members
+ORDER BY s.sort
+"""
+_Label = tuple[int, int, str]  # resource, sort, text
+
+
+def write(folder: Path, connection: Connection, facts: str = FACTS) -> None:
+    """Write the index of the labels in `facts` (columns s, p, o) into a version's folder."""
+    connection.execute(_LABELLED.format(facts=facts, among=""))
+    path = folder / FILE
+    path.unlink(missing_ok=True)
+    with _opened(path) as index:
+        index.executescript(_SCHEMA)
+        _add_sorts(index, connection.execute(_SORTS).fetchall())
+        index.executemany("INSERT INTO syllable VALUES (?, ?)", _syllables())
+        index.executemany("INSERT INTO resource VALUES (?, ?, ?)",
+                          _rows(connection, _RESOURCES))
+        _Writer(index).add(_rows(connection, _LABELS))
+        index.executescript(_INDEXES)
+
+
+def revise(old: Path, new: Path, connection: Connection, changed: str,
+           facts: str = FACTS) -> None:
+    """Write the index in folder `new` from the one in `old`, which stays as it is.
+
+    `changed` is a relation whose column `s` names every subject that lost or gained a label, a
+    class or a scheme; what they have now is read from `facts`.
+    """
+    shutil.copyfile(old / FILE, new / FILE)
+    among = f"SEMI JOIN {changed} AS c ON c.s = f.s"
+    connection.execute(_LABELLED.format(facts=facts, among=among))
+    with _opened(new / FILE) as index:
+        index.execute("CREATE UNIQUE INDEX IF NOT EXISTS resource_by_iri ON resource(iri)")
+        _forget(index, _rows(connection, f"""
+            SELECT t.value FROM (SELECT DISTINCT s FROM {changed} AS c) AS c
+            JOIN term AS t ON t.id = c.s AND t.kind = 'iri'"""))
+        sorts = _known_sorts(index, connection.execute(_SORTS).fetchall())
+        (last,) = index.execute("SELECT coalesce(max(id), 0) FROM resource").fetchone()
+        named = connection.execute(_RESOURCES).fetchall()
+        ids = {resource: last + n for n, (resource, _, _) in enumerate(named, 1)}
+        index.executemany("INSERT INTO resource VALUES (?, ?, ?)",
+                          ((ids[resource], iri, name) for resource, iri, name in named))
+        _Writer(index).add((ids[resource], sorts[sort], text)
+                           for resource, sort, text in _rows(connection, _LABELS))
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    with closing(sqlite3.connect(path)) as index:
+        index.executescript(_BARE)
+        yield index
+        index.commit()
+
+
+# The rows of DuckDB and SQLite have the types that the SELECT names.
+def _rows(connection: Connection, select: str) -> Iterator[tuple]:  # type: ignore[type-arg]
+    cursor = connection.execute(select)
+    while rows := cursor.fetchmany(_CHUNK):
+        yield from rows
+
+
+def _add_sorts(index: sqlite3.Connection, sorts: Iterable[tuple[int, str]]) -> None:
+    for sort, members in sorts:
+        index.execute("INSERT INTO sort VALUES (?, ?)", (sort, members))
+        index.executemany("INSERT INTO member VALUES (?, ?)",
+                          ((of, sort) for of in {EVERYTHING, *members.split()}))
+
+
+def _known_sorts(index: sqlite3.Connection, sorts: Sequence[tuple[int, str]]) -> dict[int, int]:
+    """Map sorts to the index's own, adding those that it does not have yet."""
+    known = {members: sort for sort, members in index.execute("SELECT id, members FROM sort")}
+    new = [members for _, members in sorts if members not in known]
+    fresh = {members: max(known.values(), default=0) + n for n, members in enumerate(new, 1)}
+    _add_sorts(index, ((sort, members) for members, sort in fresh.items()))
+    return {sort: (known | fresh)[members] for sort, members in sorts}
+
+
+def _forget(index: sqlite3.Connection, iris: Iterable[tuple[str]]) -> None:
+    for (iri,) in iris:
+        row = index.execute("SELECT id FROM resource WHERE iri = ?", (iri,)).fetchone()
+        if row is not None:
+            index.execute("""DELETE FROM sound WHERE (sort, label) IN (
+                SELECT sort, id FROM label WHERE resource = ?)""", row)
+            index.execute("UPDATE label SET resource = NULL, sort = NULL, key = '' "
+                          "WHERE resource = ?", row)
+            index.execute("DELETE FROM resource WHERE id = ?", row)
+
+
+def _syllables() -> Iterator[tuple[str, str]]:
+    known = reading.dictionary()
+    yield from ((chr(code), spelled) for code, spelled in known.syllables.items())
+    yield from known.words.items()
+
+
+def mark(sort: int) -> str:
+    """Give the three characters of no text that mark a label's sort among its trigrams."""
+    return f"\ue000{chr(0xe001 + sort // 6000)}{chr(0xe001 + sort % 6000)}"
+
+
+class _Writer:
+    """Add labels chunk by chunk: one pass of each string function over a whole chunk."""
+
+    def __init__(self, index: sqlite3.Connection):
+        self.index, self.dictionary = index, reading.dictionary()
+        (self.last,) = index.execute("SELECT coalesce(max(id), 0) FROM label").fetchone()
+        self.marks = cache(mark)
+        self.grams: Counter[str] = Counter()
+        self.sampled = 0
+
+    def add(self, labels: Iterable[_Label]) -> None:
+        """Add (resource, sort, text)."""
+        rest = iter(labels)
+        while chunk := list(islice(rest, _CHUNK)):
+            self._chunk(chunk)
+        self.index.executemany("INSERT OR IGNORE INTO often VALUES (?, ?)", (
+            (gram, 1000 * count / self.sampled) for gram, count in self.grams.items() if count > 1))
+
+    def _chunk(self, labels: Sequence[_Label]) -> None:
+        keys = fit.normalised([text for _, _, text in labels])
+        resources, sorts, _ = zip(*labels, strict=True)
+        ids = range(self.last + 1, self.last + 1 + len(keys))
+        self.last += len(keys)
+        self.index.executemany("INSERT INTO label VALUES (?, ?, ?, ?)",
+                               zip(ids, resources, sorts, keys, strict=True))
+        texts = self._spelled(keys, sorts, ids)
+        self.index.executemany("INSERT INTO gram(rowid, text) VALUES (?, ?)", zip(
+            ids, map(add, map(self.marks, sorts), texts), strict=True))
+        self._sample(texts[::_SAMPLE])
+
+    def _spelled(self, keys: list[str], sorts: Sequence[int], ids: range) -> list[str]:
+        """Replace Chinese labels by their spellings, and add how they sound."""
+        chinese = [at for at, key in enumerate(keys)
+                   if not key.isascii() and reading.CHINESE.search(key)]
+        whole = "\n".join(keys[at] for at in chinese)
+        usual, right = self.dictionary.usual(whole), self.dictionary.in_context(whole)
+        texts = keys.copy()
+        for at, common, spelled in zip(chinese, usual.split("\n"), right.split("\n"), strict=False):
+            texts[at] = common if common == spelled else f"{spelled}\n{common}"
+        for sounds in (reading.letters(right), reading.initials(right)):
+            self.index.executemany("INSERT INTO sound VALUES (?, ?, ?)", (
+                (sorts[at], sound, ids[at])
+                for at, sound in zip(chinese, sounds.split("\n"), strict=False) if len(sound) > 1))
+        return texts
+
+    def _sample(self, texts: Sequence[str]) -> None:
+        self.sampled += len(texts)
+        for text in texts:
+            self.grams.update(fit.grams(text.lower()))

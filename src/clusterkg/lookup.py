@@ -1,0 +1,228 @@
+"""Look labels up in the index beside a store: what `labels` wrote, read only."""
+
+import sqlite3
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from threading import Lock
+
+from clusterkg import fit, reading
+from clusterkg.errors import UnreadableError
+from clusterkg.labels import FILE, mark
+
+_CANDIDATES = 20_000  # labels that are held against a text, of any number
+_RARE = 20_000  # labels that share a rare trigram with a misspelt text
+_NEAR = 60  # labels whose distance from it is taken
+_ALL = 200  # labels of a scope so small that the distance of each is taken
+_GRAMS = 8  # trigrams that a search for a part asks for
+_MARKS = 100  # sorts of a scope that are asked for among the trigrams
+_LAST = "\U0010ffff"
+_OF = "SELECT sort FROM member WHERE of = ?"
+_LABEL = "label AS l CROSS JOIN resource AS r ON r.id = l.resource"
+_BY_KEY = {
+    "label": f"SELECT l.key, r.iri, r.name FROM {_LABEL} WHERE l.sort IN ({_OF}) AND l.key ",
+    "sound": "SELECT l.key, r.iri, r.name FROM sound AS x CROSS JOIN label AS l ON l.id = x.label "
+             f"CROSS JOIN resource AS r ON r.id = l.resource WHERE x.sort IN ({_OF}) AND x.key "}
+_SCANNED = f"SELECT l.key, r.iri, r.name FROM {_LABEL} WHERE l.sort IN ({_OF}) AND instr(l.key, ?)"
+_HOLDING = """
+SELECT l.key, r.iri, r.name FROM gram AS g CROSS JOIN label AS l ON l.id = g.rowid
+CROSS JOIN resource AS r ON r.id = l.resource
+WHERE g.gram MATCH ? AND l.sort IN (SELECT sort FROM member WHERE of = ?)"""
+_SHARING = "SELECT rowid FROM gram WHERE gram MATCH ?"
+_LABEL_OF = f"SELECT l.key, r.iri, r.name FROM {_LABEL} WHERE l.sort IN ({_OF}) AND l.id = ?"
+_Row = tuple[str, str, str]  # key, iri, name
+
+
+class Index:
+    """Hold an index open; several threads may ask it."""
+
+    def __init__(self, folder: Path):
+        """Open the index in a version's folder; raise UnreadableError for a damaged one."""
+        self.path = folder / FILE
+        self._lock = Lock()
+        try:
+            self._connection = sqlite3.connect(
+                f"{self.path.resolve().as_uri()}?mode=ro&immutable=1", uri=True,
+                check_same_thread=False)
+        except sqlite3.Error as error:
+            raise self._damaged(error) from error
+        self.total = int(self.rows("SELECT coalesce(max(id), 0) FROM label")[0][0])
+
+    @classmethod
+    def of(cls, version: Path) -> "Index | None":
+        """Open the index of a version; None where it has none."""
+        return cls(version) if (version / FILE).is_file() else None
+
+    def among(self, groups: Sequence[str]) -> "Lookup":
+        """Give the labels of members of classes or schemes, the preferred first; "" is all."""
+        return Lookup(self, groups)
+
+    # SQLite's rows have the types that the SELECT names.
+    def rows(self, select: str, *values: object, most: int = -1) -> list[tuple]:  # type: ignore[type-arg]
+        """Give at most so many rows of a SELECT; raise UnreadableError for a damaged index."""
+        try:
+            with self._lock:
+                return self._connection.execute(f"{select} LIMIT {most}",
+                                                [_bindable(value) for value in values]).fetchall()
+        except sqlite3.Error as error:
+            raise self._damaged(error) from error
+
+    def _damaged(self, error: Exception) -> UnreadableError:
+        return UnreadableError(f"the index of labels is damaged ({error}); run `clusterkg build` "
+                               "again", path=self.path)
+
+    @cached_property
+    def reading(self) -> reading.Reading:
+        """Read Chinese by the syllables that were written with the labels."""
+        words = self.rows("SELECT text, spelled FROM syllable WHERE length(text) = 2")
+        return reading.Reading(_Syllables(self), dict(words))
+
+    def share(self, gram: str) -> float:
+        """Estimate how many labels hold a trigram."""
+        found = self.rows("SELECT share FROM often WHERE gram = ?", gram)
+        return float(found[0][0]) * self.total / 1000 if found else self.total / 10_000
+
+    def rarest(self, grams: Iterable[str]) -> list[str]:
+        """Put trigrams into the order of how few labels hold them."""
+        return sorted(grams, key=lambda gram: (self.share(gram), gram))
+
+    def marks(self, groups: Sequence[str]) -> list[str]:
+        """Give what restricts a search for trigrams to a scope; nothing where it takes longer."""
+        sorts = {sort for group in groups for sort, in self.rows(_OF, group, most=_MARKS)}
+        if "" in groups or len(sorts) >= _MARKS:
+            return []
+        return [f"({' OR '.join(_quoted(mark(sort)) for sort in sorted(sorts))})"] * bool(sorts)
+
+
+class _Syllables(dict[int, str]):
+    """Look each character up once."""
+
+    def __init__(self, index: Index):
+        self._index = index
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        found = [] if character.isascii() else self._index.rows(
+            "SELECT spelled FROM syllable WHERE text = ?", character)
+        self[code] = found[0][0] if found else character
+        return self[code]
+
+
+class Lookup:
+    """Look up in one scope; a `fit.Known`."""
+
+    def __init__(self, index: Index, groups: Sequence[str]):
+        """Take what the scope names, in the order of preference."""
+        self._index, self._groups = index, groups
+        self._names: dict[str, str] = {}
+
+    def equal(self, key: str) -> list[str]:
+        """Find what has just this label."""
+        return self._first(self._by_key("label", group, "= ?", key) for group in self._groups)
+
+    def beginning(self, key: str) -> list[str]:
+        """Find what has a label that begins so."""
+        return self._first(self._by_key("label", group, "BETWEEN ? AND ?", key, key + _LAST)
+                           for group in self._groups)
+
+    def read_as(self, sound: str) -> list[str]:
+        """Find what is read so, or has these first letters of its syllables."""
+        return self._first(self._by_key("sound", group, "= ?", sound) for group in self._groups)
+
+    def read_from(self, sound: str) -> list[str]:
+        """Find what is read so at its beginning."""
+        return self._first(self._by_key("sound", group, "BETWEEN ? AND ?", sound, sound + _LAST)
+                           for group in self._groups)
+
+    def containing(self, key: str) -> list[str]:
+        """Find what has a label with these whole words in it, or this part of an unspaced one."""
+        return self._first(
+            (row for row in self._holding(self._spelled(key), group) or self._scanned(key, group)
+             if fit.holds(key, row[0])) for group in self._groups)
+
+    def reading_inside(self, sound: str) -> list[str]:
+        """Find what has whole syllables that are read so."""
+        return self._first((row for row in self._holding(sound, group)
+                            if self._reads(sound, row[0])) for group in self._groups)
+
+    def similar(self, key: str) -> list[str]:
+        """Find the few that look or sound most alike, the nearest first."""
+        spelled = self._spelled(key)
+        rows = list(dict.fromkeys([*self._sharing(spelled), *self._few(key)]))
+        looks = fit.nearest(key, [row[0] for row in rows])
+        heard = {self._spelled(row[0]): row[0] for row in rows}
+        sounds = [heard[near] for near in fit.nearest(spelled, heard)]
+        ranked = sounds + looks if reading.CHINESE.search(key) else looks + sounds
+        return self._unique(row for label in ranked for row in rows if row[0] == label)[:fit.SHOWN]
+
+    def some(self) -> list[str]:
+        """Give examples."""
+        return self._unique(row for group in self._groups
+                            for row in self._by_key("label", group, ">= ?", ""))
+
+    def name(self, iri: str) -> str:
+        """Give what a message calls a resource that was found."""
+        return self._names[iri]
+
+    def _first(self, found: Iterable[Iterable[_Row]]) -> list[str]:
+        return next(filter(None, map(self._unique, found)), [])
+
+    def _unique(self, rows: Iterable[_Row]) -> list[str]:
+        names = {iri: name for _, iri, name in rows}
+        self._names |= names
+        return list(names)
+
+    def _by_key(self, table: str, group: str, condition: str, *keys: str) -> list[_Row]:
+        return sorted(self._index.rows(_BY_KEY[table] + condition, group, *keys, most=fit.MOST))
+
+    def _scanned(self, key: str, group: str) -> list[_Row]:
+        if len(self._spelled(key)) > 2:  # its trigrams were asked for
+            return []
+        return self._index.rows(_SCANNED, group, key, most=_CANDIDATES)
+
+    def _holding(self, spelled: str, group: str) -> list[_Row]:
+        """Give the labels that hold the rarest trigrams of a text."""
+        held = self._index.rarest(fit.grams(spelled))[:_GRAMS]
+        match = " AND ".join([*map(_quoted, held), *self._index.marks([group])])
+        return sorted(self._index.rows(_HOLDING, match, group, most=_CANDIDATES)) if held else []
+
+    def _sharing(self, spelled: str) -> list[_Row]:
+        """Give the labels that share most of the trigrams that few labels have."""
+        shared: Counter[int] = Counter()
+        left, marks = float(_RARE), self._index.marks(self._groups)
+        for gram in self._index.rarest(fit.grams(spelled)):
+            left -= self._index.share(gram)
+            if left < 0 and shared:
+                break
+            match = " AND ".join([_quoted(gram), *marks])
+            shared.update(id_ for id_, in self._index.rows(_SHARING, match, most=_RARE))
+        best = sorted(shared, key=lambda id_: (-shared[id_], id_))[:10 * _NEAR]
+        rows = (row for id_ in best for group in self._groups
+                for row in self._index.rows(_LABEL_OF, group, id_))
+        return list(dict.fromkeys(islice(rows, _NEAR)))
+
+    def _few(self, key: str) -> list[_Row]:
+        """Give a small scope's labels, else some that begin alike: short texts have few trigrams."""
+        held = [row for group in self._groups
+                for row in self._index.rows(_BY_KEY["label"] + ">= ?", group, "", most=_ALL + 1)]
+        return held if len(held) <= _ALL else [
+            row for group in self._groups for row in self._index.rows(
+                _BY_KEY["label"] + "BETWEEN ? AND ?", group, key[:2], key[:2] + _LAST, most=_NEAR)]
+
+    def _reads(self, sound: str, label: str) -> bool:
+        return any(reading.sounds_inside(sound, spelled)
+                   for spelled in self._index.reading.spellings(label))
+
+    def _spelled(self, key: str) -> str:
+        return self._index.reading.usual(key).lower()
+
+
+def _bindable(value: object) -> object:
+    return value.encode(errors="replace").decode() if isinstance(value, str) else value
+
+
+def _quoted(gram: str) -> str:
+    # In FTS5 whatever stands in quotes is text; a NUL would end the expression.
+    return '"' + gram.replace('"', '""').replace("\0", " ") + '"'

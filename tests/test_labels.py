@@ -1,0 +1,175 @@
+"""The index of labels finds what reading all labels finds, and pinyin, misspelt names and edits."""
+
+import sqlite3
+from collections.abc import Iterable
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from clusterkg import labels, tables
+from clusterkg.errors import UnreadableError, UsageError
+from clusterkg.label import Scope, resolve
+from clusterkg.lookup import Index
+from clusterkg.namespaces import expand
+from clusterkg.store import Store
+from test_label import FOUND, ORDERED, REFUSED
+from worlds import quads
+
+EX = "http://example.org/"
+RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+LABEL = ox.NamedNode(RDFS + "label")
+ALTERNATIVE = ox.NamedNode("http://www.w3.org/2004/02/skos/core#altLabel")
+PLACES = Scope((EX + "Place",))
+
+
+class Embedded(Store):
+    """A store in memory with the index of a folder."""
+
+    def __init__(self, store: ox.Store, folder: Path):
+        super().__init__(store)
+        self.labels = Index(folder)
+
+
+def loaded(statements: Iterable[ox.Quad]) -> tables.Connection:
+    connection = tables.connect()
+    tables.insert(connection, statements)
+    connection.execute("CREATE VIEW inferred AS SELECT 0 AS g, s, p, o FROM quad WHERE false")
+    return connection
+
+
+def embedded(statements: Iterable[ox.Quad], folder: Path) -> Embedded:
+    held = list(statements)
+    connection = loaded(held)
+    labels.write(folder, connection)
+    connection.close()
+    store = ox.Store()
+    store.extend(held)
+    return Embedded(store, folder)
+
+
+def named(local: str, *texts: str, kind: str = "Place") -> list[ox.Quad]:
+    node = ox.NamedNode(EX + local)
+    return [ox.Quad(node, TYPE, ox.NamedNode(EX + kind)),
+            *(ox.Quad(node, LABEL, ox.Literal(text, language="en" if text.isascii() else "zh"))
+              for text in texts)]
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
+    return embedded(quads(), tmp_path_factory.mktemp("world"))
+
+
+@pytest.fixture(scope="module")
+def country(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
+    return embedded([
+        *named("chongqing", "重庆市"), *named("chengdu", "成都市", "Chengdu"),
+        *named("changchun", "长春市"), *named("banan", "重庆市巴南区"), *named("xian", "西安市"),
+        *named("luzhou", "泸州市"), *named("green", "绿园区"), *named("lvliang", "吕梁市"),
+        *named("works", "重庆齿轮厂", "Chongqing Gear Works", kind="Works"),
+        *named("quoted", 'The "best" NEAR * text: a OR b', kind="Works"),
+    ], tmp_path_factory.mktemp("country"))
+
+
+@pytest.mark.parametrize(("text", "scope", "curie"), [*FOUND, *ORDERED])
+def test_the_index_finds_what_reading_all_labels_finds(
+        world: Embedded, text: str, scope: Scope, curie: str) -> None:
+    assert resolve(text, world, scope) == ox.NamedNode(expand(curie))
+
+
+@pytest.mark.parametrize(("text", "scope", "said"), REFUSED)
+def test_the_index_refuses_with_the_same_words(
+        world: Embedded, text: str, scope: Scope, said: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        resolve(text, world, scope)
+    assert said in str(caught.value)
+
+
+PINYIN = [
+    ("chongqingshi", "chongqing"), ("Chóngqìng Shì", "chongqing"), ("chong2qing4shi4", "chongqing"),
+    ("cqs", "chongqing"), ("chengdus", "chengdu"), ("changchun", "changchun"), ("ccs", "changchun"),
+    ("ba nan", "banan"), ("xi'an", "xian"), ("xian", "xian"), ("luzhou", "luzhou"),
+    ("lvyuan", "green"), ("lǜ yuán", "green"), ("luyuan", "green"), ("重庆市", "chongqing"),
+    ("巴南", "banan"), ("Chengdu", "chengdu"), ("区", None), ("南", "banan"),
+]
+
+
+@pytest.mark.parametrize(("text", "local"), PINYIN)
+@pytest.mark.parametrize("indexed", [True, False])
+def test_chinese_is_found_by_how_it_is_read(
+        country: Embedded, text: str, local: str | None, indexed: bool) -> None:
+    source = country if indexed else Store(country._store)
+    if local is None:
+        with pytest.raises(UsageError, match="may mean"):
+            resolve(text, source, PLACES)
+    else:
+        assert resolve(text, source, PLACES) == ox.NamedNode(EX + local)
+
+
+@pytest.mark.parametrize(("text", "local"), [
+    ("Chengdo", "chengdu"), ("chongqin shi", "chongqing"), ("chonqingshi", "chongqing"),
+    ("Chonqing Gear Wroks", "works"), ("重钦市", "chongqing"), ("重庆齿伦厂", "works")])
+def test_what_is_misspelt_is_named_as_the_nearest(
+        country: Embedded, text: str, local: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        resolve(text, country)
+    assert f"<{EX}{local}>" in str(caught.value).partition("nearest: ")[2]
+
+
+@pytest.mark.parametrize("text", ["The \"best\" NEAR * text: a OR b", "\"best\"", "near * text",
+                                  "a or b"])
+def test_the_syntax_of_the_index_is_only_text(country: Embedded, text: str) -> None:
+    assert resolve(text, country) == ox.NamedNode(EX + "quoted")
+
+
+@pytest.mark.parametrize("text", ['"', "*", "NEAR(a b)", "text:x", "a\0b", "^a", "-", "(", "\ud800",
+                                  "\ue000\ue001\ue002", "AND", 'x" OR gram MATCH "a'])
+def test_no_text_breaks_the_index(country: Embedded, text: str) -> None:
+    with pytest.raises(UsageError):
+        resolve(text, country, PLACES)
+
+
+def test_an_edit_of_the_index_equals_a_new_one(tmp_path: Path) -> None:
+    before = [*named("a", "Alpha"), *named("b", "北京市"), *named("c", "Gamma", kind="Works"),
+              *named("d", "Delta")]
+    after = [*named("a", "Alpha", "Aleph"), *named("c", "Gamma"), *named("d", "Delta"),
+             *named("e", "南京市", kind="Town")]
+    folders = [tmp_path / name for name in ("old", "new", "whole")]
+    for folder in folders:
+        folder.mkdir()
+    embedded(before, folders[0])
+    embedded(after, folders[2])
+    connection = loaded(after)
+    tables.insert(connection, [])
+    tables.identify(connection, [EX + "b"])
+    labels.revise(folders[0], folders[1], connection, f"""(
+        SELECT id AS s FROM term WHERE kind = 'iri' AND value IN (
+            '{EX}a', '{EX}b', '{EX}c', '{EX}e'))""")
+    assert held(folders[1]) == held(folders[2]) != held(folders[0])
+    index = Index(folders[1])
+    assert index.among([EX + "Place"]).containing("gamma") == [EX + "c"]
+    assert index.among([""]).read_as("beijingshi") == []
+    assert index.among([EX + "Town"]).reading_inside("jing") == [EX + "e"]
+
+
+def held(folder: Path) -> set[tuple[str, ...]]:
+    with sqlite3.connect(folder / labels.FILE) as index:
+        return {row for select in (
+            "SELECT r.iri, r.name, l.key, s.members FROM resource AS r JOIN label AS l "
+            "ON l.resource = r.id JOIN sort AS s ON s.id = l.sort",
+            "SELECT r.iri, x.key, s.members FROM resource AS r JOIN label AS l ON l.resource = r.id"
+            " JOIN sound AS x ON x.label = l.id JOIN sort AS s ON s.id = x.sort",
+        ) for row in index.execute(select)}
+
+
+def test_a_damaged_index_is_named(tmp_path: Path) -> None:
+    (tmp_path / labels.FILE).write_bytes(b"no database, but long enough to be read as one" * 40)
+    with pytest.raises(UnreadableError, match=r"labels\.sqlite: .*run `clusterkg build`"):
+        Index(tmp_path)
+
+
+def test_many_that_fit_are_counted_up_to_a_limit(tmp_path: Path) -> None:
+    many = [quad for number in range(1200) for quad in named(f"p{number}", f"town {number}")]
+    with pytest.raises(UsageError, match=r"and at least 995 more; name one of them"):
+        resolve("town", embedded(many, tmp_path))
