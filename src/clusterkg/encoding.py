@@ -1,0 +1,94 @@
+"""From lines of N-Quads to ids of terms, in SQL: what is done with each chunk of a file.
+
+    raw(g, s, p, o)             the texts of one chunk; g = '' is the default graph
+    seen(text, line)            each of its texts, and where it comes first
+    blank(text, name)           the names of the file's blank nodes, by the order they come in
+    known(text, id)             terms that have ids, as far as a chunk may need them
+    code(text, name, line, id)  the chunk's texts and their ids
+    read(g, s, p, o)            ids, of all chunks so far
+"""
+
+from clusterkg import escape
+
+BEGIN = """
+CREATE OR REPLACE TEMP TABLE blank(text VARCHAR, name VARCHAR);
+CREATE OR REPLACE TEMP TABLE read(g INTEGER, s INTEGER, p INTEGER, o INTEGER);
+"""
+
+# A literal may hold spaces; its last word holds a quote, which the name of a graph does not.
+RAW = """
+CREATE OR REPLACE TEMP TABLE raw AS
+WITH split AS (
+    SELECT string_split(line, ' ') AS word
+    FROM read_csv(?, columns = {{'line': 'VARCHAR'}}, delim = '\x01', quote = '', escape = '',
+                  header = false, auto_detect = false, max_line_size = 67108864)),
+told AS (SELECT word, len(word) > 4 AND NOT contains(word[-2], '"') AS named FROM split)
+SELECT {graph} AS g, word[1] AS s, word[2] AS p,
+       CASE WHEN len(word) = 4 OR (named AND len(word) = 5) THEN word[3]
+            ELSE array_to_string(word[3 : CASE WHEN named THEN -3 ELSE -2 END], ' ') END AS o
+FROM told
+"""
+OWN_GRAPH = "CASE WHEN named THEN word[-2] ELSE '' END"
+
+SEEN = """
+CREATE OR REPLACE TEMP TABLE seen AS
+SELECT text, min(line) AS line FROM (
+    SELECT s AS text, 4 * rowid AS line FROM raw
+    UNION ALL SELECT p, 4 * rowid + 1 FROM raw
+    UNION ALL SELECT o, 4 * rowid + 2 FROM raw
+    UNION ALL SELECT g, 4 * rowid + 3 FROM raw WHERE g <> '') AS told
+GROUP BY text
+"""
+
+# A triple as a term, and a direction of a text.
+NEW_TERM = r"""
+SELECT text FROM seen WHERE starts_with(text, '<<')
+OR (contains(text, '--') AND regexp_matches(text, '"@[^"]*--[^"]*$')) LIMIT 1
+"""
+
+NAMES = """
+INSERT INTO blank
+SELECT text, '_:b{scope}x' || ((SELECT count(*) FROM blank) + row_number() OVER (ORDER BY line))
+FROM seen WHERE starts_with(text, '_:') AND text NOT IN (SELECT text FROM blank);
+CREATE OR REPLACE TEMP VIEW named AS
+SELECT text, coalesce(blank.name, text) AS name, line FROM seen LEFT JOIN blank USING (text)
+"""
+
+# One look at all terms for the first chunk, and for most files there is no other; then all their
+# texts are kept, so that a chunk asks for texts alone.
+_HERE = f"""
+CREATE OR REPLACE TEMP TABLE known AS
+WITH part AS (SELECT text, {escape.PARTS} FROM (SELECT name AS text FROM named))
+SELECT text, id FROM part JOIN term USING (value, kind, datatype, language)
+"""
+_EVERYWHERE = f"CREATE OR REPLACE TEMP TABLE known AS SELECT {escape.TEXT}, id FROM term"
+KNOWN = (_HERE, _EVERYWHERE)  # before the first chunk, before the second
+
+CODE = f"""
+CREATE OR REPLACE TEMP TABLE code AS
+SELECT named.text, name, line, id FROM named LEFT JOIN known ON known.text = name;
+CREATE OR REPLACE TEMP TABLE fresh AS
+SELECT text, name, (CASE WHEN name[1] = '"' THEN -1 ELSE 1 END * (row_number() OVER (ORDER BY line)
+       + (SELECT coalesce(max(abs(id)), 0) FROM term)))::INTEGER AS id
+FROM code WHERE id IS NULL;
+INSERT INTO term SELECT id, {escape.PARTS}
+FROM (SELECT name AS text, id FROM fresh) ORDER BY abs(id);
+INSERT INTO known SELECT name, id FROM fresh;
+INSERT INTO code SELECT text, name, NULL, id FROM fresh;
+"""
+
+READ = """
+INSERT INTO read
+SELECT coalesce(g.id, {graph}), s.id, p.id, o.id FROM raw
+JOIN code AS s ON s.text = raw.s AND s.id IS NOT NULL
+JOIN code AS p ON p.text = raw.p AND p.id IS NOT NULL
+JOIN code AS o ON o.text = raw.o AND o.id IS NOT NULL
+LEFT JOIN code AS g ON g.text = raw.g AND g.id IS NOT NULL
+"""
+
+END = """
+INSERT INTO {into} SELECT DISTINCT g, s, p, o FROM read;
+DROP VIEW IF EXISTS named; DROP TABLE IF EXISTS raw; DROP TABLE IF EXISTS seen;
+DROP TABLE blank; DROP TABLE IF EXISTS known; DROP TABLE IF EXISTS code;
+DROP TABLE IF EXISTS fresh; DROP TABLE read
+"""
