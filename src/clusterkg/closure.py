@@ -9,14 +9,16 @@ step > since, whose conclusions get later steps, and takes axioms among them int
 table each, and `delta` may be defined at will; `relation.empty` names what can be left out.
 """
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
+from itertools import groupby
 
 from clusterkg import adoption, clash, coverage, relation
-from clusterkg.rule import Rule, rules
+from clusterkg.rule import BIG, Branch, Rule, rules
 from clusterkg.tables import Connection
+from clusterkg.vocabulary import AXIOM_PREDICATES
 
-_CURRENT = "CREATE OR REPLACE VIEW delta AS SELECT s, p, o FROM triple WHERE step = {step}"
+_NEWER = "CREATE OR REPLACE VIEW delta AS SELECT s, p, o FROM triple WHERE step > {step}"
 _INFERRED = """
 CREATE OR REPLACE VIEW inferred AS
 SELECT 0 AS g, t.s, t.p, t.o FROM triple AS t
@@ -24,6 +26,13 @@ WHERE t.step > 0
   AND NOT EXISTS (SELECT 1 FROM hidden AS h WHERE h.id = t.s)
   AND NOT EXISTS (SELECT 1 FROM hidden AS h WHERE h.id = t.p)
   AND NOT EXISTS (SELECT 1 FROM hidden AS h WHERE h.id = t.o)
+"""
+# Few are hidden, so that finding those is quicker than letting all others through.
+_COUNT = """
+SELECT (SELECT count(*) FROM triple WHERE step > 0) - (SELECT count(*) FROM (
+    SELECT t.s, t.p, t.o FROM triple AS t JOIN hidden AS h ON h.id = t.s WHERE t.step > 0
+    UNION SELECT t.s, t.p, t.o FROM triple AS t JOIN hidden AS h ON h.id = t.p WHERE t.step > 0
+    UNION SELECT t.s, t.p, t.o FROM triple AS t JOIN hidden AS h ON h.id = t.o WHERE t.step > 0))
 """
 _ASSERTED = """
 CREATE OR REPLACE TABLE triple AS
@@ -42,6 +51,15 @@ _ADD = """
 INSERT INTO triple
 SELECT c.s, c.p, c.o, {step} FROM (SELECT DISTINCT s, p, o FROM candidate) AS c
 WHERE NOT EXISTS (SELECT 1 FROM triple AS t WHERE t.s = c.s AND t.p = c.p AND t.o = c.o)
+"""
+_ADD_AXIOMS = """
+INSERT INTO axiom_triple
+SELECT a.number, c.s, c.p, c.o, {step} FROM (SELECT DISTINCT s, p, o FROM candidate) AS c
+JOIN axiom AS a ON a.p = c.p AND a.o IS NULL
+WHERE NOT EXISTS (SELECT 1 FROM axiom_triple AS t WHERE t.s = c.s AND t.p = c.p AND t.o = c.o)
+"""
+_TAKE_AXIOMS = """
+INSERT INTO triple SELECT s, p, o, step FROM axiom_triple WHERE step > {step} ORDER BY step
 """
 
 
@@ -71,59 +89,134 @@ def infer(connection: Connection) -> Closure:
     return found
 
 
+def saturate(connection: Connection, since: int) -> int:
+    """Close over the rows of `triple` later than step `since`; give the last step."""
+    return _Run(connection, since).finish()
+
+
 def _close(connection: Connection) -> Closure:
     connection.execute(_ASSERTED)
-    connection.execute(_CURRENT.format(step=0))
+    connection.execute(_NEWER.format(step=-1))
     relation.prepare(connection)
     coverage.refuse(connection)
     remarks = coverage.remarks(connection)
-    every = rules()
-    concluding = [rule for rule in every if rule.concludes]
-    schema = [rule for rule in concluding if rule.name.startswith("scm-")]
-    collect = _collect(connection)
-    rounds = _saturate(connection, schema, collect, 0)
-    rounds = _saturate(connection, concluding, collect, rounds)
+    rounds = _Run(connection).finish()
     relation.finish(connection)
     connection.execute(_INFERRED)
-    (count,) = connection.execute("SELECT count(*) FROM inferred").fetchone() or (0,)
-    clashes = clash.find(connection, every, relation.empty(connection))
+    (count,) = connection.execute(_COUNT).fetchone() or (0,)
+    clashes = clash.find(connection, rules(), relation.empty(connection))
     return Closure(count, rounds, clashes, remarks)
 
 
-def saturate(connection: Connection, since: int) -> int:
-    """Close over the rows of `triple` later than step `since`; give the last step."""
-    connection.execute(_CURRENT.format(step=since + 1))
-    concluding = [rule for rule in rules() if rule.concludes]
-    return _saturate(connection, concluding, _collect(connection), since + 1,
-                     relation.refresh(connection))
+@dataclass
+class _Turn:
+    """Rules that run together: the step up to which they have seen all, and changed relations.
+
+    None in the place of the step: nothing yet.
+    """
+
+    rules: Sequence[Rule]
+    seen: int | None
+    changed: Set[str] = frozenset()
+
+    def branches(self, empty: Set[str]) -> Iterator[Branch]:
+        """Give the SELECTs that read no empty relation."""
+        return (branch for rule in self.rules for branch in rule.spared
+                if not branch.tables & empty)
+
+    def selects(self, empty: Set[str]) -> Iterator[str]:
+        """Give what to run: all over again where a relation changed, else on what is new."""
+        for branch in self.branches(empty):
+            if self.seen is None or branch.tables & self.changed:
+                yield branch.select
+            else:
+                yield from (select for table, select in branch.on_delta() if table not in empty)
 
 
-def _saturate(connection: Connection, concluding: Iterable[Rule], collect: str,
-              step: int, changed: frozenset[str] | None = None) -> int:
-    """Run rounds until one adds nothing; give the number of the last that did."""
-    while True:
-        connection.execute(_CANDIDATES)
-        for select in _selects(concluding, relation.empty(connection), changed):
-            connection.execute(collect.format(select=select))
-        (added,) = connection.execute(_ADD.format(step=step + 1)).fetchone() or (0,)
-        if not added:
-            return step
-        step += 1
-        connection.execute(_CURRENT.format(step=step))
-        changed = relation.refresh(connection)
+class _Run:
+    """One saturation: always the first turn that has something new to see.
+
+    Axioms are gone through first and among themselves, then properties, then the types that follow
+    from properties, then the classes above, then what needs types and properties at once: what
+    the later ones read is complete when they run, so that little is found twice.
+    """
+
+    def __init__(self, connection: Connection, since: int | None = None):
+        self.connection, self.since = connection, since
+        row = connection.execute(
+            "SELECT owl_same_as, rdf_type, owl_thing FROM vocabulary").fetchone()
+        self.words = dict(zip(("same", "type", "thing"), row or (), strict=True))
+        run = [rule for rule in rules() if rule.concludes and not rule.implied]
+        self.schema = [rule for rule in run if _is_schema(rule)]
+        data = sorted((rule for rule in run if not _is_schema(rule)), key=_place)
+        self.turns = [_Turn(tuple(same), since) for _, same in groupby(data, _place)]
+        self.step = self.number("SELECT coalesce(max(step), 0) FROM triple")
+
+    def finish(self) -> int:
+        """Run until nothing is new; give the number of the last step that added something."""
+        self.take(None if self.since is None else relation.extend(self.connection, self.since + 1))
+        while turn := next((turn for turn in self.turns if self.waits(turn)), None):
+            self.run(turn)
+        return self.step
+
+    def waits(self, turn: _Turn) -> bool:
+        return bool(turn.seen is None or turn.changed or turn.seen < self.step)
+
+    def run(self, turn: _Turn) -> None:
+        """Add what the rules of a turn conclude as a step of its own."""
+        start = self.step
+        if turn.seen is not None:
+            self.connection.execute(_NEWER.format(step=turn.seen))
+        if self.collect(turn.selects(self.empty)):
+            self.add(_ADD)
+        once = all(rule.one_pass for rule in turn.rules)
+        turn.seen, turn.changed = self.step if once else start, frozenset()
+        if self.step > start:
+            self.empty -= relation.filled(self.connection, self.step)
+            self.take(relation.extend(self.connection, self.step))
+
+    def take(self, changed: Set[str] | None) -> None:
+        """Go through the axioms to their end, and tell every turn which relations changed.
+
+        None: all have.
+        """
+        if changed is not None and not changed:
+            return
+        start, everything = self.step, frozenset(changed or ())
+        self.empty = set(relation.empty(self.connection))
+        turn = _Turn(self.schema, None if changed is None else start, everything)
+        while self.collect(turn.selects(self.empty)) and self.add(_ADD_AXIOMS):
+            turn.seen, turn.changed = self.step, relation.changed(self.connection, self.step)
+            everything |= turn.changed
+            self.empty = set(relation.empty(self.connection))
+        self.connection.execute(_TAKE_AXIOMS.format(step=start))
+        for turn in self.turns:
+            turn.changed |= everything
+
+    def collect(self, selects: Iterable[str]) -> int:
+        """Fill `candidate`; give the number of its rows."""
+        self.connection.execute(_CANDIDATES)
+        return sum(self.number(_COLLECT.format(select=select, **self.words)) for select in selects)
+
+    def add(self, statement: str) -> int:
+        """Add the candidates that are new, as the next step if there are any."""
+        added = self.number(statement.format(step=self.step + 1))
+        self.step += bool(added)
+        return added
+
+    def number(self, statement: str) -> int:
+        (number,) = self.connection.execute(statement).fetchone() or (0,)
+        return int(number)
 
 
-def _selects(concluding: Iterable[Rule], empty: Set[str],
-             changed: frozenset[str] | None) -> Iterator[str]:
-    """Give what to run: all over again where an axiom is new, else on the new triples alone."""
-    for branch in (b for rule in concluding for b in rule.branches if not b.tables & empty):
-        if changed is None or branch.tables & changed:
-            yield branch.select
-        else:
-            yield from (select for table, select in branch.on_delta() if table not in empty)
+def _is_schema(rule: Rule) -> bool:
+    """Tell rules that lead from axioms to axioms alone."""
+    return not rule.tables & BIG and rule.predicates <= AXIOM_PREDICATES
 
 
-def _collect(connection: Connection) -> str:
-    row = connection.execute("SELECT owl_same_as, rdf_type, owl_thing FROM vocabulary").fetchone()
-    names = dict(zip(("same", "type", "thing"), row or (), strict=True))
-    return _COLLECT.format(select="{select}", **names)
+def _place(rule: Rule) -> tuple[int, bool]:
+    """Give the place of a rule in the order of turns: the less it needs, the earlier."""
+    fixed = "" not in rule.predicates
+    if "type" not in rule.tables:
+        return int(fixed), not rule.one_pass
+    return 2 if fixed and "triple" not in rule.tables else 3, not rule.one_pass

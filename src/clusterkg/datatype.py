@@ -1,10 +1,12 @@
 """What the datatypes of OWL 2 RL make of a literal: well written or not, where it lies, its value.
 
-    literal(id, family, good, value)               view; families are the disjoint value spaces
+    datatype_space(iri, number, family)            families are the disjoint value spaces
+    literal(id, family, good, value, written, datatype)   view
     ill_typed(literal)                             not in its datatype's lexical space
     inside_datatype(literal, datatype, inside)     whether the value lies in a datatype asked for
     literal_value(literal, value)                  equal texts for equal values
-    equal_literal(literal, other)                  pairs that are written otherwise and equal
+    equal_literal(literal, value)                  what is written in several ways; the same value
+                                                   has the same number
     known_datatype(id)                             the datatypes that all this knows of
 
 Literals of other datatypes are in none of them: nothing certain can be said of their values.
@@ -79,21 +81,20 @@ _ZONED = ("date", "time", "gYear", "gYearMonth")
 
 def prepare(connection: Connection) -> None:
     """Make the view `literal` and the empty relations."""
-    iris = {**{XSD + name: space for name, (space, _) in _WRITTEN.items()},
-            **{XSD + name: "decimal" for name in _WHOLE},
-            _LANGUAGE_TAGGED: "langString"}
-    families = " ".join(f"WHEN '{iri}' THEN '{space}'" for iri, space in iris.items())
-    goods = [f"WHEN '{XSD}{name}' THEN {_good(name)}" for name in (*_WRITTEN, *_WHOLE)]
-    values = " ".join(f"WHEN '{space}' THEN {value}" for space, value in _VALUES.items())
-    zoned = " ".join(f"WHEN '{space}' THEN CASE WHEN NOT regexp_matches(value, "
-                     "'[+-]\\d\\d:\\d\\d$') THEN value END" for space in _ZONED)
+    spaces = {**{XSD + name: space for name, (space, _) in _WRITTEN.items()},
+              **{XSD + name: "decimal" for name in _WHOLE}, _LANGUAGE_TAGGED: "langString"}
+    numbers = {iri: number for number, iri in enumerate(spaces)}
+    rows = ", ".join(f"('{iri}', {number}, '{spaces[iri]}')" for iri, number in numbers.items())
+    goods = " ".join(f"WHEN {numbers[XSD + name]} THEN {_good(name)}"
+                     for name in (*_WRITTEN, *_WHOLE) if _good(name) != "true")
+    connection.execute(f"""
+        CREATE OR REPLACE TABLE datatype_space AS
+        FROM (VALUES {rows}) AS d(iri, number, family)""")
     connection.execute(f"""
         CREATE OR REPLACE VIEW literal AS
-        SELECT id, family, CASE datatype {' '.join(goods)} ELSE true END AS good,
-               CASE family {values} {zoned} WHEN 'langString' THEN value || '@' || language
-                    ELSE value END AS value, value AS written
-        FROM (SELECT *, CASE datatype {families} END AS family FROM term WHERE id < 0)
-        WHERE family IS NOT NULL""")
+        SELECT t.id, d.family, CASE d.number {goods} ELSE true END AS good,
+               CASE d.family {_values()} ELSE t.value END AS value, t.value AS written, t.datatype
+        FROM term AS t JOIN datatype_space AS d ON d.iri = t.datatype WHERE t.id < 0""")
     connection.execute("""
         CREATE OR REPLACE TABLE ill_typed(literal INTEGER);
         CREATE OR REPLACE TABLE literal_value(literal INTEGER, value VARCHAR);
@@ -101,38 +102,40 @@ def prepare(connection: Connection) -> None:
         """)
     connection.execute("CREATE OR REPLACE TABLE known_datatype AS SELECT id FROM term "
                        "WHERE kind = 'iri' AND value IN (SELECT unnest(?::VARCHAR[]))",
-                       [[*iris, *_UNWRITTEN]])
+                       [[*spaces, *_UNWRITTEN]])
 
 
 def equate(connection: Connection) -> None:
-    """Pair the literals that differ only in how they are written (dt-eq); nothing infers others."""
+    """Number the values that are written in several ways (dt-eq); nothing infers other literals."""
     connection.execute(f"""
         CREATE OR REPLACE TABLE equal_literal AS
         WITH plain AS (  -- most literals are strings, which are equal to themselves alone
             SELECT count(*) FILTER (datatype IN ({_strings()})) = 0 AS only FROM term WHERE id < 0),
         known AS MATERIALIZED (
-            SELECT l.id, l.family || ' ' || l.value AS value
-            FROM literal AS l JOIN term ON term.id = l.id CROSS JOIN plain
-            WHERE term.datatype <> '{_LANGUAGE_TAGGED}'
-              AND NOT (plain.only AND term.datatype = '{XSD}string')
-              AND l.good AND NOT {_TOO_FINE})
-        SELECT a.id AS literal, b.id AS other
-        FROM known AS a JOIN known AS b ON b.value = a.value AND b.id <> a.id""")
+            SELECT l.id, l.family, l.value
+            FROM literal AS l CROSS JOIN plain
+            WHERE l.datatype <> '{_LANGUAGE_TAGGED}'
+              AND NOT (plain.only AND l.datatype = '{XSD}string')
+              AND l.value IS NOT NULL AND l.good AND NOT {_TOO_FINE}),
+        several AS (
+            SELECT family, value, max(id) AS id FROM known GROUP BY ALL HAVING count(*) > 1)
+        SELECT k.id AS literal, s.id AS value
+        FROM known AS k JOIN several AS s USING (family, value)""")
 
 
 def place(connection: Connection) -> None:
-    """Say of all literals, as inference may lead any to any property, whether they lie in them."""
+    """Say of every literal whether it lies in the datatypes that restrictions ask for."""
+    connection.execute("DELETE FROM inside_datatype")
     _place(connection, """
-        SELECT term.id AS literal, w.o AS datatype
-        FROM (SELECT DISTINCT s.o FROM some_values_from AS s JOIN known_datatype AS k ON k.id = s.o)
-            AS w JOIN term ON term.id < 0""")
+        SELECT l.id AS literal, k.id AS datatype FROM literal AS l CROSS JOIN known_datatype AS k
+        WHERE k.id IN (SELECT w.o FROM some_values_from AS w)""")
 
 
 def compare(connection: Connection) -> None:
     """Fill the relations once nothing more is inferred."""
     connection.execute(f"""
-        INSERT INTO ill_typed SELECT l.id FROM literal AS l JOIN term ON term.id = l.id
-        WHERE term.datatype NOT IN ('{XSD}string', '{_LANGUAGE_TAGGED}') AND NOT l.good""")
+        INSERT INTO ill_typed SELECT l.id FROM literal AS l
+        WHERE l.datatype NOT IN ('{XSD}string', '{_LANGUAGE_TAGGED}') AND NOT l.good""")
     connection.execute("""
         INSERT INTO literal_value SELECT l.id, l.family || ' ' || l.value FROM literal AS l
         WHERE l.good AND l.value IS NOT NULL AND l.id IN (
@@ -140,15 +143,15 @@ def compare(connection: Connection) -> None:
                 SELECT s FROM functional_property
                 UNION SELECT r.o FROM on_property AS r JOIN max_one AS m ON m.s = r.s))""")
     _place(connection, """
-        SELECT DISTINCT t.o AS literal, r.o AS datatype FROM property_range AS r
-        JOIN triple AS t ON t.p = r.s WHERE t.o < 0
-        UNION
-        SELECT DISTINCT t.o, w.o FROM all_values_from AS w
-        JOIN on_property AS r ON r.s = w.s JOIN triple AS t ON t.p = r.o WHERE t.o < 0""")
+        SELECT t.o AS literal, n.datatype FROM triple AS t
+        JOIN (SELECT r.s AS property, r.o AS datatype FROM property_range AS r
+              UNION
+              SELECT r.o, w.o FROM all_values_from AS w JOIN on_property AS r ON r.s = w.s) AS n
+        ON n.property = t.p WHERE t.o < 0
+        EXCEPT SELECT i.literal, i.datatype FROM inside_datatype AS i""")
 
 
 def _place(connection: Connection, asked: str) -> None:
-    connection.execute("DELETE FROM inside_datatype")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {asked}")
     for identifier, iri in connection.execute(
             "SELECT id, value FROM term WHERE id IN (SELECT datatype FROM asked)").fetchall():
@@ -158,6 +161,12 @@ def _place(connection: Connection, asked: str) -> None:
                 INSERT INTO inside_datatype
                 SELECT l.id, {identifier}, {condition} FROM asked AS a
                 JOIN literal AS l ON l.id = a.literal WHERE a.datatype = {identifier} AND l.good""")
+
+
+def _values() -> str:
+    zoned = "CASE WHEN NOT regexp_matches(value, '[+-]\\d\\d:\\d\\d$') THEN value END"
+    values = {**_VALUES, **dict.fromkeys(_ZONED, zoned), "langString": "value || '@' || language"}
+    return " ".join(f"WHEN '{space}' THEN {value}" for space, value in values.items())
 
 
 def _inside(iri: str) -> str:

@@ -1,39 +1,47 @@
 """The small tables that rules join `triple` with: axioms, lists, cells, datatypes.
 
-`vocabulary` has one row: the ids of the terms of RDF, RDFS and OWL. Each relation of
-`vocabulary.PREDICATES` and `.KINDS` holds the triples of one predicate or type as s, p, o. What
-needs more is a SELECT of its own, `relations/<relation>.sql`.
+`vocabulary` has one row: the ids of the terms of RDF, RDFS and OWL. `axiom_triple` holds the
+triples of `vocabulary.PREDICATES` and `.KINDS`; each of these relations is a view of it (s, p, o).
+What needs more is a SELECT of its own, `relations/<relation>.sql`: those that rules conclude from
+are made again when what they read has changed, the others once, before the rules run or after.
 """
 
-from collections.abc import Mapping, Set
+import re
+from collections.abc import Callable, Mapping, Set
+from functools import cache
+from graphlib import TopologicalSorter
+from types import MappingProxyType
 
 from clusterkg import datatype, discovery
 from clusterkg.errors import RefusedError
 from clusterkg.files import read_text
 from clusterkg.namespaces import compress
+from clusterkg.rule import rules
 from clusterkg.tables import Connection, identify
 from clusterkg.vocabulary import CARDINALITIES, KINDS, LISTS, PREDICATES, TERMS, VIEWS
 
-# In the order in which they build on one another; the folder's other files are theirs to run.
-_DERIVED = ("list_member", "cell_wanted", "chain_cell", "intersection_cell", "key_cell",
-            "literal_type")
-_FIRST = ("position",)
-_FINAL = ("outside_datatype",)
-
+_AXIOMS = """
+SELECT a.number AS relation, t.s, t.p, t.o, t.step
+FROM triple AS t JOIN axiom AS a ON a.p = t.p AND a.o IS NULL WHERE {condition}
+UNION ALL
+SELECT a.number, t.s, t.p, t.o, t.step
+FROM triple AS t JOIN axiom AS a ON a.p = t.p AND a.o = t.o WHERE {condition}
+"""
+_CHANGED = """
+SELECT DISTINCT a.relation FROM axiom_triple AS t JOIN axiom AS a ON a.number = t.relation
+WHERE t.step >= ?
+"""
 _MALFORMED = """
 WITH RECURSIVE cell AS (
-    SELECT DISTINCT t.o AS list, t.o AS cell
-    FROM triple AS t JOIN list_property AS l ON l.property = t.p
+    SELECT DISTINCT h.list, h.list AS cell FROM list_head AS h
     UNION
-    SELECT c.list, t.o
-    FROM cell AS c CROSS JOIN vocabulary AS v
-    JOIN triple AS t ON t.s = c.cell AND t.p = v.rdf_rest),
+    SELECT c.list, t.o FROM cell AS c JOIN list_rest AS t ON t.s = c.cell),
 part AS (
     SELECT c.list, c.cell, c.cell = v.rdf_nil AS nil,
-           count(DISTINCT CASE WHEN t.p = v.rdf_first THEN t.o END) AS firsts,
-           count(DISTINCT CASE WHEN t.p = v.rdf_rest THEN t.o END) AS rests
+           count(DISTINCT f.o) AS firsts, count(DISTINCT r.o) AS rests
     FROM cell AS c CROSS JOIN vocabulary AS v
-    LEFT JOIN triple AS t ON t.s = c.cell AND t.p IN (v.rdf_first, v.rdf_rest)
+    LEFT JOIN list_first AS f ON f.s = c.cell
+    LEFT JOIN list_rest AS r ON r.s = c.cell
     GROUP BY ALL),
 bad AS (
     SELECT list, CASE WHEN bool_or(NOT nil AND (firsts > 1 OR rests > 1)) THEN 'it branches'
@@ -42,8 +50,8 @@ bad AS (
     FROM part GROUP BY list
     HAVING NOT bool_or(nil) OR bool_or(NOT nil AND (firsts <> 1 OR rests <> 1)))
 SELECT b.what, p.value AS property, s.value AS owner
-FROM bad AS b JOIN triple AS t ON t.o = b.list JOIN list_property AS l ON l.property = t.p
-JOIN term AS p ON p.id = t.p JOIN term AS s ON s.id = t.s
+FROM bad AS b JOIN list_head AS h ON h.list = b.list
+JOIN term AS p ON p.id = h.property JOIN term AS s ON s.id = h.owner
 ORDER BY ALL LIMIT 1
 """
 # A blank node that is an expression or holds a list is part of an axiom, not of the data.
@@ -67,14 +75,16 @@ INSERT INTO term
 SELECT c.id, 'cell' || c.id, 'blank', '', '' FROM cell AS c
 JOIN cell_wanted AS w USING (kind, list, place)
 """
-_NEW_AXIOMS = """
-SELECT DISTINCT a.relation FROM delta AS d
-JOIN axiom AS a ON a.p = d.p AND (a.o = d.o OR a.o IS NULL)
-"""
 _SUBJECTS = ("on_property", "intersection_of", "union_of", "one_of", "complement_of", "inverse_of",
              "sub_class", "equivalent_class", "sub_property")
 _OBJECTS = ("sub_class", "equivalent_class", "sub_property", "property_domain", "property_range",
             "type")
+
+
+_TABLE = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)")
+# What Python makes, and what it is made of.
+_MADE_OF = MappingProxyType({"cell": ("cell_wanted",), "inside_datatype": ("some_values_from",),
+                             **{name: (source,) for name, (source, _) in CARDINALITIES.items()}})
 
 
 def prepare(connection: Connection) -> None:
@@ -86,31 +96,44 @@ def prepare(connection: Connection) -> None:
         for view, table in ((name, "triple"), (f"delta_{name}", "delta")):
             connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT s, p, o FROM {table} "
                                f"WHERE p = {ids[TERMS[column]]}")
-    _make(connection, "axiom", f"FROM (VALUES {_axioms(ids)}) AS a(relation, p, o)")
-    for name in (*PREDICATES, *KINDS):
-        _make(connection, name, f"""
-            SELECT t.s, t.p, t.o FROM triple AS t
-            JOIN axiom AS a ON a.relation = '{name}' AND a.p = t.p
-            WHERE a.o = t.o OR a.o IS NULL""")
-    lists = ", ".join(f"({ids[PREDICATES[name]]})" for name in LISTS)
-    _make(connection, "list_property", f"FROM (VALUES {lists}) AS l(property)")
+    _make(connection, "axiom", f"FROM (VALUES {_axioms(ids)}) AS a(relation, number, p, o)")
+    _make(connection, "axiom_triple", _AXIOMS.format(condition="true"))
+    for number, name in enumerate((*PREDICATES, *KINDS)):
+        connection.execute(f"CREATE OR REPLACE VIEW {name} AS "
+                           f"SELECT s, p, o, step FROM axiom_triple WHERE relation = {number}")
+    lists = " UNION ALL ".join(f"SELECT o AS list, p AS property, s AS owner FROM {name}"
+                               for name in LISTS)
+    connection.execute(f"CREATE OR REPLACE VIEW list_head AS {lists}")
     refuse_malformed_lists(connection)
     connection.execute(_CELL)
     datatype.prepare(connection)
     datatype.equate(connection)
-    _derive(connection)
-    for name in _FIRST:
-        _make(connection, name, _text(name))
+    derive(connection)
+    for name in _others("first"):
+        _make(connection, name, _files()[name])
 
 
-def refresh(connection: Connection) -> frozenset[str]:
-    """Take the axioms among the new triples into the relations; name the ones that changed."""
-    changed = {row[0] for row in connection.execute(_NEW_AXIOMS).fetchall()}
-    for name in changed:
-        _extend(connection, name)
-    if changed:
-        changed |= _derive(connection)
-    return frozenset(changed)
+def extend(connection: Connection, step: int) -> frozenset[str]:
+    """Take the axioms among the triples from `step` on into the relations; name what changed."""
+    new = _AXIOMS.format(condition=f"t.step >= {step}")
+    (added,) = connection.execute(f"INSERT INTO axiom_triple {new}").fetchone() or (0,)
+    return changed(connection, step) if added else frozenset()
+
+
+def changed(connection: Connection, step: int) -> frozenset[str]:
+    """Make anew what is made of relations that changed from `step` on; name all that changed."""
+    names = {row[0] for row in connection.execute(_CHANGED, [step]).fetchall()}
+    return frozenset(names | derive(connection, names))
+
+
+def derive(connection: Connection, changed: Set[str] | None = None) -> set[str]:
+    """Make, in their order, the relations that read what changed, or all of them; name them."""
+    made: set[str] = set()
+    for name in _order():
+        if changed is None or _reads(name) & (changed | made):
+            _makers().get(name, _from_file)(connection, name)
+            made.add(name)
+    return made
 
 
 def finish(connection: Connection) -> None:
@@ -120,18 +143,29 @@ def finish(connection: Connection) -> None:
     sources.append("SELECT cell FROM list_member")
     connection.execute(_HIDDEN.format(sources=" UNION ".join(sources)))
     datatype.compare(connection)
-    for name in _FINAL:
-        _make(connection, name, _text(name))
+    for name in _others("last"):
+        _make(connection, name, _files()[name])
 
 
 def empty(connection: Connection) -> Set[str]:
     """Name the relations and views that have no row."""
-    views = (*VIEWS, *(f"delta_{name}" for name in VIEWS))
-    names = (*PREDICATES, *KINDS, *CARDINALITIES, *_DERIVED, "equal_literal", *views)
+    names = (*_order(), "equal_literal", *VIEWS)
     counts = connection.execute(" UNION ALL ".join(
         f"SELECT '{name}', (SELECT count(*) FROM (SELECT 1 FROM {name} LIMIT 1))"
         for name in names)).fetchall()
-    return {name for name, count in counts if not count}
+    filled = connection.execute(_CHANGED, [0]).fetchall()
+    return ({name for name, count in counts if not count}
+            | {*PREDICATES, *KINDS} - {row[0] for row in filled})
+
+
+def filled(connection: Connection, step: int) -> set[str]:
+    """Name the views of `triple` that have a row of one step."""
+    known = "SELECT DISTINCT p FROM triple WHERE step = ?"
+    words = " UNION ALL ".join(f"SELECT '{name}', v.{column} FROM vocabulary AS v"
+                               for name, column in VIEWS.items())
+    rows = connection.execute(
+        f"SELECT w.name FROM ({words}) AS w(name, id) WHERE w.id IN ({known})", [step]).fetchall()
+    return {row[0] for row in rows}
 
 
 def refuse_malformed_lists(connection: Connection) -> None:
@@ -144,55 +178,82 @@ def refuse_malformed_lists(connection: Connection) -> None:
 
 
 def _axioms(ids: Mapping[str, int]) -> str:
-    rows = [f"('{name}', {ids[iri]}, NULL)" for name, iri in PREDICATES.items()]
-    rows += [f"('{name}', {ids[TERMS['rdf_type']]}, {ids[iri]})" for name, iri in KINDS.items()]
-    return ", ".join(rows)
+    rows = [(name, ids[iri], "NULL") for name, iri in PREDICATES.items()]
+    rows += [(name, ids[TERMS["rdf_type"]], str(ids[iri])) for name, iri in KINDS.items()]
+    return ", ".join(f"('{name}', {number}, {p}, {o})" for number, (name, p, o) in enumerate(rows))
 
 
 def _make(connection: Connection, name: str, select: str) -> None:
     connection.execute(f"CREATE OR REPLACE TABLE {name} AS {select}")
 
 
-def _text(name: str) -> str:
-    path = next(p for p in discovery.data_files("relations", ".sql") if p.stem == name)
-    return read_text(path)
+@cache
+def _files() -> Mapping[str, str]:
+    return {path.stem: read_text(path) for path in discovery.data_files("relations", ".sql")}
 
 
-def _derive(connection: Connection) -> set[str]:
-    before = _sizes(connection)
-    for name, (source, number) in CARDINALITIES.items():
-        literals = ", ".join(str(each) for each in _written(connection, source, number)) or "NULL"
-        _make(connection, name, f"SELECT s, p, o FROM {source} WHERE o IN ({literals})")
-    for name in _DERIVED:
-        if name == "literal_type":
-            datatype.place(connection)
-        _make(connection, name, _text(name))
-        if name == "cell_wanted":
-            connection.execute(_MINT)
-    after = _sizes(connection)
-    return {name for name, size in after.items() if before.get(name) != size}
+@cache
+def _reads(name: str) -> frozenset[str]:
+    if name in _MADE_OF:
+        return frozenset(_MADE_OF[name])
+    read = frozenset(_TABLE.findall(_files()[name]))
+    if "list_head" in read:
+        read |= frozenset(LISTS)
+    return read - {"cell"} if name == "cell_wanted" else read  # which cells are there already
+
+
+@cache
+def _order() -> tuple[str, ...]:
+    """Name what rules conclude from, each after what it reads."""
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    waiting = [*_MADE_OF, *(table for rule in rules() if rule.concludes
+                            for branch in (*rule.branches, *rule.spared)
+                            for table in branch.tables)]
+    known: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in known and (name in _files() or name in _MADE_OF):
+            known.add(name)
+            sorter.add(name, *(_reads(name) & (_files().keys() | _MADE_OF.keys())))
+            waiting += _reads(name)
+    return tuple(sorter.static_order())
+
+
+def _others(when: str) -> list[str]:
+    """Name the relations that no rule concludes from: `last` what clashes need, else `first`."""
+    clashing = {table for rule in rules() if not rule.concludes
+                for branch in rule.branches for table in branch.tables}
+    return [name for name in _files() if name not in _order()
+            and (name in clashing) is (when == "last")]
+
+
+def _from_file(connection: Connection, name: str) -> None:
+    _make(connection, name, _files()[name])
+
+
+def _makers() -> Mapping[str, Callable[[Connection, str], None]]:
+    return {**dict.fromkeys(CARDINALITIES, _count), "cell": _mint, "inside_datatype": _place}
+
+
+def _mint(connection: Connection, name: str) -> None:
+    if connection.execute("SELECT 1 FROM cell_wanted LIMIT 1").fetchone():
+        connection.execute(_MINT)
+
+
+def _place(connection: Connection, name: str) -> None:
+    datatype.place(connection)
+
+
+def _count(connection: Connection, name: str) -> None:
+    """Keep of a cardinality's axioms those whose literal is written for the number asked for."""
+    source, number = CARDINALITIES[name]
+    literals = ", ".join(str(each) for each in _written(connection, source, number)) or "NULL"
+    _make(connection, name, f"SELECT s, p, o FROM {source} WHERE o IN ({literals})")
 
 
 def _written(connection: Connection, source: str, number: int) -> list[int]:
-    """Give the literals of a relation that are written for a number."""
     used = [row[0] for row in connection.execute(f"SELECT DISTINCT o FROM {source}").fetchall()]
     rows = connection.execute("""
         SELECT id FROM term WHERE id IN (SELECT unnest(?::INTEGER[]))
         AND TRY_CAST(value AS INTEGER) = ?""", [used, number]).fetchall() if used else []
     return [row[0] for row in rows]
-
-
-def _sizes(connection: Connection) -> dict[str, int]:
-    present = {row[0] for row in connection.execute(
-        "SELECT table_name FROM duckdb_tables()").fetchall()}
-    names = [name for name in (*CARDINALITIES, *_DERIVED) if name in present]
-    if not names:
-        return {}
-    return dict(connection.execute(" UNION ALL ".join(
-        f"SELECT '{name}', count(*) FROM {name}" for name in names)).fetchall())
-
-
-def _extend(connection: Connection, name: str) -> None:
-    connection.execute(f"""
-        INSERT INTO {name} SELECT d.s, d.p, d.o FROM delta AS d
-        JOIN axiom AS a ON a.p = d.p AND (a.o = d.o OR a.o IS NULL) AND a.relation = '{name}'""")

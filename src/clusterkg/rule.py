@@ -8,8 +8,12 @@ one-row table `vocabulary`, and the small tables that `relation` fills. Only inn
 `<table> AS <alias>`, so that any SQL engine can run it, and so that replacing one big table at a
 time by what is new (`delta`) gives semi-naive evaluation without a second text.
 
-A rule with a line `-- Tacit: <why>` is true of every graph, so that its conclusions are not written
-into the closure: they are found when somebody asks whether such a triple follows.
+Below an empty comment line the file may say how it is run:
+    Tacit: ...                true of every graph, so that its conclusions are not written into the
+                              closure: they are found when somebody asks whether they follow
+    Implied by A and B.       those rules give all that it gives, so that it serves to explain
+    One pass is enough: ...   its own conclusions give it nothing new
+    Enough: X for Y, ...      the smaller relation X gives, with other rules, what Y gives
 """
 
 import re
@@ -26,8 +30,11 @@ BIG = frozenset({"triple", *VIEWS})
 _TABLE = re.compile(r"\b(FROM|JOIN)\s+(\w+)\s+AS\s+(\w+)")
 _CONCLUDED = re.compile(r"\b(\w+)\.(\w+) AS p,")
 _CONCLUSION = re.compile(r"\bAS s,")
-_TACIT = "-- Tacit: "
+_TACIT = re.compile(r"^-- Tacit: ", re.MULTILINE)
 _PREMISE = re.compile(r"\bAS s(\d+)\b")
+_IMPLIED = re.compile(r"^-- Implied by ", re.MULTILINE)
+_ONE_PASS = re.compile(r"^-- One pass is enough: ", re.MULTILINE)
+_ENOUGH = re.compile(r"^-- Enough: (\w+) for (\w+)", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -73,17 +80,33 @@ class Branch:
 
 @dataclass(frozen=True)
 class Rule:
-    """A rule with its name in the W3C's tables and its meaning in words."""
+    """A rule with its name in the W3C's tables and its meaning in words.
+
+    `spared` are the branches with the smaller relations that are enough.
+    """
 
     name: str
     meaning: str
     branches: tuple[Branch, ...]
+    spared: tuple[Branch, ...] = ()
     tacit: bool = False
+    implied: bool = False
+    one_pass: bool = False
 
     @property
     def concludes(self) -> bool:
         """Tell a rule that concludes from one that finds clashes."""
         return self.branches[0].concludes
+
+    @cached_property
+    def tables(self) -> frozenset[str]:
+        """Name every table that it reads."""
+        return frozenset[str]().union(*(branch.tables for branch in self.branches))
+
+    @cached_property
+    def predicates(self) -> frozenset[str]:
+        """Name the columns of `vocabulary` that its conclusions' predicates are; "" for any."""
+        return frozenset(branch.predicate for branch in self.branches)
 
 
 def parse(name: str, text: str) -> Rule:
@@ -92,8 +115,15 @@ def parse(name: str, text: str) -> Rule:
     said = takewhile(lambda line: line.startswith("-- "), lines)
     meaning = " ".join(line.removeprefix("--").strip() for line in said)
     body = "\n".join(line for line in lines if not line.startswith("--"))
-    branches = tuple(Branch(part.strip()) for part in re.split(r"\bUNION ALL\b", body))
-    return Rule(name, meaning, branches, any(line.startswith(_TACIT) for line in lines))
+    spared = body
+    for smaller, table in _ENOUGH.findall(text):
+        spared = re.sub(rf"\b(FROM|JOIN) {table} AS\b", rf"\1 {smaller} AS", spared)
+    return Rule(name, meaning, _branches(body), _branches(spared), bool(_TACIT.search(text)),
+                bool(_IMPLIED.search(text)), bool(_ONE_PASS.search(text)))
+
+
+def _branches(body: str) -> tuple[Branch, ...]:
+    return tuple(Branch(part.strip()) for part in re.split(r"\bUNION ALL\b", body))
 
 
 def rules() -> tuple[Rule, ...]:

@@ -54,6 +54,8 @@ PREDICATES = _expanded("""
     assertion_property owl:assertionProperty
     target_individual owl:targetIndividual
     target_value owl:targetValue
+    list_first rdf:first
+    list_rest rdf:rest
 """)
 
 # relation -> class of which it holds the rdf:type triples
@@ -93,7 +95,7 @@ def _column(iri: str) -> str:
     return f"{prefix}_{re.sub(r'(?<!^)(?=[A-Z])', '_', local).lower()}"
 
 
-_MORE = ("rdf:type", "rdf:first", "rdf:rest", "rdf:nil", "owl:sameAs", "owl:differentFrom",
+_MORE = ("rdf:type", "rdf:nil", "owl:sameAs", "owl:differentFrom",
          "owl:Thing", "owl:Nothing", "rdfs:Datatype", "owl:AnnotationProperty", "rdfs:label",
          "rdfs:comment", "rdfs:seeAlso", "rdfs:isDefinedBy", "owl:deprecated", "owl:versionInfo",
          "owl:priorVersion", "owl:backwardCompatibleWith", "owl:incompatibleWith")
@@ -101,5 +103,6 @@ _MORE = ("rdf:type", "rdf:first", "rdf:rest", "rdf:nil", "owl:sameAs", "owl:diff
 PREDICATE_OF = MappingProxyType({
     **VIEWS, **{name: _column(iri) for name, iri in PREDICATES.items()},
     **dict.fromkeys(KINDS, "rdf_type")})
+AXIOM_PREDICATES = frozenset(map(_column, PREDICATES.values()))
 TERMS = MappingProxyType({_column(iri): iri for iri in (
     *PREDICATES.values(), *KINDS.values(), *map(_iri, _MORE))})

@@ -19,5 +19,6 @@ JOIN members AS l ON l.s = a.s
 JOIN list_member AS m1 ON m1.list = l.o
 JOIN list_member AS m2 ON m2.list = l.o AND m2.place > m1.place
 JOIN triple AS t1 ON t1.p = m1.member
-JOIN equal_literal AS q ON q.literal = t1.o
-JOIN triple AS t2 ON t2.p = m2.member AND t2.s = t1.s AND t2.o = q.other
+JOIN equal_literal AS q1 ON q1.literal = t1.o
+JOIN equal_literal AS q2 ON q2.value = q1.value AND q2.literal <> q1.literal
+JOIN triple AS t2 ON t2.p = m2.member AND t2.s = t1.s AND t2.o = q2.literal

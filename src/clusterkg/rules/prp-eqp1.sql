@@ -1,4 +1,6 @@
 -- What is related by a property is related by its equivalent.
+--
+-- Implied by scm-eqp1 and prp-spo1.
 SELECT t.s AS s, q.o AS p, t.o AS o,
        t.s AS s1, t.p AS p1, t.o AS o1,
        q.s AS s2, q.p AS p2, q.o AS o2

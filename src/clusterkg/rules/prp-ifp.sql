@@ -14,6 +14,7 @@ SELECT t1.s AS s, v.owl_same_as AS p, t2.s AS o,
        f.s AS s3, f.p AS p3, f.o AS o3
 FROM inverse_functional_property AS f
 JOIN triple AS t1 ON t1.p = f.s
-JOIN equal_literal AS q ON q.literal = t1.o
-JOIN triple AS t2 ON t2.p = f.s AND t2.o = q.other AND t2.s <> t1.s
+JOIN equal_literal AS q1 ON q1.literal = t1.o
+JOIN equal_literal AS q2 ON q2.value = q1.value AND q2.literal <> q1.literal
+JOIN triple AS t2 ON t2.p = f.s AND t2.o = q2.literal AND t2.s <> t1.s
 CROSS JOIN vocabulary AS v

@@ -37,8 +37,9 @@ SELECT x.s AS s, k.link AS p, y.s AS o,
        k.s AS s5, k.p AS p5, k.o AS o5
 FROM key_cell AS k
 JOIN triple AS t1 ON t1.p = k.property
-JOIN equal_literal AS q ON q.literal = t1.o
-JOIN triple AS t2 ON t2.p = k.property AND t2.o = q.other AND t2.s <> t1.s
+JOIN equal_literal AS q1 ON q1.literal = t1.o
+JOIN equal_literal AS q2 ON q2.value = q1.value AND q2.literal <> q1.literal
+JOIN triple AS t2 ON t2.p = k.property AND t2.o = q2.literal AND t2.s <> t1.s
 JOIN type AS x ON x.s = t1.s AND x.o = k.class
 JOIN type AS y ON y.s = t2.s AND y.o = k.class
 WHERE k.rest IS NULL
@@ -53,8 +54,9 @@ SELECT x.s AS s, k.link AS p, y.s AS o,
 FROM key_cell AS k
 JOIN triple AS r ON r.p = k.rest
 JOIN triple AS t1 ON t1.p = k.property AND t1.s = r.s
-JOIN equal_literal AS q ON q.literal = t1.o
-JOIN triple AS t2 ON t2.p = k.property AND t2.s = r.o AND t2.o = q.other
+JOIN equal_literal AS q1 ON q1.literal = t1.o
+JOIN equal_literal AS q2 ON q2.value = q1.value AND q2.literal <> q1.literal
+JOIN triple AS t2 ON t2.p = k.property AND t2.s = r.o AND t2.o = q2.literal
 JOIN type AS x ON x.s = t1.s AND x.o = k.class
 JOIN type AS y ON y.s = t2.s AND y.o = k.class
 WHERE k.rest IS NOT NULL

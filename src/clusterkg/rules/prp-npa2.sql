@@ -15,5 +15,6 @@ SELECT t.s AS s1, t.p AS p1, t.o AS o1,
 FROM source_individual AS n1
 JOIN assertion_property AS n2 ON n2.s = n1.s
 JOIN target_value AS n3 ON n3.s = n1.s
-JOIN equal_literal AS q ON q.literal = n3.o
-JOIN triple AS t ON t.s = n1.o AND t.p = n2.o AND t.o = q.other
+JOIN equal_literal AS q1 ON q1.literal = n3.o
+JOIN equal_literal AS q2 ON q2.value = q1.value AND q2.literal <> q1.literal
+JOIN triple AS t ON t.s = n1.o AND t.p = n2.o AND t.o = q2.literal

@@ -11,5 +11,6 @@ SELECT t1.s AS s1, t1.p AS p1, t1.o AS o1,
        d.s AS s3, d.p AS p3, d.o AS o3
 FROM disjoint_property AS d
 JOIN triple AS t1 ON t1.p = d.s
-JOIN equal_literal AS q ON q.literal = t1.o
-JOIN triple AS t2 ON t2.p = d.o AND t2.s = t1.s AND t2.o = q.other
+JOIN equal_literal AS q1 ON q1.literal = t1.o
+JOIN equal_literal AS q2 ON q2.value = q1.value AND q2.literal <> q1.literal
+JOIN triple AS t2 ON t2.p = d.o AND t2.s = t1.s AND t2.o = q2.literal

@@ -22,6 +22,7 @@ FROM has_value AS h1
 JOIN on_property AS r1 ON r1.s = h1.s
 JOIN sub_property AS p ON p.s = r1.o
 JOIN on_property AS r2 ON r2.o = p.o
-JOIN equal_literal AS q ON q.literal = h1.o
-JOIN has_value AS h2 ON h2.s = r2.s AND h2.o = q.other
+JOIN equal_literal AS q1 ON q1.literal = h1.o
+JOIN equal_literal AS q2 ON q2.value = q1.value AND q2.literal <> q1.literal
+JOIN has_value AS h2 ON h2.s = r2.s AND h2.o = q2.literal
 CROSS JOIN vocabulary AS v
