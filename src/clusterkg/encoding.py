@@ -1,4 +1,4 @@
-"""From lines of N-Quads to ids of terms, in SQL: what is done with each chunk of a file.
+"""From lines of N-Quads to ids of terms, chunk by chunk, and back to lines, in SQL.
 
     raw(g, s, p, o)             the texts of one chunk; g = '' is the default graph
     seen(text, line)            each of its texts, and where it comes first
@@ -91,4 +91,15 @@ INSERT INTO {into} SELECT DISTINCT g, s, p, o FROM read;
 DROP VIEW IF EXISTS named; DROP TABLE IF EXISTS raw; DROP TABLE IF EXISTS seen;
 DROP TABLE blank; DROP TABLE IF EXISTS known; DROP TABLE IF EXISTS code;
 DROP TABLE IF EXISTS fresh; DROP TABLE read
+"""
+
+# Lines hold no control character, so that none is quoted.
+WRITE = f"""
+COPY (
+    WITH spelled AS (SELECT id, {escape.TEXT} FROM term),
+    resource AS (SELECT id, text FROM spelled WHERE id > 0)
+    SELECT s.text || ' ' || p.text || ' ' || o.text || coalesce(' ' || g.text, '') || ' .'
+    FROM {{relation}} AS r JOIN resource AS s ON s.id = r.s JOIN resource AS p ON p.id = r.p
+    JOIN spelled AS o ON o.id = r.o LEFT JOIN resource AS g ON g.id = r.g)
+TO '{{path}}' (FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '')
 """

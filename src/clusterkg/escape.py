@@ -34,8 +34,8 @@ def _done() -> str:
     rare = expression
     for code in (*_NUMBERED, 1):
         rare = f"replace({rare}, chr({code}), '\\u{code:04X}')"
-    plain = "[^\\x00-\\x1F\"\\\\\\x7F\\x{FFFE}\\x{FFFF}]*"
-    usual = "[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F\\x{FFFE}\\x{FFFF}]*"
+    plain = "[^\\x00-\\x1F\"\\\\\\x7F\uFFFE\uFFFF]*"
+    usual = "[^\\x00-\\x08\\x0B\\x0C\\x0E-\\x1F\\x7F\uFFFE\uFFFF]*"
     return f"""CASE WHEN regexp_full_match(value, '{plain}') THEN value
         WHEN regexp_full_match(value, '{usual}') THEN {expression} ELSE {rare} END"""
 

@@ -3,7 +3,8 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -13,6 +14,11 @@ from clusterkg import tables
 from clusterkg.answer import Answer, Reply
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
 from clusterkg.tables import Connection
+
+_BLANK = "(SELECT id FROM term WHERE kind = 'blank')"
+_UNNAMED = f"(FROM {{relation}} AS r WHERE r.s IN {_BLANK} OR r.o IN {_BLANK} OR r.g IN {_BLANK})"
+_NAMED = f"""(FROM {{relation}} AS r WHERE r.s NOT IN {_BLANK} AND r.o NOT IN {_BLANK}
+              AND r.g NOT IN {_BLANK})"""
 
 
 class Store:
@@ -59,15 +65,32 @@ def write(folder: Path, quads: Iterable[ox.Quad]) -> None:
 
 
 def fill(folder: Path, connection: Connection, *relations: str) -> None:
-    """Fill a new store in `folder`, empty or absent, with the rows of relations (g, s, p, o)."""
+    """Fill a new store in `folder`, empty or absent, with the rows of relations (g, s, p, o).
+
+    One relation is loaded while the next is written to a file beside `folder`.
+    """
     store = ox.Store(str(folder))
-    with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
-        for relation in relations:
-            lines = Path(aside) / "lines.nq"
-            tables.write(connection, relation, lines)
-            store.bulk_load(path=str(lines), format=ox.RdfFormat.N_QUADS, lenient=True)
+    with tempfile.TemporaryDirectory(dir=folder.parent) as aside, ThreadPoolExecutor(1) as pool:
+        for each in [pool.submit(_load, store, lines)
+                     for lines in _lines(connection, relations, aside)]:
+            each.result()
+    # A file's blank nodes get new names, which are others for each copy of a triple.
+    for relation in relations:
+        store.bulk_extend(tables.quads(connection, _UNNAMED.format(relation=relation)))
     store.optimize()
     store.flush()
+
+
+def _lines(connection: Connection, relations: Iterable[str], aside: str) -> Iterator[Path]:
+    for number, relation in enumerate(relations):
+        lines = Path(aside) / f"{number}.nq"
+        tables.write(connection, _NAMED.format(relation=relation), lines)
+        yield lines
+
+
+def _load(store: ox.Store, lines: Path) -> None:
+    store.bulk_load(path=str(lines), format=ox.RdfFormat.N_QUADS, lenient=True)
+    lines.unlink()
 
 
 @dataclass(frozen=True)

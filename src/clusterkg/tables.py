@@ -88,8 +88,8 @@ def quads(connection: Connection, relation: str = "quad") -> Iterator[ox.Quad]:
 
 def write(connection: Connection, relation: str, path: Path) -> None:
     """Write the rows of a relation (see `quads`) as N-Quads; g = 0 is the default graph."""
-    with path.open("wb") as out:
-        ox.serialize(quads(connection, relation), out, ox.RdfFormat.N_QUADS)
+    name = str(path).replace("'", "''")
+    connection.execute(encoding.WRITE.format(relation=relation, path=name))
 
 
 def count(connection: Connection, relation: str) -> int:
