@@ -151,6 +151,7 @@ class _Run:
         data = sorted((rule for rule in run if not _is_schema(rule)), key=_place)
         self.turns = [_Turn(tuple(same), since) for _, same in groupby(data, _place)]
         self.step = self.number("SELECT coalesce(max(step), 0) FROM triple")
+        self.empty = set(relation.empty(connection))
 
     def finish(self) -> int:
         """Run until nothing is new; give the number of the last step that added something."""
