@@ -28,7 +28,7 @@ that is a matter of one value (`=`, `<`, IN), and else the query is not covered.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
 
 from rdflib.paths import Path
 from rdflib.plugins.sparql.algebra import translateQuery
@@ -98,7 +98,7 @@ def _check_text(text: str, prebound: Sequence[str]) -> None:
 
 def _translated(text: str) -> CompValue:
     try:
-        algebra = cast(CompValue, translateQuery(parseQuery(text)).algebra)
+        algebra: CompValue = translateQuery(parseQuery(text)).algebra
     except Exception as error:  # rdflib raises bare Exception for an unknown prefix
         raise NotCovered(f"rdflib cannot read it: {error}") from error
     if algebra.name not in {"SelectQuery", "AskQuery"} or algebra.datasetClause:
@@ -129,8 +129,9 @@ def _check_names(names: set[str]) -> None:
 
 def _body(algebra: CompValue) -> CompValue:
     """Skip what only orders, or drops what comes twice, at the top: the answer is a set."""
-    node = algebra.p
-    return node.p if node.name in {"Distinct", "Reduced"} else node
+    node: CompValue = algebra.p
+    inner: CompValue = node.p
+    return inner if node.name in {"Distinct", "Reduced"} else node
 
 
 def _needed(algebra: CompValue) -> frozenset[str]:

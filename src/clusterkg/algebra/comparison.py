@@ -34,9 +34,12 @@ def same_term(left: Value, right: Value) -> str:
     """Write whether two values are one term."""
     if left.id is not None and right.id is not None:
         return f"({left.id} = {right.id})"
+    if left.plain and right.plain:
+        return f"({left.text} = {right.text})"
     parts = [(left.text, right.text), (left.kind, right.kind), (left.datatype, right.datatype),
              (f"lower({left.language})", f"lower({right.language})")]
-    return "(" + " AND ".join(f"{a} = {b}" for a, b in parts if a != b) + ")"
+    same = " AND ".join(f"{a} = {b}" for a, b in parts if a != b) or "true"
+    return f"CASE WHEN NOT ({_missing(left, right)}) THEN {same} END"
 
 
 def equals(left: Value, right: Value) -> str:

@@ -96,7 +96,7 @@ def concatenation(values: Sequence[Value]) -> Value:
     """CONCAT: the language is kept where all have the same one."""
     if not values:
         return Value("''")
-    text = " || ".join(f"({string(value)})" for value in values)
+    text = "(" + " || ".join(f"({string(value)})" for value in values) + ")"
     if all(value.plain for value in values):
         return Value(text)
     same = " AND ".join(f"{value.language} = {values[0].language}" for value in values)
