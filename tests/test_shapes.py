@@ -13,7 +13,7 @@ import pytest
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import SH
 
-from clusterkg import ntriples, validation
+from clusterkg import validation
 from clusterkg.namespaces import expand
 from clusterkg.notation import readable
 from clusterkg.report import Result, Severity
@@ -45,7 +45,7 @@ def read(path: Path) -> Shapes:
 
 
 def found(name: str, data: Path) -> list[Row]:
-    report = validation.check(ntriples.read([data]), read(FILE_OF[name]))
+    report = validation.check(validation.load([data], adopt=False), read(FILE_OF[name]))
     return sorted(row(r) for r in report.results if r.shape == f"<{NAMESPACE}{name}>")
 
 
@@ -112,7 +112,7 @@ def test_messages_are_english_and_chinese_and_never_inside_sparql(path: Path) ->
 
 @pytest.mark.parametrize(("name", "data"), files("bad"))
 def test_every_result_has_a_message_in_both_languages(name: str, data: Path) -> None:
-    report = validation.check(ntriples.read([data]), read(FILE_OF[name]))
+    report = validation.check(validation.load([data], adopt=False), read(FILE_OF[name]))
     assert all(set(result.messages) == {"en", "zh"} for result in report.results)
 
 

@@ -16,7 +16,7 @@ SOURCE = ROOT / "src" / "clusterkg"
 MODULES = sorted(SOURCE.rglob("*.py"))
 
 # What the layers promise: engines stay where they belong, and only the top knows the order.
-ENGINES = {"duckdb": {"tables"}, "pyshacl": {"validation"}, "SPARQLWrapper": {"remote"},
+ENGINES = {"duckdb": {"tables"}, "pyshacl": {"shacl"}, "SPARQLWrapper": {"remote"},
            "openpyxl": {"renderers"}, "rdflib": {"validation", "shape", "algebra"}, "owlrl": set(),
            "pandas": {"result"}}
 TOP = {"cli", "__main__", "commands", "snapshot", "summary", "graph", "__init__"}

@@ -12,7 +12,7 @@ from rdflib import BNode, Graph, Namespace, URIRef
 from rdflib.namespace import RDF, SH
 from rdflib.term import Node
 
-from clusterkg import cli, location, ntriples, shape, validation
+from clusterkg import cli, location, ntriples, shape, tables, validation
 from clusterkg.errors import ClusterkgError, RefusedError, UnreadableError
 from clusterkg.files import RDF_SUFFIXES, knowledge, rdf_files
 from clusterkg.report import Report
@@ -67,7 +67,11 @@ def write(folder: Path, name: str, body: str) -> Path:
 
 def checked(files: Sequence[Path], shapes: Sequence[Path]) -> Report:
     """Check files as they are, as the command does with shapes of one's own."""
-    return validation.check(ntriples.read(files), validation.read_shapes(shapes))
+    return validation.check(tables_of(files), validation.read_shapes(shapes))
+
+
+def tables_of(files: Sequence[Path]) -> tables.Connection:
+    return validation.load(files, adopt=False)
 
 
 def run(*arguments: object) -> int:
@@ -84,8 +88,7 @@ W3C_KNOWN = {"sparql/pre-binding/shapesGraph-001", "core/path/path-strange-002"}
 def test_w3c_suite(part: str, least: int, requires: Requires) -> None:
     suite = requires.shared("suites") / "w3c-shacl"
     outcomes = {f"{path.relative_to(suite).with_suffix('')}": w3c_passes(graph, entry)
-                for path in sorted((suite / part).rglob("*.ttl"))
-                for graph in [Graph().parse(path, publicID=path.resolve().as_uri())]
+                for path in sorted((suite / part).rglob("*.ttl")) for graph in [parsed(path)]
                 for entry in graph.subjects(RDF.type, SHT.Validate)}
     assert {name for name, passed in outcomes.items() if not passed} <= W3C_KNOWN
     assert sum(outcomes.values()) >= least
@@ -93,9 +96,14 @@ def test_w3c_suite(part: str, least: int, requires: Requires) -> None:
 
 def test_w3c_strange_path_passes_when_the_shapes_are_taken_as_they_are(requires: Requires) -> None:
     path = requires.shared("suites") / "w3c-shacl" / "core" / "path" / "path-strange-002.ttl"
-    graph = Graph().parse(path, publicID=path.resolve().as_uri())
-    report = validation.check(ntriples.read([path]), shape.read([path]))
+    graph = parsed(path)
+    report = validation.check(tables_of([path]), shape.read([path]))
     assert keys(report) == oracle(graph, graph.value(None, RDF.type, SH.ValidationReport))
+
+
+def parsed(path: Path) -> Graph:
+    with shape.as_written():
+        return Graph().parse(path, publicID=path.resolve().as_uri())
 
 
 def w3c_passes(graph: Graph, entry: Node) -> bool:
@@ -112,8 +120,9 @@ def w3c_passes(graph: Graph, entry: Node) -> bool:
 def test_agrees_with_pyshacl_on_every_bad_file_at_once() -> None:
     files = sorted((ROOT / "tests" / "shapes").glob("*/bad-*.ttl"))
     data, shapes = Graph(), Graph()
-    for path in files:
-        data.parse(path)
+    with shape.as_written():
+        for path in files:
+            data.parse(path)
     for path in SHAPES:
         shapes.parse(path)
     _, report, _ = pyshacl.validate(data, shacl_graph=shapes)
@@ -204,7 +213,7 @@ ADVANCED = {
 def test_advanced_features_are_run_where_shapes_have_them(body: str, tmp_path: Path) -> None:
     shapes = validation.read_shapes([write(tmp_path, "s.ttl", body)])
     data = write(tmp_path, "d.ttl", "ex:a ex:p 7 ; ex:good false .\nex:b ex:p 8 .")
-    report = validation.check(ntriples.read([data]), shapes)
+    report = validation.check(tables_of([data]), shapes)
     assert [r.focus_node for r in report.results] == ["<http://example.org/a>"]
 
 
@@ -257,7 +266,7 @@ def test_ill_formed_literals_are_results_not_errors(tmp_path: Path,
 
 # --- size and real data ---------------------------------------------------------------------------
 
-def test_a_register_of_3351_places_is_quick() -> None:
+def test_a_register_of_3351_places_is_quick(tmp_path: Path) -> None:
     lines = ["<p:0> <T> <A#Country> .", '<p:0> <L> "国"@zh .']
     for n in range(3350):
         province, prefecture, county = n // 110, n // 10 % 11, n % 10
@@ -274,9 +283,11 @@ def test_a_register_of_3351_places_is_quick() -> None:
     text = "\n".join(lines).replace("<T>", f"<{RDF.type}>").replace(
         "<L>", "<http://www.w3.org/2000/01/rdf-schema#label>").replace(
         "<A#", "<https://w3id.org/clusterkg/ns#")
-    ontology = ntriples.read(rdf_files([knowledge("ontology")]))
+    data = tmp_path / "d.nt"
+    data.write_text(text + "\n", encoding="utf-8")
+    loaded = tables_of([data, *rdf_files([knowledge("ontology")])])
     start = process_time()
-    report = validation.check(text.encode() + b"\n" + ontology, validation.read_shapes(SHAPES))
+    report = validation.check(loaded, validation.read_shapes(SHAPES))
     assert process_time() - start < 30
     assert {(r.shape or "").rpartition("#")[2] for r in report.results} == {
         "PlaceParent>", "PlaceCycle>"}
@@ -284,9 +295,9 @@ def test_a_register_of_3351_places_is_quick() -> None:
 
 def test_packaged_data_conforms() -> None:
     files = rdf_files([knowledge("data")])
-    data = validation.adopted([*files, *rdf_files([knowledge("ontology")])])
+    data = validation.load([*files, *rdf_files([knowledge("ontology")])])
     report = validation.check(data, validation.read_shapes(SHAPES),
-                              locate=location.index(files))
+                              locate=location.finder(files))
     assert [(r.shape, r.focus_node, r.value) for r in report.results if r.disallows] == []
     assert all(r.file and r.line for r in report.results)
 
@@ -309,7 +320,7 @@ ex:c a ckg:EnumerationClaim ; rdfs:label "c"@en ; ckg:claimSubject ex:d ;
     ontology = rdf_files([knowledge("ontology")])
     few = [path for path in SHAPES if path.stem in ("prefixes", "CooperationDeclaration")]
     shapes = validation.read_shapes(few)
-    assert validation.check(validation.adopted([data, *ontology]), shapes).conforms
+    assert validation.check(validation.load([data, *ontology]), shapes).conforms
     assert not checked([data, *ontology], few).conforms
     data.write_text(data.read_text("utf-8").replace("ckg:statedCount 2", "ckg:statedCount 8"),
                     encoding="utf-8")

@@ -1,7 +1,9 @@
 """Where in a Turtle file a subject is described: best effort, and silent when unsure."""
 
+import mmap
 import re
-from collections.abc import Callable, Iterable, Iterator
+from bisect import bisect
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
 from pathlib import Path
 from typing import NamedTuple
@@ -20,6 +22,10 @@ _TOKEN = re.compile(r'''
   | (?P<stop>\.(?!\d))
   | (?P<other>.)
 ''', re.VERBOSE | re.DOTALL | re.IGNORECASE)
+_HEAD, _LARGEST, _CONTEXT = 2**20, 2**30, 2**12
+_PREFIX = re.compile(rb"^@prefix\s+([\w.-]*):\s*<([^>\n]*)>", re.MULTILINE)
+_FIRST = re.compile(rb"^(<[^>\n]*>|[A-Za-z_]?[\w.-]*:[^\s;,]*)(?=[ \t\r\n])", re.MULTILINE)
+_LONG = re.compile(rb'"""(?:[^"\\]|\\.|"(?!""))*"""|' rb"'''(?:[^'\\]|\\.|'(?!''))*'''", re.DOTALL)
 
 
 class Place(NamedTuple):
@@ -42,6 +48,71 @@ def index(files: Iterable[Path]) -> Callable[[str], Place | None]:
         return found
 
     return lambda subject: read().get(subject)
+
+
+def finder(files: Iterable[Path]) -> Callable[[Collection[str]], dict[str, Place]]:
+    """Give the function that finds subjects in these files."""
+    return lambda wanted: find(files, wanted)
+
+
+def find(files: Iterable[Path], wanted: Collection[str]) -> dict[str, Place]:
+    """Find the first line that begins with each of the `wanted` subjects, in N-Triples notation.
+
+    A file is passed over once and not parsed. Left out are blank nodes, subjects that are not at
+    the beginning of a line, and files of more than a gigabyte.
+    """
+    left, found = {term for term in wanted if term.startswith("<")}, dict[str, Place]()
+    for path in files:
+        if left and path.suffix in (".ttl", ".nt"):
+            new = {term: Place(_shown(path), line) for term, line in _lines(path, left)}
+            found |= new
+            left -= new.keys()
+    return found
+
+
+def _lines(path: Path, wanted: set[str]) -> Iterator[tuple[str, int]]:
+    if not 0 < path.stat().st_size < _LARGEST:
+        return
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        written, long = _written(wanted, text), _long(text)
+        line, counted = 1, 0
+        for match in _FIRST.finditer(text):
+            if match[1] in written and _begins(text, match.start(), long):
+                line, counted = line + _newlines(text, counted, match.start()), match.start()
+                yield written.pop(match[1]), line
+
+
+def _newlines(text: mmap.mmap, start: int, end: int) -> int:
+    """Count them a piece at a time: a slice of a mapped file is a copy."""
+    pieces = range(start, end, _HEAD)
+    return sum(text[piece:min(piece + _HEAD, end)].count(b"\n") for piece in pieces)
+
+
+def _written(wanted: Iterable[str], text: mmap.mmap) -> dict[bytes, str]:
+    """Map what a file may write for the wanted IRIs to these."""
+    found = {term.encode(): term for term in wanted}
+    prefixes = _PREFIX.findall(text[:_HEAD])
+    once = {name: space for name, space in prefixes if [n for n, _ in prefixes].count(name) == 1}
+    for name, space in once.items():
+        found |= {name + b":" + iri[len(space) + 1:-1]: term
+                  for iri, term in ((term.encode(), term) for term in wanted)
+                  if iri.startswith(b"<" + space)}
+    return found
+
+
+def _begins(text: mmap.mmap, start: int, long: list[tuple[int, int]]) -> bool:
+    """Say whether a statement begins here, and not an object or a line of a long literal."""
+    before = text[max(0, start - _CONTEXT):start]
+    lines = [line.strip() for line in before.splitlines() if line.strip()[:1] not in (b"", b"#")]
+    ended = not lines or lines[-1].endswith(b".") or lines[-1][:6].upper() == b"PREFIX"
+    before_it = bisect(long, (start, 0))
+    return ended and not (before_it and start < long[before_it - 1][1])
+
+
+def _long(text: mmap.mmap) -> list[tuple[int, int]]:
+    """List the spans of long literals."""
+    there = max(text.find(b'"""'), text.find(b"'''")) >= 0
+    return [match.span() for match in _LONG.finditer(text)] if there else []
 
 
 def _shown(path: Path) -> str:

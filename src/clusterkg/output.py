@@ -25,6 +25,12 @@ def write(content: bytes, path: Path | None, *, binary: bool = False) -> None:
         _write(printable(content.decode(), keep="\n\t").encode())
 
 
+def say(text: str) -> None:
+    """Write a line for people to standard error."""
+    if sys.stderr is not None:
+        print(f"clusterkg: {printable(text)}", file=sys.stderr)
+
+
 def _write(content: bytes) -> None:
     try:
         sys.stdout.flush()

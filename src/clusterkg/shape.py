@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+import rdflib
 from rdflib import BNode, Graph, Literal, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import OWL, RDF, SH
@@ -43,6 +45,12 @@ class Shapes:
         return tuple(dict.fromkeys(self.file_of.values()))
 
     @property
+    def place(self) -> Path | None:
+        """Name the one file, or the folder of several."""
+        return self.files[0] if len(self.files) == 1 else \
+            self.files[0].parent if self.files else None
+
+    @property
     def declared(self) -> int:
         """Count the shapes that have an IRI."""
         return len({shape for kind in (SH.NodeShape, SH.PropertyShape)
@@ -75,8 +83,9 @@ def read(paths: Sequence[Path]) -> Shapes:
     """Read shape files; raise UnreadableError for broken ones, RefusedError for unsafe ones."""
     graph, file_of = Graph(), {}
     for number, path in enumerate(paths):
-        part = Graph().parse(data=ntriples.read([path], blank_prefix=f"s{number}x"), format="nt",
-                             bnode_context=SameLabels())
+        data = ntriples.read([path], blank_prefix=f"s{number}x")
+        with as_written():
+            part = Graph().parse(data=data, format="nt", bnode_context=SameLabels())
         file_of.update(dict.fromkeys(part.subjects(unique=True), path))
         graph += part
     if not any(str(link).startswith(str(SH)) for link in graph.predicates()):
@@ -90,6 +99,16 @@ def read(paths: Sequence[Path]) -> Shapes:
     for node, query in _queries(graph):
         _check_query(shapes, node, query)
     return shapes
+
+
+@contextmanager
+def as_written() -> Iterator[None]:
+    """Let rdflib keep the text of literals, `01` and `1` apart."""
+    before, rdflib.NORMALIZE_LITERALS = rdflib.NORMALIZE_LITERALS, False
+    try:
+        yield
+    finally:
+        rdflib.NORMALIZE_LITERALS = before
 
 
 class SameLabels(dict[str, str]):

@@ -143,8 +143,8 @@ class _Build:
     def _validate(self) -> Report:
         shapes = validation.read_shapes(rdf_files(self.inputs.shapes))
         self.shapes = shapes.declared
-        return validation.check(validation.asserted(self.connection), shapes,
-                                locate=location.index(rdf_files(self.inputs.data)))
+        return validation.check(self.connection, shapes, say=self.say,
+                                locate=location.finder(rdf_files(self.inputs.data)))
 
     def _store(self) -> dict[str, int]:
         with self._step("store"):

@@ -8,7 +8,7 @@ import argparse
 import shutil
 from pathlib import Path
 
-from clusterkg import deadline, discovery, location, ntriples, output, validation
+from clusterkg import deadline, discovery, location, output, validation
 from clusterkg.files import knowledge, rdf_files
 
 
@@ -26,12 +26,13 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the report; 1 if the data does not conform."""
-    ontology = rdf_files([knowledge("ontology")])
     files = rdf_files(arguments.files or [knowledge("data")])
     shapes = rdf_files(arguments.shapes or [knowledge("ontology") / "shapes"])
     as_they_are = arguments.files and arguments.shapes
-    data = ntriples.read(files) if as_they_are else validation.adopted([*files, *ontology])
-    report = validation.check(data, validation.read_shapes(shapes), locate=location.index(files))
+    known = [] if as_they_are else rdf_files([knowledge("ontology")])
+    tables = validation.load([*files, *known], adopt=not as_they_are)
+    report = validation.check(tables, validation.read_shapes(shapes),
+                              locate=location.finder(files), say=output.say)
     width = shutil.get_terminal_size().columns
     written = discovery.load("reporting", arguments.format).write(
         report, language=arguments.lang, width=width)

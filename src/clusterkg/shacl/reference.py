@@ -1,0 +1,160 @@
+"""pySHACL: runs what SQL does not cover, and checks shapes against the shapes of SHACL itself."""
+
+import logging
+import warnings
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import pyshacl
+from pyshacl.entrypoints import meta_validate
+from pyshacl.errors import ConstraintLoadError, ShapeLoadError
+from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
+from rdflib import Graph, Literal
+from rdflib.namespace import OWL, RDF, RDFS, SH
+from rdflib.plugins.sparql.processor import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
+from rdflib.query import Result as Solutions
+from rdflib.term import Node
+
+from clusterkg import shape
+from clusterkg.errors import RefusedError, UnreadableError
+from clusterkg.report import Result
+from clusterkg.shacl import judge, message
+from clusterkg.shacl.finding import severity
+from clusterkg.shape import Shapes
+from clusterkg.tables import Connection
+
+# rdflib logs a traceback for every ill-formed literal; finding those is what the shapes are for.
+logging.getLogger("rdflib.term").setLevel(logging.ERROR)
+
+_CHUNK = 50_000
+_TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
+_TERMS = """
+SELECT id, value, kind, datatype, language FROM term
+WHERE id IN (SELECT s FROM quad UNION SELECT p FROM quad UNION SELECT o FROM quad)
+"""
+
+
+@contextmanager
+def strict_booleans() -> Iterator[None]:
+    """Let only `true` be true while shapes are read, as pySHACL does."""
+    rdflib_bool_patch()  # type: ignore[no-untyped-call]  # pySHACL leaves it untyped
+    try:
+        yield
+    finally:
+        rdflib_bool_unpatch()  # type: ignore[no-untyped-call]  # as above
+
+
+def malformed(shapes: Shapes) -> Result | None:
+    """Give the first thing that the shapes of SHACL itself find wrong.
+
+    Raises UnreadableError where pySHACL cannot even look.
+    """
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            _, report, _ = meta_validate(shapes.graph)
+    except Exception as error:  # a list that bites its tail, for one, is none of pySHACL's errors
+        raise UnreadableError(f"no SHACL: {_first_line(error)}", path=shapes.place) from error
+    found = sorted(_results(report, Shapes(Graph())), key=lambda result: result.focus_node)
+    return found[0] if found else None
+
+
+def results(connection: Connection, shapes: Shapes, nodes: Collection[Node]) -> list[Result]:
+    """Check what the tables assert against the shapes `nodes`, each with its own targets."""
+    message.forget()
+    with shape.as_written(), warnings.catch_warnings(action="ignore"):
+        report = _run(_data(connection), shapes, _alone(shapes.graph, nodes))
+        return list(_results(report, shapes))
+
+
+def _data(connection: Connection) -> Graph:
+    graph = _Data()
+    terms = {row[0]: judge.node(*row[1:]) for row in connection.execute(_TERMS).fetchall()}
+    found = connection.execute("SELECT DISTINCT s, p, o FROM quad")
+    while rows := found.fetchmany(_CHUNK):
+        for s, p, o in rows:
+            graph.add((terms[s], terms[p], terms[o]))
+    return graph
+
+
+def _alone(graph: Graph, nodes: Collection[Node]) -> Graph:
+    """Copy a shapes graph, without the targets of other shapes than `nodes`."""
+    classes = {RDFS.Class, OWL.Class, *graph.subjects(RDFS.subClassOf, RDFS.Class)}
+    copy = Graph()
+    for triple in graph:
+        subject, link, value = triple
+        target = link in _TARGETS or (link == RDF.type and value in classes)
+        if not target or subject in nodes:
+            copy.add(triple)
+    return copy
+
+
+class _Data(Graph):
+    """A graph that parses each query once: pySHACL asks the same one for every focus node."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._parsed: dict[str, Query] = {}
+
+    def query(self, query_object: Any, *rest: Any, **options: Any) -> Solutions:
+        if isinstance(query_object, str):
+            if query_object not in self._parsed:
+                self._parsed[query_object] = prepareQuery(query_object, dict(self.namespaces()))
+            query_object = self._parsed[query_object]
+        return super().query(query_object, *rest, **options)
+
+
+def _run(data: Graph, shapes: Shapes, graph: Graph) -> Graph:
+    try:
+        _, report, _ = pyshacl.validate(data, shacl_graph=graph, inplace=True,
+                                        advanced=shapes.advanced, do_owl_imports=False)
+    except (ConstraintLoadError, ShapeLoadError) as error:
+        raise UnreadableError(f"no SHACL: {_first_line(error)}", path=shapes.place) from error
+    except Exception as error:  # pySHACL lets errors of its engines through as they are
+        raise _refused(shapes, error) from error
+    if not isinstance(report, Graph):
+        raise _refused(shapes, report)
+    return report
+
+
+def _refused(shapes: Shapes, error: object) -> RefusedError:
+    return RefusedError(f"pySHACL cannot run these shapes: {_first_line(error)}",
+                        path=shapes.place)
+
+
+def _results(report: Graph, shapes: Shapes) -> Iterator[Result]:
+    return (_result(report, node, shapes) for node in report.objects(None, SH.result))
+
+
+def _result(report: Graph, node: Node, shapes: Shapes) -> Result:
+    said = {p: o for p, o in report.predicate_objects(node) if p != SH.resultMessage}
+    source, path = said.get(SH.sourceShape), said.get(SH.resultPath)
+    return Result(
+        severity=severity(said[SH.resultSeverity]), focus_node=shape.text(said[SH.focusNode]),
+        value=_text(said.get(SH.value)), messages=_messages(report, node, shapes, said),
+        path=None if path is None else _path(report, path, shapes),
+        component=_text(said.get(SH.sourceConstraintComponent)),
+        shape=_text(shapes.named(source) if source is not None else None))
+
+
+def _path(report: Graph, path: Node, shapes: Shapes) -> str:
+    return shape.path_text(shapes.graph if (path, None, None) in shapes.graph else report, path)
+
+
+def _messages(report: Graph, node: Node, shapes: Shapes,
+              said: Mapping[Node, Node]) -> dict[str, str]:
+    """Collect the messages by language; pySHACL drops the tag of a SPARQL constraint's message."""
+    declared = [m for source in (SH.sourceConstraint, SH.sourceShape) if source in said
+                for m in shapes.graph.objects(said[source], SH.message)]
+    return message.joined((found.language or shape.language_of(str(found), declared), str(found))
+                          for found in report.objects(node, SH.resultMessage)
+                          if isinstance(found, Literal))
+
+
+def _text(node: Node | None) -> str | None:
+    return None if node is None else shape.text(node)
+
+
+def _first_line(error: object) -> str:
+    return (str(getattr(error, "message", error)).strip() or type(error).__name__).splitlines()[0]
