@@ -9,11 +9,14 @@ from clusterkg.files import read_text
 from clusterkg.tables import Connection
 
 _EMPTY = """
-CREATE OR REPLACE TABLE withheld(id INTEGER);
+CREATE OR REPLACE TABLE withheld(id INTEGER, inferred BOOLEAN);
 CREATE OR REPLACE TABLE adopted(g INTEGER, s INTEGER, p INTEGER, o INTEGER)
 """
 _FACT = "CREATE OR REPLACE VIEW fact AS SELECT s, p, o FROM {}"
-_WITHHOLD = "INSERT INTO withheld SELECT id FROM ({}) EXCEPT SELECT id FROM withheld"
+_WITHHOLD = """
+INSERT INTO withheld SELECT id, {inferred}
+FROM (SELECT id FROM ({records}) EXCEPT SELECT id FROM withheld)
+"""
 _TAKE_BACK = """
 DELETE FROM quad USING adopted AS a
 WHERE quad.g = a.g AND quad.s = a.s AND quad.p = a.p AND quad.o = a.o
@@ -23,22 +26,23 @@ WHERE quad.g = a.g AND quad.s = a.s AND quad.p = a.p AND quad.o = a.o
 def adopt(connection: Connection) -> None:
     """Fill `withheld(id)`, and add to `quad` what accepted claims state, each in its claim's graph.
 
-    `adopted(g, s, p, o)` keeps what was added. What is adopted may show that more is a record, and
+    `adopted(g, s, p, o)` keeps what was added; `withheld.inferred` tells what only inference shows
+    to be a record. What is adopted may show that more is a record, and
     so withhold a claim: both are gone through until neither changes.
     """
     connection.execute(_EMPTY)
     connection.execute(_FACT.format("quad"))
-    _withhold(connection)
-    _settle(connection)
+    _withhold(connection, inferred=False)
+    _settle(connection, inferred=False)
 
 
 def withhold(connection: Connection) -> bool:
     """Withhold what the closure in `triple` shows to be a record; tell whether there was any."""
     connection.execute(_FACT.format("triple"))
-    found = _withhold(connection)
+    found = _withhold(connection, inferred=True)
     connection.execute(_FACT.format("quad"))
     if found:
-        _settle(connection)
+        _settle(connection, inferred=True)
     return bool(found)
 
 
@@ -48,13 +52,14 @@ def text(name: str) -> str:
                 if path.stem == name)
 
 
-def _settle(connection: Connection) -> None:
-    while _state(connection) and _withhold(connection):
+def _settle(connection: Connection, *, inferred: bool) -> None:
+    while _state(connection) and _withhold(connection, inferred=inferred):
         pass
 
 
-def _withhold(connection: Connection) -> int:
-    (found,) = connection.execute(_WITHHOLD.format(text("withheld"))).fetchone() or (0,)
+def _withhold(connection: Connection, *, inferred: bool) -> int:
+    (found,) = connection.execute(_WITHHOLD.format(
+        records=text("withheld"), inferred=inferred)).fetchone() or (0,)
     return int(found)
 
 
