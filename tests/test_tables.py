@@ -5,7 +5,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clusterkg import tables
+from clusterkg import chunk, tables
 from clusterkg.errors import RefusedError, UnreadableError
 
 EX = "http://example.org/"
@@ -142,14 +142,18 @@ def test_an_empty_file_has_no_quads(tmp_path: Path) -> None:
     assert tables.load(tables.connect(), written(tmp_path, "in.ttl", "# nothing\n")) == 0
 
 
-TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=12)
+AWKWARD = ["\x00", "\x01b", "\x01c", "\\u0001", "\\\\n", "\\x01", '"', '" <x:g> ', '"@en .', "_:b",
+           "NULL", "#", "\r\n", "\ufffe\uffff", "\u2028", "\ud7ff\ue000", "\U0010ffff", " ",
+           "x" * 100_000]
+TEXTS = st.one_of(st.text(st.characters(exclude_categories=["Cs"]), max_size=12),
+                  st.lists(st.sampled_from(AWKWARD), max_size=4).map("".join))
 LITERALS = st.one_of(
     st.builds(ox.Literal, TEXTS),
     st.builds(lambda text: ox.Literal(text, language="zh"), TEXTS),
     st.builds(lambda text: ox.Literal(text, datatype=ox.NamedNode(XSD + "integer")), TEXTS))
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(LITERALS, min_size=1, max_size=8))
 def test_literals_come_back_as_they_were(literals: list[ox.Literal]) -> None:
     quads = {ox.Quad(ox.NamedNode(EX + "s"), ox.NamedNode(EX + "p"), literal, GRAPH)
@@ -157,6 +161,90 @@ def test_literals_come_back_as_they_were(literals: list[ox.Literal]) -> None:
     connection = tables.connect()
     tables.insert(connection, quads)
     assert set(tables.quads(connection)) == quads
+
+
+def parsed(path: Path) -> set[str]:
+    return {str(quad) for quad in ox.parse(path=path, format=ox.RdfFormat.N_QUADS)}
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(LITERALS, min_size=1, max_size=8))
+def test_what_is_written_is_what_the_parser_writes(tmp_path: Path,
+                                                   literals: list[ox.Literal]) -> None:
+    quads = {ox.Quad(ox.NamedNode(EX + "s"), ox.NamedNode(EX + "p"), literal, graph)
+             for literal in literals for graph in (GRAPH, ox.DefaultGraph())}
+    connection, path = tables.connect(), tmp_path / "it's.nq"
+    tables.insert(connection, quads)
+    tables.write(connection, "quad", path)
+    expected = ox.serialize(quads, format=ox.RdfFormat.N_QUADS)
+    assert expected
+    assert sorted(path.read_bytes().split(b"\n")) == sorted(expected.split(b"\n"))
+
+
+def test_every_control_character_is_read_and_written(tmp_path: Path) -> None:
+    characters = [*map(chr, range(0x300)), *map(chr, range(0xFFF0, 0x10000))]
+    quads = {ox.Quad(ox.BlankNode("b1x1"), ox.NamedNode(EX + "p"), ox.Literal(character))
+             for character in characters}
+    connection, path = tables.connect(), tmp_path / "out.nq"
+    tables.insert(connection, quads)
+    assert set(tables.quads(connection)) == quads
+    tables.write(connection, "quad", path)
+    assert parsed(path) == {str(quad) for quad in quads}
+
+
+def many(graphs: int) -> str:
+    """Spell quads with spaces, quotes and blank nodes, each of them twice, far apart."""
+    lines = [f'_:n{n % 7} <{EX}p{n % 3}> "a \\"{n}\\" <{EX}g>"@en <{EX}g{n % graphs}> .\n'
+             f"<{EX}s{n}> <{EX}p> _:n{n % 5} .\n_:n{n % 7} <{EX}q> <{EX}s{n}> _:g{n % 2} .\n"
+             for n in range(40)]
+    return "".join(lines + lines)
+
+
+@pytest.mark.parametrize("size", [7, 64, 10_000])
+def test_chunks_change_nothing(size: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = written(tmp_path, "in.nq", many(3))
+    whole, cut = tables.connect(), tables.connect()
+    assert tables.load(whole, path) == 240
+    monkeypatch.setattr(chunk, "_QUADS", size)
+    monkeypatch.setattr(chunk, "_LOOKED", min(size, 5))
+    assert tables.load(cut, path) == 240
+    assert list(map(str, tables.quads(cut, "(FROM quad ORDER BY ALL)"))) == list(
+        map(str, tables.quads(whole, "(FROM quad ORDER BY ALL)")))
+    assert tables.count(cut, "quad") == tables.count(cut, "(SELECT DISTINCT * FROM quad)") == 120
+    assert tables.count(cut, "term") == tables.count(
+        cut, "(SELECT DISTINCT value, kind, datatype, language FROM term)")
+
+
+def test_chunks_end_where_a_file_grows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunk, "_BYTES", 100_000)
+    text = "".join(f'<{EX}s> <{EX}p> "{n} {"y" * 5_000}" .\n' for n in range(200))
+    path = written(tmp_path, "in.nt", text)
+    sizes = [lines.stat().st_size for lines in chunk.of_file(path, tmp_path)]
+    assert len(sizes) > 2
+    assert sum(sizes) == path.stat().st_size
+
+
+def test_what_the_parser_reads_is_what_the_tables_hold(tmp_path: Path,
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunk, "_QUADS", 11)
+    path = written(tmp_path, "in.nq", many(4))
+    connection = tables.connect()
+    tables.load(connection, path)
+    held, read = ox.Dataset(tables.quads(connection)), ox.Dataset(ox.parse(path=path))
+    for dataset in (held, read):
+        dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    assert held == read
+
+
+def test_an_error_in_a_later_chunk_names_its_line_and_adds_nothing(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(chunk, "_QUADS", 10)
+    path = written(tmp_path, "in.nt", f"<{EX}a> <{EX}p> <{EX}b> .\n" * 64 + "<x:a> <x:b\n")
+    connection = tables.connect()
+    with pytest.raises(UnreadableError, match=r"in\.nt:65: "):
+        tables.load(connection, path)
+    assert tables.count(connection, "quad") == 0
+    assert tables.load(connection, written(tmp_path, "b.nt", f"<{EX}a> <{EX}p> <{EX}b> .")) == 1
 
 
 def test_lexical_forms_are_kept(tmp_path: Path) -> None:
