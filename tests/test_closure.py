@@ -1,7 +1,5 @@
-import csv
 import re
 import time
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
@@ -478,74 +476,6 @@ def test_owlrl_agrees_on_literals_of_equal_value(axioms: list[str], facts: list[
 def test_values_decide_whether_literals_are_the_same(one: str, other: str, same: bool) -> None:
     found = inferred(f":p a owl:InverseFunctionalProperty . :a :p {one} . :b :p {other} .")
     assert (triples(":a owl:sameAs :b .") <= found) is same
-
-
-# ---- the W3C's cases
-
-# What strict forward rules reach; the others ask for things without names, refutation, axiomatic
-# triples, the symmetry of owl:differentFrom or intersections of datatypes.
-REACHED = {"new-feature-keys-003", "new-feature-objectpropertychain-001",
-           "new-feature-objectpropertychain-bjp-003", "webont-equivalentclass-002",
-           "webont-equivalentclass-003", "webont-equivalentproperty-002",
-           "webont-equivalentproperty-003", "webont-i4-6-003", "webont-imports-011",
-           "webont-sameas-001"}
-NOT_COVERED = {"new-feature-keys-007", "new-feature-reflexiveproperty-001",
-               "webont-description-logic-209", "webont-equivalentclass-005", "webont-i5-8-005",
-               "webont-somevaluesfrom-002"}
-
-
-def test_the_cases_of_the_w3c(requires) -> None:  # type: ignore[no-untyped-def]  # conftest's
-    folder = requires.shared("suites") / "w3c-owl2-rl"
-    with (folder / "cases.tsv").open(encoding="utf-8") as lines:
-        cases = {row["case"]: row["kind"] for row in csv.DictReader(lines, delimiter="\t")}
-    assert len(cases) == 50
-    held, refused = set(), set()
-    for case in cases:
-        try:
-            if holds(folder / "cases" / case, sorted((folder / "imports").glob("*.rdf"))):
-                held.add(case)
-        except RefusedError:
-            refused.add(case)
-    assert {case for case in held if cases[case] == "negative"} == set()
-    assert held == REACHED
-    assert refused == NOT_COVERED
-
-
-def holds(case: Path, imports: list[Path]) -> bool:
-    needed = imports if case.name.endswith("imports-011") else []
-    connection, _ = closed(case / "premise.rdf", *needed)
-    known = {quad.triple for quad in tables.quads(
-        connection, "(SELECT 0 AS g, s, p, o FROM triple WHERE p NOT IN (SELECT id FROM hidden))")}
-    goal = read(next(case.glob("*conclusion.rdf")))
-    header = ox.NamedNode("http://www.w3.org/2002/07/owl#Ontology")
-    if (case / "conclusion.rdf").exists():  # what is concluded names itself too
-        goal = {triple for triple in goal if triple.object != header}
-    return matches(sorted(goal, key=str), known, {})
-
-
-def matches(goal: list[ox.Triple], known: set[ox.Triple],
-            bound: Mapping[object, object]) -> bool:
-    """Tell whether the goal holds with its blank nodes read as `something`."""
-    if not goal:
-        return True
-    first, *others = goal
-    for fact in known:
-        new = unified(first, fact, bound)
-        if new is not None and matches(others, known, new):
-            return True
-    return False
-
-
-def unified(pattern: ox.Triple, fact: ox.Triple,
-            bound: Mapping[object, object]) -> Mapping[object, object] | None:
-    new = dict(bound)
-    for wanted, found in zip(pattern, fact, strict=True):
-        if isinstance(wanted, ox.BlankNode):
-            if new.setdefault(wanted, found) != found:
-                return None
-        elif wanted != found:
-            return None
-    return new
 
 
 # ---- the command

@@ -154,8 +154,9 @@ class _Search:
     def equal(self, term: int) -> list[int]:
         if term > 0:
             return [term]
-        rows = self.connection.execute("SELECT other FROM equal_literal WHERE literal = ?",
-                                       [term]).fetchall()
+        rows = self.connection.execute("""
+            SELECT b.literal FROM equal_literal AS a JOIN equal_literal AS b ON b.value = a.value
+            WHERE a.literal = ?""", [term]).fetchall()
         return [term, *(row[0] for row in rows)]
 
 

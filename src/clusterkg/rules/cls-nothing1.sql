@@ -1,5 +1,6 @@
 -- owl:Nothing is a class.
 --
--- Tacit: it holds in every graph, and what follows (scm-cls) holds in every graph too.
+-- Tacit: it holds in every graph, and what follows holds in every graph too: that owl:Nothing, and
+-- what is below it, is below owl:Thing.
 SELECT v.owl_nothing AS s, v.rdf_type AS p, v.owl_class AS o
 FROM vocabulary AS v

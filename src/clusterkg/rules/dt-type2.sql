@@ -1,8 +1,7 @@
 -- A literal is in the datatypes that its value lies in.
 --
--- Tacit: RDF has no triple with a literal as subject. cls-svf1 and dt-not-type read what they need
--- of it from the same table, which holds the datatypes that some axiom asks a property's values for.
-SELECT i.literal AS s, v.rdf_type AS p, i.datatype AS o
-FROM inside_datatype AS i
+-- Tacit: RDF has no triple with a literal as subject. cls-svf1 reads the same table, which holds the
+-- datatypes that a restriction asks for; dt-not-type reads where literals do not lie.
+SELECT y.literal AS s, v.rdf_type AS p, y.datatype AS o
+FROM literal_type AS y
 CROSS JOIN vocabulary AS v
-WHERE i.inside
