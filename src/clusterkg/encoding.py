@@ -101,5 +101,7 @@ COPY (
     SELECT s.text || ' ' || p.text || ' ' || o.text || coalesce(' ' || g.text, '') || ' .'
     FROM {{relation}} AS r JOIN resource AS s ON s.id = r.s JOIN resource AS p ON p.id = r.p
     JOIN spelled AS o ON o.id = r.o LEFT JOIN resource AS g ON g.id = r.g)
-TO '{{path}}' (FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '')
+TO '{{path}}' ({{parts}} PRESERVE_ORDER false, FORMAT csv, HEADER false, DELIMITER '\x01',
+               QUOTE '', ESCAPE '')
 """
+PARTS = "FILE_SIZE_BYTES '64MB',"

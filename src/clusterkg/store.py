@@ -67,12 +67,12 @@ def write(folder: Path, quads: Iterable[ox.Quad]) -> None:
 def fill(folder: Path, connection: Connection, *relations: str) -> None:
     """Fill a new store in `folder`, empty or absent, with the rows of relations (g, s, p, o).
 
-    One relation is loaded while the next is written to a file beside `folder`.
+    They go through files beside `folder`; some are loaded while the next are written.
     """
     store = ox.Store(str(folder))
-    with tempfile.TemporaryDirectory(dir=folder.parent) as aside, ThreadPoolExecutor(1) as pool:
-        for each in [pool.submit(_load, store, lines)
-                     for lines in _lines(connection, relations, aside)]:
+    with tempfile.TemporaryDirectory(dir=folder.parent) as aside, ThreadPoolExecutor(2) as pool:
+        for each in [pool.submit(_load, store, part)
+                     for part in _parts(connection, relations, Path(aside))]:
             each.result()
     # A file's blank nodes get new names, which are others for each copy of a triple.
     for relation in relations:
@@ -81,16 +81,15 @@ def fill(folder: Path, connection: Connection, *relations: str) -> None:
     store.flush()
 
 
-def _lines(connection: Connection, relations: Iterable[str], aside: str) -> Iterator[Path]:
+def _parts(connection: Connection, relations: Iterable[str], aside: Path) -> Iterator[Path]:
     for number, relation in enumerate(relations):
-        lines = Path(aside) / f"{number}.nq"
-        tables.write(connection, _NAMED.format(relation=relation), lines)
-        yield lines
+        named = _NAMED.format(relation=relation)
+        yield from tables.write_parts(connection, named, aside / str(number))
 
 
-def _load(store: ox.Store, lines: Path) -> None:
-    store.bulk_load(path=str(lines), format=ox.RdfFormat.N_QUADS, lenient=True)
-    lines.unlink()
+def _load(store: ox.Store, part: Path) -> None:
+    store.bulk_load(path=str(part), format=ox.RdfFormat.N_QUADS, lenient=True)
+    part.unlink()
 
 
 @dataclass(frozen=True)

@@ -88,8 +88,13 @@ def quads(connection: Connection, relation: str = "quad") -> Iterator[ox.Quad]:
 
 def write(connection: Connection, relation: str, path: Path) -> None:
     """Write the rows of a relation (see `quads`) as N-Quads; g = 0 is the default graph."""
-    name = str(path).replace("'", "''")
-    connection.execute(encoding.WRITE.format(relation=relation, path=name))
+    _copy(connection, relation, path, "")
+
+
+def write_parts(connection: Connection, relation: str, folder: Path) -> list[Path]:
+    """Write the rows of a relation as N-Quads into files of a new folder, some 64 MB each."""
+    _copy(connection, relation, folder, encoding.PARTS)
+    return sorted(folder.iterdir())
 
 
 def count(connection: Connection, relation: str) -> int:
@@ -120,6 +125,11 @@ def identify(connection: Connection, iris: Iterable[str]) -> dict[str, int]:
     return dict(connection.execute("""
         SELECT value, id FROM term WHERE kind = 'iri' AND value IN (SELECT unnest(?::VARCHAR[]))
         """, [wanted]).fetchall())
+
+
+def _copy(connection: Connection, relation: str, path: Path, parts: str) -> None:
+    name = str(path).replace("'", "''")
+    connection.execute(encoding.WRITE.format(relation=relation, path=name, parts=parts))
 
 
 def _take(connection: Connection, chunks: Generator[Path], graph: ox.NamedNode | None = None,
