@@ -1,0 +1,76 @@
+"""Run a command on its own and say how long it took and how much memory it had at most."""
+
+import json
+import os
+import subprocess
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter, sleep
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Measured:
+    """What a command took: wall seconds, peak resident megabytes, and what it said of itself.
+
+    `said` is the JSON object in the last line of its output; empty where there is none.
+    """
+
+    seconds: float
+    peak: float
+    said: dict[str, Any] = field(default_factory=dict)
+    output: str = ""
+
+
+class FailedError(Exception):
+    """A command that ended with an error, or did not end in time."""
+
+
+def run(command: Sequence[str | Path], timeout: float, ok: Sequence[int] = (0,)) -> Measured:
+    """Run a command to its end; raise FailedError where it fails, naming its last words."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err:
+        start = perf_counter()
+        process = subprocess.Popen([str(part) for part in command], stdout=out, stderr=err,
+                                   env=_environment())
+        code, peak = _wait(process, timeout)
+        seconds = perf_counter() - start
+        output, errors = _text(out), _text(err)
+    if code not in ok:
+        said = (errors.strip() or output.strip() or "no word").splitlines()[-1]
+        raise FailedError(f"exit code {code}: {said[:300]}")
+    return Measured(seconds, peak, _json(output), output)
+
+
+def _environment() -> dict[str, str]:
+    """Let peers and tasks import what lies beside them, and nothing see a terminal's width."""
+    here = str(Path(__file__).parent)
+    return {**os.environ, "PYTHONPATH": here, "COLUMNS": "100"}
+
+
+def _wait(process: subprocess.Popen[bytes], timeout: float) -> tuple[int, float]:
+    """Wait for a process; give its exit code and the megabytes it had at most."""
+    stop = perf_counter() + timeout
+    while perf_counter() < stop:
+        pid, status, usage = os.wait4(process.pid, os.WNOHANG)
+        if pid:
+            process.returncode = os.waitstatus_to_exitcode(status)
+            return process.returncode, usage.ru_maxrss / 1000
+        sleep(0.01)
+    process.kill()
+    process.wait()
+    raise FailedError(f"did not end within {timeout:.0f} s")
+
+
+def _text(file: Any) -> str:
+    file.seek(0)
+    return str(file.read().decode(errors="replace"))
+
+
+def _json(output: str) -> dict[str, Any]:
+    lines = output.strip().splitlines()
+    if not lines or not lines[-1].startswith("{"):
+        return {}
+    found = json.loads(lines[-1])
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,183 @@
+"""Time every named question on a built snapshot, in memory and on disk, beside Virtuoso.
+
+    python benchmarks/questions.py --snapshot DIR [--virtuoso http://127.0.0.1:8890/sparql]
+        [--graph http://bench/] [--rounds 5] [--names NAME ...] [--out FILE]
+
+Each question is asked with one value for its first parameter: of the members of the parameter's
+class that get an answer, one drawn by a fixed seed. Times are medians of warm rounds in
+milliseconds, the answer read into rows, Virtuoso's over loopback with JSON results. Virtuoso holds
+the default graph of the snapshot in the graph that --graph names. Prints one JSON object a line.
+"""
+
+import argparse
+import json
+import random
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal, InvalidOperation
+from http.client import HTTPConnection
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import TypeVar
+from urllib.parse import urlencode, urlsplit
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from clusterkg import memory, query
+from clusterkg.answer import Answer, Source, Term
+from clusterkg.parameter import Parameter
+from clusterkg.query import Query
+from clusterkg.source import questions as built_questions
+from clusterkg.source import version_of
+from clusterkg.store import Store
+
+_TRIES = 60
+_IN_SCHEME = "http://www.w3.org/2004/02/skos/core#inScheme"
+_NUMBERS = ("integer", "decimal", "double", "float", "int", "nonNegativeInteger")
+T = TypeVar("T")
+
+
+class Virtuoso:
+    """Ask a Virtuoso server over one kept connection."""
+
+    def __init__(self, url: str, graph: str):
+        """Keep the address; nothing is sent yet."""
+        self.parts, self.graph = urlsplit(url), graph
+        self.connection = HTTPConnection(self.parts.netloc, timeout=120)
+
+    def rows(self, text: str) -> list[list[str]]:
+        """Give the rows of a SELECT as text."""
+        body = urlencode({"query": text, "default-graph-uri": self.graph, "timeout": "0",
+                          "format": "application/sparql-results+json"})
+        self.connection.request("POST", self.parts.path, body, {
+            "Content-Type": "application/x-www-form-urlencoded"})
+        reply = self.connection.getresponse()
+        held = reply.read()
+        if reply.status != 200:
+            raise RuntimeError(held.decode(errors="replace").partition("\n")[0][:200])
+        found = json.loads(held)
+        return [[_virtuoso_term(row.get(name)) for name in found["head"]["vars"]]
+                for row in found["results"]["bindings"]]
+
+
+def _virtuoso_term(cell: dict[str, str] | None) -> str:
+    return "" if cell is None else _comparable(cell["value"], cell.get("datatype", ""))
+
+
+def _term(term: Term | None) -> str:
+    if isinstance(term, Literal):
+        return _comparable(term.value, term.datatype.value)
+    return term.value if isinstance(term, NamedNode | BlankNode) else ""
+
+
+def _comparable(value: str, datatype: str) -> str:
+    """Write equal numbers alike, and sort what GROUP_CONCAT joined: SPARQL leaves that open."""
+    if datatype.rpartition("#")[2] in _NUMBERS:
+        try:
+            return format(Decimal(value).normalize(), "f")
+        except InvalidOperation:
+            return value
+    return ", ".join(sorted(value.split(", ")))
+
+
+def main() -> None:
+    """Read the arguments, ask, and print a line for each question."""
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--snapshot", type=Path, required=True)
+    parser.add_argument("--virtuoso", metavar="URL")
+    parser.add_argument("--graph", default="http://bench/")
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--names", nargs="*", default=[])
+    parser.add_argument("--queries", type=Path)
+    arguments = parser.parse_args()
+    built = version_of(arguments.snapshot)
+    disk = Store.open(built / "store")
+    begun = perf_counter()
+    held = memory.read(built)
+    print(f"memory filled in {perf_counter() - begun:.1f} s", file=sys.stderr)
+    other = Virtuoso(arguments.virtuoso, arguments.graph) if arguments.virtuoso else None
+    files = query.folder(arguments.queries or built_questions(built))
+    for asked in query.every(files):
+        if not arguments.names or asked.name in arguments.names:
+            print(json.dumps(measured(asked, held, disk, other, arguments.rounds)), flush=True)
+
+
+def measured(asked: Query, held: Source, disk: Source, other: Virtuoso | None,
+             rounds: int) -> dict[str, object]:
+    """Time one question everywhere; `equal` says whether all gave the same rows."""
+    values = sample(asked, held)
+    text = query.bind(asked, values, held)
+    ours, rows = timed(lambda: _answer(held, text).rows, rounds)
+    on_disk, _ = timed(lambda: _answer(disk, text).rows, min(rounds, 3))
+    line: dict[str, object] = {"question": asked.name, "rows": len(rows),
+                               "values": {k: str(v) for k, v in values.items()},
+                               "memory": ours, "disk": on_disk}
+    if other is None:
+        return line
+    try:
+        theirs, found = timed(lambda: other.rows(text), rounds)
+    except (RuntimeError, OSError) as error:
+        return line | {"virtuoso": None, "error": str(error)}
+    same = Counter(map(tuple, found)) == Counter(tuple(map(_term, row)) for row in rows)
+    return line | {"virtuoso": theirs, "ratio": round(ours / theirs, 2), "equal": same,
+                   "their_rows": len(found)}
+
+
+def timed(act: Callable[[], Sequence[T]], rounds: int) -> tuple[float, Sequence[T]]:
+    """Give the median of the rounds after the first, in milliseconds, and what came."""
+    found, taken = act(), []
+    for _ in range(rounds):
+        begun = perf_counter()
+        act()
+        taken.append((perf_counter() - begun) * 1000)
+    return round(median(taken), 2), found
+
+
+def _answer(source: Source, text: str) -> Answer:
+    reply = source.query(text)
+    if not isinstance(reply, Answer):
+        raise TypeError("a question answers with rows")
+    return reply
+
+
+def sample(asked: Query, source: Source) -> dict[str, query.Value]:
+    """Choose a value for the first parameter, and for those that must be given."""
+    chosen: dict[str, query.Value] = {}
+    for parameter in asked.parameters:
+        if chosen and (parameter.optional or parameter.default is not None):
+            break
+        found = next(_that_answer(asked, chosen, parameter, source), None)
+        if found is not None:
+            chosen[parameter.name] = found
+    return chosen
+
+
+def _that_answer(asked: Query, chosen: dict[str, query.Value], parameter: Parameter,
+                 source: Source) -> Iterator[NamedNode]:
+    if parameter.kind != "iri":
+        return
+    for member in _members(parameter, source):
+        try:
+            if query.run(asked, {**chosen, parameter.name: member}, source).rows:
+                yield member
+        except query.UsageError:  # another value is still missing
+            yield member
+
+
+def _members(parameter: Parameter, source: Source) -> list[NamedNode]:
+    patterns = [f"?m a <{name}>" for name in parameter.of_classes]
+    if parameter.of_scheme:
+        patterns = [f"?m <{_IN_SCHEME}> <{parameter.of_scheme}>"]
+    for pattern in patterns:
+        found = _answer(source, f"SELECT DISTINCT ?m {{ {pattern} FILTER(isIRI(?m)) }} ORDER BY ?m")
+        members = [row[0] for row in found.rows if isinstance(row[0], NamedNode)]
+        if members:
+            return random.Random(1).sample(members, min(_TRIES, len(members)))
+    return []
+
+
+if __name__ == "__main__":
+    main()

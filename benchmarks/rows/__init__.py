@@ -1,0 +1,1 @@
+"""The rows of the table, one module each: `measure(bench)` adds to what was found."""

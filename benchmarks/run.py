@@ -1,0 +1,73 @@
+"""Measure everything, beside every peer, and write RESULTS.md, results.json and times.svg.
+
+    python benchmarks/run.py [--size 1m|10m] [--skip PEER ...] [--only ROW ...]
+
+Exit code 1: something was wrong: a count, a closure, a report or an answer.
+"""
+
+import argparse
+import sys
+import traceback
+import venv
+from importlib import import_module
+from pathlib import Path
+
+import results
+from bench import HERE, Bench
+from measure import FailedError, run
+
+ROWS = ("closure", "shacl", "build", "start", "questions", "labels")
+_SIZES = {"3k": 3_000, "10k": 10_000, "100k": 100_000, "1m": 1_000_000, "10m": 10_000_000}
+
+
+def main() -> int:
+    """Read the arguments, measure, write."""
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--size", type=str.lower, choices=_SIZES, default="1m")
+    parser.add_argument("--skip", nargs="*", default=[], metavar="PEER",
+                        help="owlrl, reasonable, purrdf, pySHACL, shacl-rust, rdflib, virtuoso")
+    parser.add_argument("--only", nargs="*", choices=ROWS, default=ROWS)
+    parser.add_argument("--work", type=Path, default=HERE / "work", help="where data is kept")
+    parser.add_argument("--out", type=Path, default=HERE)
+    parser.add_argument("--peers", type=Path, help="a virtual environment that has the peers")
+    arguments = parser.parse_args()
+    work = arguments.work.resolve()
+    work.mkdir(parents=True, exist_ok=True)
+    bench = Bench(work, _SIZES[arguments.size], frozenset(arguments.skip),
+                  arguments.peers or peers(work / "peers"))
+    for name in arguments.only:
+        _measure(bench, name)
+    results.write(bench, arguments.out)
+    print(results.markdown(bench))
+    return 1 if bench.wrong else 0
+
+
+def _measure(bench: Bench, name: str) -> None:
+    """Measure one row; what ends in an error is wrong, and the others go on."""
+    try:
+        import_module(f"rows.{name}").measure(bench)
+    except FailedError as error:
+        bench.check(False, f"{name}: {error}")
+    except Exception as error:  # whatever a peer or a task says: it belongs into the report
+        traceback.print_exc()
+        bench.check(False, f"{name}: {type(error).__name__}: {error}")
+
+
+def peers(folder: Path) -> Path | None:
+    """Make the peers' virtual environment, once; None where that fails."""
+    ready = folder / ".ready"
+    if not ready.is_file():
+        venv.create(folder, with_pip=True, clear=True)
+        try:
+            run([folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--require-hashes",
+                 "-r", HERE / "requirements.txt"], 900)
+        except FailedError as error:
+            print(f"no peers: {error}", file=sys.stderr)
+            return None
+        ready.touch()
+    return folder
+
+
+if __name__ == "__main__":
+    sys.exit(main())
