@@ -22,7 +22,8 @@ answered wrong instead. What SHACL forbids (MINUS, VALUES, SERVICE, AS ?prebound
 
 The answers are those of rdflib with `initBindings`, which pySHACL asks, for literals as they are
 written (rdflib's NORMALIZE_LITERALS off). Where rdflib leaves the standard, it is followed where
-that is a matter of one value (`=`, `<`, IN), and else the query is not covered.
+that is a matter of one value (`=`, `<`, IN), and else the query is not covered. One thing is as in
+the standard alone: a repeated path from 0, false or "", which rdflib takes for no term at all.
 """
 
 import re
@@ -47,7 +48,8 @@ from clusterkg.tables import Connection, Error
 __all__ = ["Compiled", "NotCovered", "compile_query", "run"]
 
 # pySHACL looks for these words in the text, and fails where it finds them.
-_FORBIDDEN = re.compile(r"INUS\b|\bVALUES\b|ERVICE\b|[$?]shapesGraph|(?-i:[$?]PATH\b)", re.IGNORECASE)
+_FORBIDDEN = re.compile(r"\w?INUS\b|\bVALUES\b|\w?ERVICE\b|[$?]shapesGraph|(?-i:[$?]PATH\b)|"
+                        r"SELECT\s+\*", re.IGNORECASE)
 _RENAMED = re.compile(r"\bAS\s+[$?](\w+)", re.IGNORECASE)
 
 

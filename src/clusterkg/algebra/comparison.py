@@ -27,7 +27,8 @@ _KNOWN_ELSE = (*(XSD + kind for kind in ("time", "duration", "dayTimeDuration",
                                          "yearMonthDuration", "hexBinary", "base64Binary")),
                RDF + "XMLLiteral", RDF + "HTML")
 _ORDERED = (STRING, BOOLEAN, _DATE, _DATE_TIME, *number.EXACT, *number.FLOATS)
-_ZONE = r"(Z|[+-]\d\d:\d\d)"
+_DAY, _TIME, _ZONE = r"\d{4}-\d\d-\d\d", r"T\d\d:\d\d:\d\d(\.\d{1,6})?", r"(Z|[+-]\d\d:\d\d)"
+_LATER = 10**18  # more microseconds than there are in ten thousand years
 
 
 def same_term(left: Value, right: Value) -> str:
@@ -61,34 +62,33 @@ def _missing(*values: Value) -> str:
 
 
 def _equal_literals(left: Value, right: Value) -> str:
-    a, b = number.exact(left), number.exact(right)
-    return (f"CASE WHEN {a} IS NOT NULL AND {b} IS NOT NULL THEN {a} = {b} "
-            f"WHEN {left.datatype} <> {right.datatype} "
+    return (f"coalesce({number.exact(left)} = {number.exact(right)}, "
+            f"CASE WHEN {left.datatype} <> {right.datatype} "
             f"OR lower({left.language}) <> lower({right.language}) THEN false "
             f"WHEN {left.datatype} IN {listed(TEXTS)} THEN {left.text} = {right.text} "
             f"WHEN {left.datatype} IN {listed((BOOLEAN, _DATE, _DATE_TIME))} "
             f"THEN {_key(left)} = {_key(right)} "
             f"WHEN {left.datatype} IN {listed(_KNOWN_ELSE)} "
-            f"THEN {refusal('times, durations or binaries are compared')} END")
+            f"THEN {refusal('times, durations or binaries are compared')} END)")
 
 
 def _key(value: Value) -> str:
-    """Write what orders booleans, dates and times: whether there is a zone, and the instant."""
-    false, unusual = "false", refusal("a date or time of unusual spelling")
-    whole_date = rf"\d{{4}}-\d\d-\d\d{_ZONE}?"
-    whole_time = rf"\d{{4}}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{{1,6}})?{_ZONE}?"
-    zoned = f"regexp_matches({value.text}, '{_ZONE}$')"
-    instant = f"replace({value.text}, 'T', ' ')"
-    return (f"CASE {value.datatype} "
-            f"WHEN {quoted(BOOLEAN)} THEN row({false}, "
-            f"make_timestamp((lower({value.text}) IN ('true', '1'))::BIGINT)) "
-            f"WHEN {quoted(_DATE)} THEN CASE WHEN regexp_full_match({value.text}, '{whole_date}') "
-            f"THEN row({false}, coalesce(TRY_CAST(left({value.text}, 10) AS TIMESTAMP), "
-            f"{unusual})) ELSE {unusual} END "
-            f"ELSE CASE WHEN regexp_full_match({value.text}, '{whole_time}') "
-            f"THEN row({zoned}, coalesce(CASE WHEN {zoned} THEN "
-            f"make_timestamp(epoch_us(TRY_CAST({instant} AS TIMESTAMPTZ))) "
-            f"ELSE TRY_CAST({instant} AS TIMESTAMP) END, {unusual})) ELSE {unusual} END END")
+    """Write a number that orders booleans, dates and times: microseconds; NULL if ill-formed.
+
+    All times without a zone come before all with one, and equal none of them.
+    """
+    shape = (f"CASE {value.datatype} WHEN {quoted(_DATE)} THEN '{_DAY}{_ZONE}?' "
+             f"ELSE '{_DAY}{_TIME}{_ZONE}?' END")
+    unusual = (f"CASE WHEN regexp_matches({value.text}, '\\p{{Nd}}') "
+               f"THEN {refusal('a date or time of unusual spelling')} END")
+    instant = (f"CASE WHEN {value.datatype} = {quoted(_DATE)} "
+               f"THEN epoch_us(TRY_CAST(left({value.text}, 10) AS TIMESTAMP)) "
+               f"WHEN regexp_matches({value.text}, '{_ZONE}$') "
+               f"THEN epoch_us(TRY_CAST({value.text} AS TIMESTAMPTZ)) + {_LATER} "
+               f"ELSE epoch_us(TRY_CAST({value.text} AS TIMESTAMP)) END")
+    return (f"CASE WHEN {value.datatype} = {quoted(BOOLEAN)} "
+            f"THEN (lower({value.text}) IN ('true', '1'))::BIGINT "
+            f"WHEN regexp_full_match({value.text}, {shape}) THEN {instant} ELSE {unusual} END")
 
 
 def compares(left: Value, operator: str, right: Value) -> str:
@@ -103,19 +103,31 @@ def compares(left: Value, operator: str, right: Value) -> str:
 
 
 def _ordered_literals(left: Value, operator: str, right: Value) -> str:
-    a, b = number.exact(left), number.exact(right)
     kinds = [f"CASE {v.datatype} WHEN {quoted(LANG_STRING)} THEN {quoted(STRING)} "
              f"ELSE {v.datatype} END" for v in (left, right)]
     unordered = " AND ".join(f"{kind} NOT IN {listed(_ORDERED)}" for kind in kinds)
-    return (f"CASE WHEN {a} IS NOT NULL AND {b} IS NOT NULL THEN {a} {operator} {b} "
-            f"WHEN {unordered} THEN NULL "
+    ill_formed = _ill_formed(left.text, operator, right.text)
+    return (f"coalesce({number.exact(left)} {operator} {number.exact(right)}, "
+            f"CASE WHEN {unordered} THEN NULL "
             f"WHEN {kinds[0]} <> {kinds[1]} THEN {kinds[0]} {operator} {kinds[1]} "
             f"WHEN {kinds[0]} = {quoted(STRING)} "
             f"THEN row({left.language}, {left.text}) {operator} "
             f"row({right.language}, {right.text}) "
             f"WHEN {left.datatype} IN {listed((BOOLEAN, _DATE, _DATE_TIME))} "
-            f"THEN {_key(left)} {operator} {_key(right)} "
-            f"ELSE {refusal('an order of ill-formed literals')} END")
+            f"THEN coalesce({_key(left)} {operator} {_key(right)}, {ill_formed}) "
+            f"ELSE {ill_formed} END)")
+
+
+def _ill_formed(left: str, operator: str, right: str) -> str:
+    """Write the order of literals of one datatype whose values rdflib does not know.
+
+    It compares their texts for `>`, finds the rest by asking whether they are equal, which is an
+    error, and takes that error for true in `<=`.
+    """
+    rest = {">": "false", "<": "NULL", ">=": "NULL", "<=": "true"}[operator]
+    greater = {">": "true", "<": "false", ">=": "true", "<=": "NULL"}[operator]
+    return (f"CASE WHEN {left} = {right} THEN {str('=' in operator).lower()} "
+            f"WHEN {left} > {right} THEN {greater} ELSE {rest} END")
 
 
 def among(left: Value, options: Iterable[Value]) -> str:

@@ -11,6 +11,7 @@ from clusterkg.algebra.relation import Query, label, read
 from clusterkg.algebra.relation import row as term_row
 from clusterkg.algebra.value import (
     BOOLEAN,
+    HERE,
     INTEGER,
     Column,
     Form,
@@ -53,6 +54,14 @@ class Row:
             self.join(self._terms[v], f"LEFT JOIN term AS {self._terms[v]} "
                                       f"ON {self._terms[v]}.id = {sql}")
         return self._terms[v]
+
+    def pinned(self, sql: str) -> str:
+        """Keep the engine from trying an expression on terms that are in no solution.
+
+        It would, before it joins, and meet there what an expression is refused for.
+        """
+        columns = ", ".join(f"r.{name(v)}" for v in self.columns)
+        return sql.replace(HERE, f"left(concat({columns}), 0)") if columns else sql
 
     def join(self, alias: str, sql: str) -> None:
         """Add a join that keeps each row once."""

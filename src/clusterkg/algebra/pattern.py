@@ -149,7 +149,7 @@ def _conjuncts(expr: Any) -> Iterator[CompValue]:
 def _where(query: Query, relation: Relation, parts: list[CompValue],
            outer: frozenset[str] = frozenset()) -> Relation:
     row = Row(query, relation.columns, _exists_flag(query, relation, outer))
-    conditions = [expression.condition(row, part) for part in parts]
+    conditions = [row.pinned(expression.condition(row, part)) for part in parts]
     source = row.source or f"({relation.sql})"
     sql = select({v: f"r.{name(v)}" for v in relation.columns},
                  f"{source} AS r{row.joins(*conditions)}", conditions)
@@ -216,6 +216,7 @@ def _extend(query: Query, node: CompValue, site: Site) -> Relation:
     site.check_expression(node.expr, inner.columns)
     row = Row(query, inner.columns, _exists_flag(query, inner, site.outer))
     column, sql = payload(expression.value(row, node.expr))
+    sql = row.pinned(sql)
     if isinstance(node.expr, Variable):
         column = replace(column, certain=inner.columns.get(str(node.expr), column).certain)
     source = row.source or f"({inner.sql})"

@@ -12,6 +12,9 @@ STRING, LANG_STRING, BOOLEAN = XSD + "string", RDF + "langString", XSD + "boolea
 INTEGER, DECIMAL, ANY_URI = XSD + "integer", XSD + "decimal", XSD + "anyURI"
 
 
+HERE = "/* row */ ''"  # where an expression is made to depend on the whole solution
+
+
 class NotCovered(Exception):  # noqa: N818  # no failure: another engine takes over
     """The query, or the data that it met, is beyond this compiler; another engine has to answer."""
 
@@ -57,7 +60,7 @@ def listed(iris: Iterable[str]) -> str:
 
 def refusal(reason: str) -> str:
     """Write SQL that ends the query; `run` makes NotCovered of it."""
-    return f"error({quoted('not covered: ' + reason)})"
+    return f"error({quoted('not covered: ' + reason)} || {HERE})"
 
 
 @dataclass(frozen=True)
