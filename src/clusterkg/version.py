@@ -1,7 +1,8 @@
 """The versions of a snapshot folder: built aside, swapped in whole, never half there.
 
     snapshot/
-        CURRENT            the name of the version that answers; replaced by one atomic rename
+        CURRENT            the name of the version that answers and its manifest's checksum;
+                           replaced by one atomic rename
         lock.sqlite        held by the one build that may run; the system frees it with the process
         versions/<n>/      store/  closure.duckdb  manifest.json  queries/
 """
@@ -12,25 +13,50 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from clusterkg import integrity
 from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.files import replaced
+from clusterkg.integrity import Damage
 
 _CURRENT = "CURRENT"
 _BUILDING = ".building"
 _LOCK = "lock.sqlite"
+_LONGEST = 200  # characters of CURRENT
+SPILL = "spill"  # what a build puts aside for lack of memory, within what it builds
 
 
 def current(folder: Path) -> Path:
-    """Locate the version that answers; raise UnreadableError when nothing was built yet."""
-    name = _name(folder)
-    if name is None:
-        raise UnreadableError("no snapshot here; run `clusterkg build` first, or name another "
-                              "with --snapshot DIR", path=folder)
-    version = folder / "versions" / name
-    if not name.isdecimal() or not version.is_dir():
-        raise UnreadableError(f"the snapshot is damaged: version {name!r} is missing; "
-                              "run `clusterkg build` again", path=folder)
+    """Locate the version that answers; raise UnreadableError when nothing was built yet.
+
+    Raises it, too, where a file is missing, has another size, or is not listed as it was built.
+    """
+    version, checksum = _pointed(folder)
+    if not version.is_dir():
+        raise _damaged(folder, f"version {version.name!r} is missing")
+    found = integrity.glance(version, checksum) if checksum else None
+    if found:
+        raise _damaged(folder, str(found))
     return version
+
+
+def damages(folder: Path) -> list[Damage]:
+    """List the damaged files of the version that answers, reading all of it.
+
+    Raises UnreadableError when nothing was built yet.
+    """
+    version, checksum = _pointed(folder)
+    if not version.is_dir() or not checksum:
+        return [Damage(folder / _CURRENT, "no version with its checksum in it, as every build "
+                                          "writes there")]
+    return integrity.damages(version, checksum)
+
+
+def sound(folder: Path) -> Path | None:
+    """Give the version that answers when every byte of it is as it was written; else None."""
+    try:
+        return None if damages(folder) else _pointed(folder)[0]
+    except UnreadableError:
+        return None
 
 
 @contextmanager
@@ -57,22 +83,39 @@ def swap_in(folder: Path, built: Path) -> Path:
     """Make `built` the version that answers; keep the one before it for those who read it."""
     versions = folder / "versions"
     older = {p.name: p for p in versions.iterdir() if p.name.isdecimal()}
-    before = _name(folder)
+    before, _ = _pointer(folder)
     new = versions / str(max(map(int, older), default=0) + 1)
+    shutil.rmtree(built / SPILL, ignore_errors=True)
+    checksum = integrity.seal(built)
     built.rename(new)
     with replaced(folder / _CURRENT) as temporary:
-        temporary.write_text(f"{new.name}\n", encoding="ascii")
+        temporary.write_text(f"{new.name} {checksum}\n", encoding="ascii")
     for path in (path for name, path in older.items() if name != before):
         shutil.rmtree(path, ignore_errors=True)
     return new
 
 
-def _name(folder: Path) -> str | None:
+def _pointer(folder: Path) -> tuple[str, str]:
+    """Read the name of the version that answers, and its checksum; "" for what is not there."""
     try:
-        with (folder / _CURRENT).open(encoding="ascii") as file:
-            return file.read(64).strip()
-    except (OSError, UnicodeDecodeError):
-        return None
+        with (folder / _CURRENT).open(encoding="ascii", errors="replace") as file:
+            name, _, checksum = file.read(_LONGEST).strip().partition(" ")
+    except OSError:
+        return "", ""
+    return (name if name.isdecimal() else ""), checksum
+
+
+def _pointed(folder: Path) -> tuple[Path, str]:
+    name, checksum = _pointer(folder)
+    if not name and not (folder / _CURRENT).exists():
+        raise UnreadableError("no snapshot here; run `clusterkg build` first, or name another "
+                              "with --snapshot DIR", path=folder)
+    return folder / "versions" / (name or "?"), checksum
+
+
+def _damaged(folder: Path, what: str) -> UnreadableError:
+    return UnreadableError(f"the snapshot is damaged ({what}); run `clusterkg build` again to make "
+                           "it anew from its sources", path=folder)
 
 
 def _make(folder: Path) -> None:

@@ -1,0 +1,28 @@
+"""Check that no byte of a snapshot has changed since it was built."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from clusterkg import deadline, source, version
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Declare the snapshot."""
+    parser.add_argument("--snapshot", type=Path, metavar="DIR",
+                        help="the built graph (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
+    deadline.add_argument(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Name each damaged file; 1 when there is one."""
+    folder = arguments.snapshot or source.default_folder()
+    found = version.damages(folder)
+    for damage in found:
+        print(f"clusterkg: damaged: {damage}", file=sys.stderr)
+    if found:
+        print(f"clusterkg: run `clusterkg build` again to make {folder} anew from its sources",
+              file=sys.stderr)
+        return 1
+    print(f"sound: {version.current(folder)}")
+    return 0
