@@ -88,8 +88,12 @@ def swap_in(folder: Path, built: Path) -> Path:
     shutil.rmtree(built / SPILL, ignore_errors=True)
     checksum = integrity.seal(built)
     built.rename(new)
-    with replaced(folder / _CURRENT) as temporary:
-        temporary.write_text(f"{new.name} {checksum}\n", encoding="ascii")
+    try:
+        with replaced(folder / _CURRENT) as temporary:
+            temporary.write_text(f"{new.name} {checksum}\n", encoding="ascii")
+    except RefusedError:
+        shutil.rmtree(new, ignore_errors=True)
+        raise
     for path in (path for name, path in older.items() if name != before):
         shutil.rmtree(path, ignore_errors=True)
     return new
