@@ -3,10 +3,13 @@
     raw(g, s, p, o)             the texts of one chunk; g = '' is the default graph
     seen(text, line)            each of its texts, and where it comes first
     blank(text, name)           the names of the file's blank nodes, by the order they come in
+    part(text, ...)             texts taken apart, with the columns of `term`
     known(text, id)             terms that have ids, as far as a chunk may need them
     code(text, name, line, id)  the chunk's texts and their ids
     read(g, s, p, o)            ids, of all chunks so far
 """
+
+from collections.abc import Iterator
 
 from clusterkg import escape
 
@@ -46,7 +49,7 @@ SELECT text FROM seen WHERE starts_with(text, '<<')
 OR (contains(text, '--') AND regexp_matches(text, '"@[^"]*--[^"]*$')) LIMIT 1
 """
 
-NAMES = """
+_NAMES = """
 INSERT INTO blank
 SELECT text, '_:b{scope}x' || ((SELECT count(*) FROM blank) + row_number() OVER (ORDER BY line))
 FROM seen WHERE starts_with(text, '_:') AND text NOT IN (SELECT text FROM blank);
@@ -54,30 +57,33 @@ CREATE OR REPLACE TEMP VIEW named AS
 SELECT text, coalesce(blank.name, text) AS name, line FROM seen LEFT JOIN blank USING (text)
 """
 
-# One look at all terms for the first chunk, and for most files there is no other; then all their
-# texts are kept, so that a chunk asks for texts alone.
-_HERE = f"""
+_PART = f"""
+CREATE OR REPLACE TEMP TABLE part AS
+SELECT text, {escape.PARTS} FROM (SELECT name AS text FROM {{texts}})
+"""
+_KNOWN_HERE = """
 CREATE OR REPLACE TEMP TABLE known AS
-WITH part AS (SELECT text, {escape.PARTS} FROM (SELECT name AS text FROM named))
 SELECT text, id FROM part JOIN term USING (value, kind, datatype, language)
 """
-_EVERYWHERE = f"CREATE OR REPLACE TEMP TABLE known AS SELECT {escape.TEXT}, id FROM term"
-KNOWN = (_HERE, _EVERYWHERE)  # before the first chunk, before the second
+_KNOWN = f"CREATE OR REPLACE TEMP TABLE known AS SELECT {escape.TEXT}, id FROM term"
 
-CODE = f"""
+_CODE = """
 CREATE OR REPLACE TEMP TABLE code AS
 SELECT named.text, name, line, id FROM named LEFT JOIN known ON known.text = name;
 CREATE OR REPLACE TEMP TABLE fresh AS
 SELECT text, name, (CASE WHEN name[1] = '"' THEN -1 ELSE 1 END * (row_number() OVER (ORDER BY line)
        + (SELECT coalesce(max(abs(id)), 0) FROM term)))::INTEGER AS id
-FROM code WHERE id IS NULL;
-INSERT INTO term SELECT id, {escape.PARTS}
-FROM (SELECT name AS text, id FROM fresh) ORDER BY abs(id);
+FROM code WHERE id IS NULL
+"""
+_ADD = """
+INSERT INTO term
+SELECT id, value, kind, datatype, language FROM fresh JOIN part ON part.text = fresh.name
+ORDER BY abs(id);
 INSERT INTO known SELECT name, id FROM fresh;
-INSERT INTO code SELECT text, name, NULL, id FROM fresh;
+INSERT INTO code SELECT text, name, NULL, id FROM fresh
 """
 
-READ = """
+_READ = """
 INSERT INTO read
 SELECT coalesce(g.id, {graph}), s.id, p.id, o.id FROM raw
 JOIN code AS s ON s.text = raw.s AND s.id IS NOT NULL
@@ -86,10 +92,27 @@ JOIN code AS o ON o.text = raw.o AND o.id IS NOT NULL
 LEFT JOIN code AS g ON g.text = raw.g AND g.id IS NOT NULL
 """
 
+
+def steps(turn: int, scope: str, graph: int) -> Iterator[str]:
+    """Give what turns `raw` and `seen` into rows of `read`; `graph` is where no quad names one.
+
+    The first chunk compares its terms with all, and most files have no other. Then the texts of
+    all terms are kept, and a chunk asks for texts alone.
+    """
+    yield _NAMES.format(scope=scope)
+    if turn == 0:
+        yield from (_PART.format(texts="named"), _KNOWN_HERE, _CODE)
+    else:
+        yield from (_KNOWN, _CODE)[turn > 1:]
+        yield _PART.format(texts="fresh")
+    yield _ADD
+    yield _READ.format(graph=graph)
+
+
 END = """
 INSERT INTO {into} SELECT DISTINCT g, s, p, o FROM read;
 DROP VIEW IF EXISTS named; DROP TABLE IF EXISTS raw; DROP TABLE IF EXISTS seen;
-DROP TABLE blank; DROP TABLE IF EXISTS known; DROP TABLE IF EXISTS code;
+DROP TABLE blank; DROP TABLE IF EXISTS part; DROP TABLE IF EXISTS known; DROP TABLE IF EXISTS code;
 DROP TABLE IF EXISTS fresh; DROP TABLE read
 """
 

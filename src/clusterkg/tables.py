@@ -144,11 +144,8 @@ def _take(connection: Connection, chunks: Generator[Path], graph: ox.NamedNode |
             connection.execute(encoding.SEEN)
             _refuse_new_terms(connection, path)
             scope = scope or _scope(connection, graph, path)
-            connection.execute(encoding.NAMES.format(scope=scope))
-            if turn < 2:
-                connection.execute(encoding.KNOWN[turn])
-            connection.execute(encoding.CODE)
-            connection.execute(encoding.READ.format(graph=number))
+            for step in encoding.steps(turn, scope, number):
+                connection.execute(step)
     found = count(connection, "read")
     connection.execute(encoding.END.format(into=into))
     return found
