@@ -13,7 +13,8 @@ ODD = [f'"{text}"^^<{XSD}{kind}>' for text, kind in [
     ("x", "integer"), ("abc", "decimal"), ("2020-01-01", "date"), ("2020-02-30", "date"),
     ("2019-12-31Z", "date"), ("2020-01-01T00:00:00Z", "dateTime"),
     ("2020-01-01T01:00:00+01:00", "dateTime"), ("2020-01-01T00:00:00", "dateTime"),
-    ("true", "boolean"), ("0", "boolean"), ("u", "anyURI"), ("1.5", "double"), ("P1D", "duration"),
+    ("true", "boolean"), ("0", "boolean"), ("u", "anyURI"), ("1.5", "double"),
+    ("2e0", "double"), ("-7.0", "float"), ("q", "float"), ("P1D", "duration"),
     ("a", "token")]] + ['"m"^^<urn:type>', '"n"^^<urn:type>']
 TEXTS = ['"a"', '"ab"', '""', '"2020-01-01"', '"中文"', '"a"@en', '"ab"@en-gb', '"1"', '"b\\n"',
          '"A"', '"ü"']

@@ -75,8 +75,8 @@ class World:
     def theirs(self, query: str) -> set[Row]:
         """Ask rdflib for each focus node, as pySHACL does."""
         found: set[Row] = set()
+        prepared = prepareQuery(query)
         with as_written():
-            prepared = prepareQuery(query)
             for focus in self.nodes:
                 result = self.graph.query(prepared, initBindings={"this": focus})
                 if result.type == "ASK":
@@ -139,7 +139,7 @@ WORLD = """
 @prefix : <urn:> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 :a :p :b, :c ; :q 1, "01"^^xsd:integer, 2.50 ; :name "Anna"@en, "Anna", "安娜"@zh ;
     :day "2020-02-29"^^xsd:date .
-:b :p :c ; :q 3, "x"^^xsd:integer ; :name "Bob\\"s' --" ;
+:b :p :c ; :q 3, "x"^^xsd:integer ; :r 2.5e0, "3.0"^^xsd:float, 3 ; :name "Bob\\"s' --" ;
     :day "2020-02-30"^^xsd:date, "2021-01-01"^^xsd:date, "2019-05-05"^^xsd:date .
 :c :p :a ; :q "7"^^xsd:byte, 1.0 ;
     :at "2020-01-01T00:00:00Z"^^xsd:dateTime, "2020-01-01T01:00:00+01:00"^^xsd:dateTime,
@@ -180,7 +180,7 @@ COVERED = [
     "SELECT $this ?x WHERE { $this :flag ?x FILTER(!?x) }",
     "SELECT $this ?x WHERE { $this :q ?x FILTER(?x IN (1, 1.0, 3)) }",
     *[f"SELECT $this ?x ?y WHERE {{ $this {link} ?x, ?y FILTER(?x {operator} ?y) }}"
-      for operator in ("<", ">", "<=", ">=", "=", "!=") for link in (":q", ":day", ":at", ":name")],
+      for operator in ("<", ">", "<=", ">=", "=", "!=") for link in (":q", ":r", ":day", ":at", ":name")],
     "SELECT $this ?x ?y WHERE { ?z :q ?x, ?y . $this :p ?z FILTER(?x = ?y) }",
     "SELECT $this ?d WHERE { $this :q ?x BIND(DATATYPE(?x) AS ?d) FILTER(?d != xsd:integer) }",
     "SELECT $this ?x WHERE { $this ?p ?x FILTER(isLITERAL(?x) && !isNUMERIC(?x)) }",

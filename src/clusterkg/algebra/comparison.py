@@ -63,6 +63,7 @@ def _missing(*values: Value) -> str:
 
 def _equal_literals(left: Value, right: Value) -> str:
     return (f"coalesce({number.exact(left)} = {number.exact(right)}, "
+            f"{number.floating(left, '=', right)}, "
             f"CASE WHEN {left.datatype} <> {right.datatype} "
             f"OR lower({left.language}) <> lower({right.language}) THEN false "
             f"WHEN {left.datatype} IN {listed(TEXTS)} THEN {left.text} = {right.text} "
@@ -108,6 +109,7 @@ def _ordered_literals(left: Value, operator: str, right: Value) -> str:
     unordered = " AND ".join(f"{kind} NOT IN {listed(_ORDERED)}" for kind in kinds)
     ill_formed = _ill_formed(left.text, operator, right.text)
     return (f"coalesce({number.exact(left)} {operator} {number.exact(right)}, "
+            f"{number.floating(left, operator, right)}, "
             f"CASE WHEN {unordered} THEN NULL "
             f"WHEN {kinds[0]} <> {kinds[1]} THEN {kinds[0]} {operator} {kinds[1]} "
             f"WHEN {kinds[0]} = {quoted(STRING)} "

@@ -124,7 +124,7 @@ def holds(value: Value) -> str:
             f"WHEN {value.datatype} = {quoted(BOOLEAN)} THEN lower({value.text}) IN ('true', '1') "
             f"WHEN {value.datatype} IN {listed(comparison.TEXTS)} THEN {value.text} <> '' "
             f"WHEN {value.datatype} IN {listed((*number.EXACT, *number.FLOATS))} "
-            f"THEN {number.exact(value)} <> 0 "
+            f"THEN {number.real(value)} <> 0 "
             f"WHEN {value.text} IS NOT NULL THEN {refusal('a condition of an unusual datatype')} "
             "END")
 

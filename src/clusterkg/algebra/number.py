@@ -1,7 +1,7 @@
 """Numbers: exact ones as DECIMAL(38, 10) or BIGINT, in the digits that Python would write.
 
-rdflib computes with Python's int, Decimal and float. What would come out otherwise here (floats,
-very long numbers, spellings that only Python reads) ends the query instead.
+rdflib computes with Python's int, Decimal and float. What would come out otherwise here (sums of
+floats, very long numbers, spellings that only Python reads) ends the query instead.
 """
 
 from clusterkg.algebra.value import (
@@ -26,11 +26,12 @@ FLOATS = (XSD + "float", XSD + "double")
 EXACT = (DECIMAL, INTEGER, *(XSD + kind for kind in _BOUNDS))
 _CAST = "DECIMAL(38, 10)"
 _INTEGER, _FRACTION = r"[+-]?\d{1,15}", r"[+-]?(\d{1,15}\.\d{0,10}|\.\d{1,10})"
+_FLOAT = r"[+-]?(\d{1,300}(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?"
 _READ_BY_PYTHON = r"(?i)\p{Nd}|inf|nan"
 
 
 def exact(value: Value) -> str:
-    """Write a number as DECIMAL; NULL for anything else."""
+    """Write a number as DECIMAL; NULL for anything else, a float too."""
     if value.whole is not None:
         return f"({value.whole})::{_CAST}"
     if value.exact is not None:
@@ -38,7 +39,26 @@ def exact(value: Value) -> str:
     if value.plain or value.truth is not None:
         return f"NULL::{_CAST}"
     return (f"CASE WHEN {value.datatype} IN {listed(EXACT)} THEN {_parsed(value)} "
-            f"WHEN {value.datatype} IN {listed(FLOATS)} THEN {refusal('a float')} END")
+            "END")
+
+
+def real(value: Value) -> str:
+    """Write a number, float or exact, as DOUBLE; NULL for anything else."""
+    if value.whole is not None or value.exact is not None or value.plain:
+        return f"({exact(value)})::DOUBLE"
+    return (f"CASE WHEN {value.datatype} NOT IN {listed(FLOATS)} THEN ({exact(value)})::DOUBLE "
+            f"WHEN regexp_full_match({value.text}, '{_FLOAT}') THEN {value.text}::DOUBLE "
+            f"WHEN regexp_matches({value.text}, '{_READ_BY_PYTHON}') "
+            f"THEN {refusal('a float of unusual spelling')} END")
+
+
+def floating(left: Value, operator: str, right: Value) -> str:
+    """Write a comparison in which a float takes part; NULL for all others.
+
+    A fraction becomes a float, as the standard says; Python would find 0.1 a little less.
+    """
+    return (f"CASE WHEN {left.datatype} IN {listed(FLOATS)} OR {right.datatype} IN {listed(FLOATS)}"
+            f" THEN {real(left)} {operator} {real(right)} END")
 
 
 def operand(value: Value) -> str:

@@ -11,6 +11,7 @@ from rdflib.term import BNode, Variable
 from clusterkg.algebra.relation import Relation, label
 from clusterkg.algebra.value import NotCovered
 
+_KINDS = {"Builtin_isIRI", "Builtin_isURI", "Builtin_isBLANK", "Builtin_isLITERAL"}
 _TOLERANT = {"Builtin_BOUND", "Builtin_COALESCE", "Builtin_IF", "Builtin_EXISTS",
              "Builtin_NOTEXISTS", "Builtin_isNUMERIC"}
 
@@ -81,6 +82,8 @@ def fails_without(expr: object) -> frozenset[str]:
         return frozenset()
     if expr.name in {"ConditionalAndExpression", "ConditionalOrExpression"}:
         return frozenset.intersection(*map(fails_without, (expr.expr, *expr.other)))
+    if expr.name in _KINDS and not isinstance(expr.arg, Variable):
+        return frozenset()  # rdflib takes an error for a value of no kind
     operands = [value for key, value in expr.items() if key not in {"_vars", "op", "iri"}]
     return frozenset().union(*map(_operand, operands))
 
