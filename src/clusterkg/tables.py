@@ -19,11 +19,12 @@ from pathlib import Path
 import duckdb
 import pyoxigraph as ox
 
-from clusterkg import chunk, encoding
+from clusterkg import allowance, chunk, encoding
 from clusterkg.errors import RefusedError
 
 Connection = duckdb.DuckDBPyConnection
 Error = duckdb.Error
+OutOfMemory = duckdb.OutOfMemoryException
 DEFAULT_GRAPH = 0
 _CHUNK = 50_000
 
@@ -45,7 +46,10 @@ WHERE NOT EXISTS (SELECT 1 FROM term WHERE term.value = wanted.value AND term.ki
 def connect(path: Path | None = None) -> Connection:
     """Open the tables in a file, or in memory, and make them where they are missing."""
     connection = duckdb.connect(str(path) if path else ":memory:")
-    connection.execute("SET temp_directory = ?", [tempfile.gettempdir()])
+    spill = path.with_name(allowance.SPILL) if path else tempfile.gettempdir()
+    connection.execute("SET temp_directory = ?", [str(spill)])
+    if path and (allowed := allowance.of_tables()):
+        connection.execute(f"SET memory_limit = '{allowed}B'")
     connection.execute(_TABLES)
     return connection
 

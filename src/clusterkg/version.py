@@ -9,11 +9,12 @@
 
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from clusterkg import integrity
+from clusterkg import allowance, integrity
 from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.files import replaced
 from clusterkg.integrity import Damage
@@ -22,7 +23,6 @@ _CURRENT = "CURRENT"
 _BUILDING = ".building"
 _LOCK = "lock.sqlite"
 _LONGEST = 200  # characters of CURRENT
-SPILL = "spill"  # what a build puts aside for lack of memory, within what it builds
 
 
 def current(folder: Path) -> Path:
@@ -61,7 +61,7 @@ def sound(folder: Path) -> Path | None:
 
 @contextmanager
 def building(folder: Path) -> Iterator[Path]:
-    """Give an empty folder to build in, and hold the lock; what is left in it is thrown away.
+    """Give a folder to build in, and hold the lock; what is left in it is thrown away.
 
     Raises RefusedError while another build holds the lock, where nothing can be written, and for
     a folder that holds something else.
@@ -72,9 +72,10 @@ def building(folder: Path) -> Iterator[Path]:
     with _locked(folder / _LOCK, folder):
         aside = folder / "versions" / _BUILDING
         shutil.rmtree(aside, ignore_errors=True)
-        _make(aside)
+        _make(aside / allowance.SPILL)
         try:
-            yield aside
+            with _temporary(aside / allowance.SPILL):
+                yield aside
         finally:
             shutil.rmtree(aside, ignore_errors=True)
 
@@ -85,7 +86,7 @@ def swap_in(folder: Path, built: Path) -> Path:
     older = {p.name: p for p in versions.iterdir() if p.name.isdecimal()}
     before, _ = _pointer(folder)
     new = versions / str(max(map(int, older), default=0) + 1)
-    shutil.rmtree(built / SPILL, ignore_errors=True)
+    shutil.rmtree(built / allowance.SPILL, ignore_errors=True)
     checksum = integrity.seal(built)
     built.rename(new)
     try:
@@ -120,6 +121,16 @@ def _pointed(folder: Path) -> tuple[Path, str]:
 def _damaged(folder: Path, what: str) -> UnreadableError:
     return UnreadableError(f"the snapshot is damaged ({what}); run `clusterkg build` again to make "
                            "it anew from its sources", path=folder)
+
+
+@contextmanager
+def _temporary(folder: Path) -> Iterator[None]:
+    """Have temporary files made where the next build clears away what a killed one leaves."""
+    before, tempfile.tempdir = tempfile.tempdir, str(folder)
+    try:
+        yield
+    finally:
+        tempfile.tempdir = before
 
 
 def _make(folder: Path) -> None:

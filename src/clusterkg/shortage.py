@@ -1,0 +1,31 @@
+"""How it is told that memory is full, or a disk full or failing."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from clusterkg import allowance, tables
+from clusterkg.errors import ClusterkgError, RefusedError
+
+_DISK = re.compile("no space left|quota|max_temp_directory_size", re.IGNORECASE)
+
+
+@contextmanager
+def told(folder: Path) -> Iterator[None]:
+    """Turn what any engine raises for want of memory or disk into a RefusedError of one line."""
+    try:
+        yield
+    except ClusterkgError:
+        raise
+    except (MemoryError, OSError, tables.Error) as error:
+        what = (str(error).splitlines() or ["no memory left"])[0]
+        said = (f"not enough memory: {what}; allow more with {allowance.VARIABLE}, or close other "
+                "programs" if _is_memory(error) else
+                f"the build could not be written: {what}; make room and build again")
+        raise RefusedError(f"{said}; the snapshot there before still answers",
+                           path=folder) from error
+
+
+def _is_memory(error: Exception) -> bool:
+    return isinstance(error, MemoryError | tables.OutOfMemory) and not _DISK.search(str(error))
