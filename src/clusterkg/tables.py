@@ -77,7 +77,10 @@ def insert(connection: Connection, quads: Iterable[ox.Quad]) -> int:
 
 
 def quads(connection: Connection, relation: str = "quad") -> Iterator[ox.Quad]:
-    """Give the rows of a table, view or parenthesised SELECT with columns g, s, p, o."""
+    """Give the rows of a table, view or parenthesised SELECT with columns g, s, p, o.
+
+    Temporary tables cannot be seen: the rows come through a cursor of their own.
+    """
     cursor = connection.cursor()
     cursor.execute(f"""
         SELECT r.g <> 0, g.value, g.kind, s.value, s.kind, p.value, o.value, o.kind, o.datatype,
