@@ -27,6 +27,7 @@ from clusterkg.algebra.value import (
 )
 
 _KNOWN = {"", *comparison.TEXTS, *number.EXACT, *number.FLOATS, BOOLEAN}
+_LONGEST = 100_000  # characters of SQL
 Exists = Callable[["Row", CompValue], str]
 
 
@@ -79,7 +80,14 @@ def condition(row: Row, expr: Any) -> str:
 
 
 def value(row: Row, expr: Any) -> Value:
-    """Write an expression."""
+    """Write an expression; each part of an argument may be written several times in it."""
+    made = _written(row, expr)
+    if len(made.text) + len(made.datatype) + len(made.language) > _LONGEST:
+        raise NotCovered("an expression of many nested functions")
+    return made
+
+
+def _written(row: Row, expr: Any) -> Value:
     if isinstance(expr, Variable | BNode):
         return row.variable(label(expr))
     if isinstance(expr, Literal | URIRef):

@@ -13,14 +13,16 @@ from clusterkg.algebra.value import (
     listed,
     quoted,
     refusal,
+    typed,
     whole,
 )
 
+_FAR = 10**15  # beyond all numbers that are read here
 _BOUNDS = {
-    "nonNegativeInteger": (0, 2**64), "positiveInteger": (1, 2**64),
-    "nonPositiveInteger": (-2**64, 0), "negativeInteger": (-2**64, -1),
-    "long": (-2**63, 2**63 - 1), "int": (-2**31, 2**31 - 1), "short": (-2**15, 2**15 - 1),
-    "byte": (-2**7, 2**7 - 1), "unsignedLong": (0, 2**64 - 1), "unsignedInt": (0, 2**32 - 1),
+    "nonNegativeInteger": (0, _FAR), "positiveInteger": (1, _FAR),
+    "nonPositiveInteger": (-_FAR, 0), "negativeInteger": (-_FAR, -1),
+    "long": (-_FAR, _FAR), "int": (-2**31, 2**31 - 1), "short": (-2**15, 2**15 - 1),
+    "byte": (-2**7, 2**7 - 1), "unsignedLong": (0, _FAR), "unsignedInt": (0, 2**32 - 1),
     "unsignedShort": (0, 2**16 - 1), "unsignedByte": (0, 2**8 - 1)}
 FLOATS = (XSD + "float", XSD + "double")
 EXACT = (DECIMAL, INTEGER, *(XSD + kind for kind in _BOUNDS))
@@ -38,15 +40,14 @@ def exact(value: Value) -> str:
         return value.exact[0]
     if value.plain or value.truth is not None:
         return f"NULL::{_CAST}"
-    return (f"CASE WHEN {value.datatype} IN {listed(EXACT)} THEN {_parsed(value)} "
-            "END")
+    return f"CASE WHEN {typed(value.datatype, EXACT)} THEN {_parsed(value)} END"
 
 
 def real(value: Value) -> str:
     """Write a number, float or exact, as DOUBLE; NULL for anything else."""
     if value.whole is not None or value.exact is not None or value.plain:
         return f"({exact(value)})::DOUBLE"
-    return (f"CASE WHEN {value.datatype} NOT IN {listed(FLOATS)} THEN ({exact(value)})::DOUBLE "
+    return (f"CASE WHEN NOT {typed(value.datatype, FLOATS)} THEN ({exact(value)})::DOUBLE "
             f"WHEN regexp_full_match({value.text}, '{_FLOAT}') THEN {value.text}::DOUBLE "
             f"WHEN regexp_matches({value.text}, '{_READ_BY_PYTHON}') "
             f"THEN {refusal('a float of unusual spelling')} END")
@@ -57,24 +58,25 @@ def floating(left: Value, operator: str, right: Value) -> str:
 
     A fraction becomes a float, as the standard says; Python would find 0.1 a little less.
     """
-    return (f"CASE WHEN {left.datatype} IN {listed(FLOATS)} OR {right.datatype} IN {listed(FLOATS)}"
-            f" THEN {real(left)} {operator} {real(right)} END")
+    return (f"CASE WHEN {typed(left.datatype, FLOATS)} OR {typed(right.datatype, FLOATS)} "
+            f"THEN {real(left)} {operator} {real(right)} END")
 
 
 def operand(value: Value) -> str:
     """Write a number that is computed with: an ill-formed one is beyond the error of SPARQL."""
     if value.whole is not None or value.exact is not None or value.plain:
         return exact(value)
-    return (f"CASE WHEN {value.datatype} IN {listed(EXACT)} THEN coalesce({_parsed(value)}, "
-            f"{refusal('an ill-formed number')}) WHEN {value.datatype} IN {listed(FLOATS)} "
+    return (f"CASE WHEN {typed(value.datatype, EXACT)} THEN coalesce({_parsed(value)}, "
+            f"{refusal('an ill-formed number')}) WHEN {typed(value.datatype, FLOATS)} "
             f"THEN {refusal('a float')} END")
 
 
 def _parsed(value: Value) -> str:
-    bounds = " ".join(f"WHEN {quoted(XSD + kind)} THEN {value.text}::HUGEINT BETWEEN {low} "
-                      f"AND {high}" for kind, (low, high) in _BOUNDS.items())
+    bounds = " ".join(f"WHEN '{kind}' THEN {value.text}::BIGINT BETWEEN {low} AND {high}"
+                      for kind, (low, high) in _BOUNDS.items())
+    inside = f"CASE substr({value.datatype}, {len(XSD) + 1}) {bounds} END"
     return (f"CASE WHEN regexp_full_match({value.text}, '{_INTEGER}') AND "
-            f"CASE {value.datatype} {bounds} ELSE true END "
+            f"({value.datatype} IN {listed((INTEGER, DECIMAL))} OR {inside}) "
             f"OR {value.datatype} = {quoted(DECIMAL)} "
             f"AND regexp_full_match({value.text}, '{_FRACTION}') THEN {value.text}::{_CAST} "
             f"WHEN regexp_matches({value.text}, '{_READ_BY_PYTHON}') "

@@ -42,7 +42,13 @@ def _join(query: Query, node: CompValue, site: Site) -> Relation:
     _check_multiplicity(node, site)
     left = compile_pattern(query, node.p1, site.inner())
     given = site.outer | (set(left.columns) if node.lazy else set())
-    return join(left, compile_pattern(query, node.p2, site.beside(given)))
+    right = compile_pattern(query, node.p2, site.beside(given))
+    return join(_apart(query, left), _apart(query, right))
+
+
+def _apart(query: Query, relation: Relation) -> Relation:
+    """Keep a side of a join to itself: in one heap of tables the optimiser loses its way."""
+    return Relation(f"SELECT * FROM {query.shared(relation.sql)}", relation.columns)
 
 
 def _check_multiplicity(node: CompValue, site: Site) -> None:

@@ -58,6 +58,12 @@ def listed(iris: Iterable[str]) -> str:
     return "(" + ", ".join(quoted(iri) for iri in iris) + ")"
 
 
+def typed(datatype: str, iris: Iterable[str]) -> str:
+    """Ask whether a datatype (SQL) is one of some of XML Schema's, in few characters."""
+    names = listed(iri.removeprefix(XSD) for iri in iris)
+    return f"(starts_with({datatype}, '{XSD}') AND substr({datatype}, {len(XSD) + 1}) IN {names})"
+
+
 def refusal(reason: str) -> str:
     """Write SQL that ends the query; `run` makes NotCovered of it."""
     return f"error({quoted('not covered: ' + reason)} || {HERE})"
