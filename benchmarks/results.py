@@ -12,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import plot
-from bench import NAMES, Bench
+from bench import Bench, named
 from growth import exponent
 
 _OWN = ("duckdb", "pyoxigraph", "pyshacl", "rdflib")
@@ -36,7 +36,7 @@ def write(bench: Bench, folder: Path) -> None:
 
 def markdown(bench: Bench) -> str:
     """Render everything as Markdown."""
-    size = NAMES.get(bench.size, str(bench.size))
+    size = named(bench.size)
     parts = ["# Results", "",
              f"Written by `make benchmark SIZE={size.lower()}` on {date.today().isoformat()}; "
              "`results.json` has all that was measured. The data is made up by `generate.py`, the "
@@ -113,7 +113,7 @@ def _growth(bench: Bench) -> list[str]:
     for work, engine in dict.fromkeys((point.work, point.engine) for point in bench.points):
         times = bench.seconds(work, engine)
         if len(times) > 1:
-            sizes = " ".join(NAMES.get(size, str(size)) for size in sorted(times))
+            sizes = " ".join(named(size) for size in sorted(times))
             large = {size: s for size, s in times.items() if size >= 100_000}
             rows.append((work, engine, sizes, f"{exponent(times):.2f}",
                          f"{exponent(large):.2f}" if len(large) > 1 else ""))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import virtuoso
-from bench import HERE, PROJECT, Bench, Row, named
+from bench import HERE, Bench, Row, named
 from measure import run
 
 from rows.build import snapshot
@@ -52,7 +52,8 @@ def _ask(bench: Bench, built: Path, *more: str) -> list[dict[str, Any]]:
 def _rdflib(bench: Bench) -> None:
     size = min(100_000, bench.size)
     triples = _exported(bench, snapshot(bench, size), size)
-    questions = [PROJECT / "queries" / f"{name}.rq" for name in _SOME]
+    bench.task("bind", snapshot(bench, size), bench.work / "bound", *_SOME)
+    questions = [bench.work / "bound" / f"{name}.rq" for name in _SOME]
     found = bench.peer("rdflib", "rdflib_ask.py", triples, *questions, timeout=300)
     if found:
         bench.details[f"rdflib, closure of {named(size)}"] = found.said

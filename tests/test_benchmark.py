@@ -1,0 +1,212 @@
+"""The benchmark: the made-up world is the same each time, conforms, and is what its truth says."""
+
+import json
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Mapping
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import pyoxigraph as ox
+import pytest
+
+from clusterkg import snapshot
+from clusterkg.files import knowledge
+from clusterkg.graph import open_graph
+
+FOLDER = Path(__file__).parent.parent / "benchmarks"
+SMALL = 2_000
+
+
+def generated(folder: Path, *more: str, seed: int = 1) -> dict[str, Any]:
+    subprocess.run([sys.executable, FOLDER / "generate.py", "--triples", str(SMALL), "--seed",
+                    str(seed), "--out", folder, *more], check=True, capture_output=True)
+    truth = json.loads((folder / "truth.json").read_text())
+    assert isinstance(truth, dict)
+    return truth
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("world")
+    generated(folder, "--edit")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built(world: Path) -> Path:
+    made = snapshot.build(snapshot.inputs(inputs(world)), world / "snapshot")
+    assert made.version is not None
+    assert made.report.counts["Violation"] == 0
+    assert made.report.counts["Warning"] == 0
+    return world / "snapshot"
+
+
+def inputs(folder: Path) -> dict[str, list[Path]]:
+    return {"ontology": [knowledge("ontology"), folder / "ontology.ttl"],
+            "data": [folder / "data"]}
+
+
+def texts(folder: Path) -> dict[str, str]:
+    return {str(path.relative_to(folder)): path.read_text(encoding="utf-8")
+            for path in sorted(folder.rglob("*.*")) if path.suffix in {".nt", ".ttl", ".json"}}
+
+
+# -- the made-up world -------------------------------------------------------------------------
+
+def test_the_same_seed_gives_the_same_bytes_and_another_seed_others(
+        world: Path, tmp_path: Path) -> None:
+    generated(tmp_path / "again", "--edit")
+    generated(tmp_path / "other", "--edit", seed=2)
+    first = {name: text for name, text in texts(world).items() if not name.startswith("snapshot")}
+    assert texts(tmp_path / "again") == first
+    assert texts(tmp_path / "other") != first
+
+
+def test_the_truth_counts_the_lines(world: Path) -> None:
+    truth = json.loads((world / "truth.json").read_text())
+    lines = {path.stem: path.read_text(encoding="utf-8").count("\n")
+             for path in (world / "data").glob("*.nt")}
+    assert lines == truth["sources"]
+    assert sum(lines.values()) == truth["triples"]
+    whole = [line for path in (world / "data").glob("*.nt")
+             for line in path.read_text(encoding="utf-8").splitlines()]
+    assert len(set(whole)) == len(whole)
+
+
+def test_few_clusters_hold_most_of_the_enterprises(tmp_path: Path) -> None:
+    sys.path.insert(0, str(FOLDER))
+    try:
+        from world import World
+    finally:
+        sys.path.remove(str(FOLDER))
+    drawn = Counter(cluster.number for cluster in World(200_000, 1).draw(5_000))
+    assert sum(count for _, count in drawn.most_common(20)) > 2_500
+
+
+def test_the_edited_source_drops_changes_and_adds(world: Path) -> None:
+    before, after = (set((world / folder / "bulletin.nt").read_text(encoding="utf-8").splitlines())
+                     for folder in ("data", "edited"))
+    assert before - after
+    assert after - before
+    assert before & after
+
+
+def test_what_was_built_is_what_was_made_up(world: Path, built: Path) -> None:
+    found = subprocess.run([sys.executable, FOLDER / "tasks" / "truth.py", built,
+                            world / "truth.json"], capture_output=True, text=True, check=False)
+    assert json.loads(found.stdout)["wrong"] == []
+    assert json.loads(found.stdout)["members"] > 20
+
+
+def test_most_questions_have_an_answer(built: Path) -> None:
+    graph = open_graph(built)
+    empty = []
+    for question in graph.queries():
+        free = all(parameter.optional for parameter in question.parameters)
+        if free and not graph.query(question.name).rows:
+            empty.append(question.name)
+    assert len(empty) < 10, empty
+
+
+def test_what_breaks_the_shapes_is_found_as_often_as_it_was_written(tmp_path: Path) -> None:
+    truth = generated(tmp_path, "--violations", "2")
+    found = subprocess.run([sys.executable, FOLDER / "tasks" / "shacl.py", tmp_path],
+                           capture_output=True, text=True, check=True)
+    assert json.loads(found.stdout)["violations"] == truth["violations"]
+    assert sum(truth["violations"].values()) > 20
+
+
+# -- the measurements --------------------------------------------------------------------------
+
+@cache
+def module(name: str) -> Any:
+    """Import one of the benchmark's own modules."""
+    sys.path.insert(0, str(FOLDER))
+    try:
+        return __import__(name, fromlist=["_"])
+    finally:
+        sys.path.remove(str(FOLDER))
+
+
+def test_an_exponent_is_the_slope_of_the_logarithms() -> None:
+    growth = module("growth")
+    assert growth.exponent({10: 2.0, 100: 20.0, 1_000: 200.0}) == pytest.approx(1)
+    assert growth.exponent({10: 1.0, 100: 100.0}) == pytest.approx(2)
+    assert growth.extrapolated({10: 1.0, 100: 100.0}, 1_000) == pytest.approx(10_000)
+
+
+def test_a_command_is_timed_and_its_memory_is_known() -> None:
+    measure = module("measure")
+    said = measure.run([sys.executable, "-c", "x = bytearray(80_000_000); print('{\"n\": 3}')"], 30)
+    assert said.said == {"n": 3}
+    assert 80 < said.peak < 400
+    assert 0 < said.seconds < 30
+
+
+@pytest.mark.parametrize(("program", "word"), [
+    ("raise SystemExit('no disk')", "no disk"), ("import time; time.sleep(60)", "did not end")])
+def test_a_command_that_fails_or_hangs_says_so(program: str, word: str) -> None:
+    measure = module("measure")
+    with pytest.raises(measure.FailedError, match=word):
+        measure.run([sys.executable, "-c", program], 1)
+
+
+def small_run() -> Any:
+    bench = module("bench").Bench(Path("work"), 10_000)
+    measured = module("measure").Measured(2.0, 512.0)
+    for size, seconds in ((1_000, 1.0), (10_000, 10.5)):
+        bench.note(("closure", "clusterkg", size), seconds, measured, "tasks/close.py")
+    row = module("bench").Row
+    bench.rows += [row("closure", "under 30 s", "10.5 s", True),
+                   row("labels", "20 ms", "a|b", None)]
+    bench.failed["purrdf"] = "not built"
+    bench.details["questions"] = [{"question": "goals", "rows": 3, "memory": 1.5, "disk": 2.5}]
+    return bench
+
+
+def test_results_are_rendered_with_what_failed(tmp_path: Path) -> None:
+    bench = small_run()
+    module("results").write(bench, tmp_path)
+    text = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
+    assert "| closure | under 30 s | 10.5 s | yes |" in text
+    assert "| labels | 20 ms | a\\|b | not measured |" in text
+    assert "- purrdf: not built" in text
+    assert "| closure | clusterkg | 1,000 10k | 1.02 |" in text
+    assert "| goals | 3 | 1.5 | 2.5 |" in text
+    assert all(one.count("|") == other.count("|") for one, other in pairwise(text.splitlines())
+               if one.startswith("|") and other.startswith("|") and "\\|" not in one + other)
+    read: Mapping[str, Any] = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
+    assert read["failed"] == {"purrdf": "not built"}
+
+
+def test_what_is_wrong_is_told_and_ends_the_run_with_one(tmp_path: Path) -> None:
+    bench = small_run()
+    bench.check(False, "counts of 10,000")
+    assert "- **wrong**: counts of 10,000" in module("results").markdown(bench)
+
+
+def test_the_plot_is_an_image_with_a_line_for_each_engine() -> None:
+    drawn = module("plot").draw(small_run().points, "time & size")
+    root = ElementTree.fromstring(drawn)
+    names = [text.text for text in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert "time & size" in names
+    assert "closure: clusterkg" in names
+    assert len(list(root.iter("{http://www.w3.org/2000/svg}polyline"))) == 1
+
+
+def test_peers_are_locked_by_checksum() -> None:
+    lock = (FOLDER / "requirements.txt").read_text(encoding="utf-8")
+    named = (FOLDER / "requirements.in").read_text(encoding="utf-8").split()
+    assert all(f"{name} \\" in lock or f"{name} ;" in lock for name in named)
+    assert "--hash=sha256:" in lock
+    assert "://" not in lock
+
+
+def test_every_generated_line_is_n_triples(world: Path) -> None:
+    for path in sorted((world / "data").glob("*.nt")):
+        assert sum(1 for _ in ox.parse(path=path, format=ox.RdfFormat.N_TRIPLES)) > 0
