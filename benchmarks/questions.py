@@ -27,6 +27,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from clusterkg import memory, query
 from clusterkg.answer import Answer, Source, Term
+from clusterkg.errors import UsageError
 from clusterkg.parameter import Parameter
 from clusterkg.query import Query
 from clusterkg.source import questions as built_questions
@@ -96,7 +97,7 @@ def main() -> None:
     built = version_of(arguments.snapshot)
     disk = Store.open(built / "store")
     begun = perf_counter()
-    held = memory.read(built)
+    held: Source = memory.read(built) or disk
     print(f"memory filled in {perf_counter() - begun:.1f} s", file=sys.stderr)
     other = Virtuoso(arguments.virtuoso, arguments.graph) if arguments.virtuoso else None
     files = query.folder(arguments.queries or built_questions(built))
@@ -146,8 +147,9 @@ def _answer(source: Source, text: str) -> Answer:
 def sample(asked: Query, source: Source) -> dict[str, query.Value]:
     """Choose a value for the first parameter, and for those that must be given."""
     chosen: dict[str, query.Value] = {}
-    for parameter in asked.parameters:
-        if chosen and (parameter.optional or parameter.default is not None):
+    order = list(asked.header.parameters)
+    for parameter in sorted(asked.parameters, key=lambda p: order.index(p.name)):
+        if chosen and parameter.optional:
             break
         found = next(_that_answer(asked, chosen, parameter, source), None)
         if found is not None:
@@ -163,7 +165,7 @@ def _that_answer(asked: Query, chosen: dict[str, query.Value], parameter: Parame
         try:
             if query.run(asked, {**chosen, parameter.name: member}, source).rows:
                 yield member
-        except query.UsageError:  # another value is still missing
+        except UsageError:  # another value is still missing
             yield member
 
 
