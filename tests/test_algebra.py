@@ -208,6 +208,7 @@ REFUSED = {
     "SELECT $this (RAND() AS ?x) WHERE { }": "RAND",
     "SELECT $this ?x ?X WHERE { $this :p ?x, ?X }": "upper and lower case",
     "SELECT $this (COUNT(?x) AS ?n) WHERE { $this :p ?x }": "neither grouped",
+    "SELECT $this ?y (COUNT(?x) AS ?n) WHERE { $this :p ?x } GROUP BY $this ?y": "may be unbound",
     "SELECT $this WHERE { $this :p ?x . { ?y :q ?z FILTER(BOUND(?x)) } }": "outside of its group",
     "SELECT $this WHERE { $this !(^:p) ?x }": "negated property set",
     "SELECT $this WHERE { $this :name 'a'^^xsd:string }": "xsd:string",

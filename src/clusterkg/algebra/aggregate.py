@@ -32,7 +32,7 @@ def grouped(query: Query, node: CompValue, inner: Relation, needed: frozenset[st
     outside = [v for v in query.prebound if v in inner.columns]
     chosen = [v for v in (keys or []) if v in inner.columns and v not in outside]
     samples = {str(a.res): str(a.vars) for a in node.A if a.name == "Aggregate_Sample"}
-    _check_samples(samples, keys, query)
+    _check_samples(samples, keys, inner, query)
     counts = {str(a.res): a for a in node.A if a.name != "Aggregate_Sample"}
     columns = {v: inner.columns[v] for v in outside} | {
         alias: inner.columns[v] for alias, v in samples.items() if v in inner.columns} | {
@@ -57,10 +57,13 @@ def _check_empty(node: CompValue, needed: frozenset[str]) -> None:
         raise NotCovered("GROUP BY whose result nothing asks for; rdflib gives one for no groups")
 
 
-def _check_samples(samples: Mapping[str, str], keys: list[str] | None, query: Query) -> None:
+def _check_samples(samples: Mapping[str, str], keys: list[str] | None, inner: Relation,
+                   query: Query) -> None:
     for v in samples.values():
         if keys is None or v not in (*keys, *query.prebound):
             raise NotCovered(f"?{v} is neither grouped nor aggregated")
+        if v not in inner.columns or not inner.columns[v].certain:
+            raise NotCovered(f"?{v} is grouped and may be unbound, which rdflib makes a value of")
 
 
 def _select(inner: Relation, keys: list[str], samples: Mapping[str, str],

@@ -1,5 +1,6 @@
 """Expressions of FILTER, BIND and SELECT: each operator is one function here or in `text`."""
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -27,6 +28,7 @@ from clusterkg.algebra.value import (
 )
 
 _KNOWN = {"", *comparison.TEXTS, *number.EXACT, *number.FLOATS, BOOLEAN}
+_DIGITS = re.compile("[+-]?[0-9]{1,15}")
 _LONGEST = 100_000  # characters of SQL
 Exists = Callable[["Row", CompValue], str]
 
@@ -105,10 +107,9 @@ def _written(row: Row, expr: Any) -> Value:
 
 def _constant(row: Row, term: Literal | URIRef) -> Value:
     written, kind, datatype, language = term_row(term)
-    if datatype == INTEGER and written.lstrip("+-").isdecimal() and len(written) <= 15:
-        made = whole(str(int(written)))
-        return Value(made.text, datatype=made.datatype, whole=made.whole, constant=written,
-                     failing=False)
+    if datatype == INTEGER and _DIGITS.fullmatch(written):
+        return Value(quoted(written), datatype=quoted(INTEGER), whole=str(int(written)),
+                     constant=written, failing=False)
     if datatype == BOOLEAN and written in {"true", "false"}:
         return truth(written)
     sql = row.query.parameter(written)
