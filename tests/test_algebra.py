@@ -21,7 +21,7 @@ from clusterkg.algebra import NotCovered
 from clusterkg.tables import Connection
 from conftest import Requires
 
-EXAMPLES = 120
+EXAMPLES = 60
 Row = tuple[str | None, ...]
 
 

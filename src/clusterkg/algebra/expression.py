@@ -24,7 +24,6 @@ from clusterkg.algebra.value import (
     quoted,
     refusal,
     truth,
-    whole,
 )
 
 _KNOWN = {"", *comparison.TEXTS, *number.EXACT, *number.FLOATS, BOOLEAN}
