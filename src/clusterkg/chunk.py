@@ -75,8 +75,8 @@ def _write(chunk: Path, quads: Iterator[ox.Quad], path: Path | None) -> None:
         raise UnreadableError(f"{str(error.msg)[:SHOWN]}; mend it and try again",
                               path=path or "input", line=error.lineno) from error
     except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise RefusedError(f"{error.strerror}; make room for temporary files",
+        if _is_full(error):
+            raise RefusedError(f"{error.strerror or error}; make room for temporary files",
                                path=chunk.parent) from error
         raise UnreadableError(f"{str(error)[:SHOWN]}; check the file",
                               path=path or "input") from error
@@ -93,6 +93,12 @@ def _until_full(quads: Iterator[ox.Quad], chunk: Path) -> Iterator[ox.Quad]:
         yield from some
         if not some or chunk.stat().st_size > _BYTES:
             return
+
+
+def _is_full(error: OSError) -> bool:
+    """Tell a full disk; the parser's engine gives the number in its words alone."""
+    return any(error.errno == number or f"(os error {number})" in str(error)
+               for number in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG))
 
 
 def _too_long(path: Path | None) -> UnreadableError:
