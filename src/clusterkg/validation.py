@@ -44,12 +44,15 @@ def read_shapes(paths: Sequence[Path]) -> Shapes:
 
 
 def check(connection: Connection, shapes: Shapes, *, locate: Locate = lambda terms: {},
-          say: Say = lambda text: None) -> Report:
+          say: Say = lambda text: None, only: Collection[str] | None = None) -> Report:
     """Validate what the tables assert, each triple once, whatever its graph.
+
+    With `only`, of the shapes that have targets only these are checked, as N-Triples writes them;
+    `clusterkg.shacl.dependence` says which ones a change can concern.
 
     `say` is told once which shapes went to pySHACL, and why: they take long on much data.
     """
-    results = [*checking.results(connection, shapes, say)]
+    results = [*checking.results(connection, shapes, say, only)]
     places = locate({term for result in results for term in (result.focus_node, result.value)
                      if term and not term.startswith('"')})
     return Report(_placed(result, places) for result in results)
