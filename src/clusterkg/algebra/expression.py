@@ -27,7 +27,7 @@ from clusterkg.algebra.value import (
 )
 
 _KNOWN = {"", *comparison.TEXTS, *number.EXACT, *number.FLOATS, BOOLEAN}
-_DIGITS = re.compile("[+-]?[0-9]{1,15}")
+_DIGITS = re.compile("0|-?[1-9][0-9]{0,14}")  # as a computed number would be written
 _LONGEST = 100_000  # characters of SQL
 Exists = Callable[["Row", CompValue], str]
 
