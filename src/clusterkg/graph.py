@@ -18,6 +18,15 @@ class Graph:
         self.source = origin
         self.questions = questions
 
+    def warm(self) -> bool:
+        """Begin to read an embedded graph into memory, for a process that asks much.
+
+        It answers meanwhile. False where it does not fit, and for an endpoint.
+        """
+        from clusterkg.memory import Embedded
+
+        return isinstance(self.source, Embedded) and self.source.warm()
+
     def queries(self) -> list[Query]:
         """Parse every question; raise UnreadableError for a broken one."""
         return query.every(self.questions)

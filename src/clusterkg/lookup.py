@@ -204,7 +204,7 @@ class Lookup:
         return list(dict.fromkeys(islice(rows, _NEAR)))
 
     def _few(self, key: str) -> list[_Row]:
-        """Give a small scope's labels, else some that begin alike: short texts have few trigrams."""
+        """Give all labels of a small scope, else some that begin alike."""
         held = [row for group in self._groups
                 for row in self._index.rows(_BY_KEY["label"] + ">= ?", group, "", most=_ALL + 1)]
         return held if len(held) <= _ALL else [

@@ -1,0 +1,91 @@
+"""A version answers from disk at once, and the same from memory once it is read there."""
+
+import json
+import threading
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from clusterkg import memory, tables
+from clusterkg.answer import Answer
+from clusterkg.graph import connect, open_graph
+from clusterkg.memory import Embedded
+from worlds import quads, snapshot
+
+ALL = "SELECT ?s ?p ?o { ?s ?p ?o } ORDER BY ?s ?p ?o"
+GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
+
+
+@pytest.fixture
+def version(tmp_path: Path) -> Path:
+    made = snapshot(tmp_path) / "versions" / "1"
+    connection = tables.connect(made / memory.TABLES)
+    tables.insert(connection, quads())
+    connection.execute("CREATE VIEW inferred AS SELECT 0 AS g, s, p, o FROM quad WHERE false")
+    connection.close()
+    counts = {"counts": {"asserted": len(quads()), "inferred": 0}}
+    (made / memory.MANIFEST).write_text(json.dumps(counts), encoding="utf-8")
+    return made
+
+
+def test_memory_answers_as_the_disk_does(version: Path) -> None:
+    source = Embedded(version)
+    before = source.query(ALL)
+    assert isinstance(before, Answer)
+    assert before.rows
+    assert not source.is_warm
+    assert source.warm()
+    source.wait()
+    assert source.is_warm
+    assert source.query(ALL) == before
+
+
+def test_named_graphs_are_asked_of_the_disk(version: Path) -> None:
+    graph = ox.NamedNode("http://example.org/graph")
+    store = ox.Store(str(version / "store"))
+    store.extend(ox.Quad(q.subject, q.predicate, q.object, graph) for q in quads())
+    store.flush()
+    del store
+    source = Embedded(version)
+    source.warm()
+    source.wait()
+    answer = source.query(GRAPHS)
+    assert isinstance(answer, Answer)
+    assert answer.rows == ((graph,),)
+
+
+def test_what_does_not_fit_stays_on_disk(version: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_available", lambda: 1000)
+    source = Embedded(version)
+    assert not source.warm()
+    assert not source.is_warm
+    assert source.query("ASK { ?s ?p ?o }") is True
+
+
+def test_a_version_without_tables_or_manifest_stays_on_disk(version: Path) -> None:
+    (version / memory.TABLES).unlink()
+    source = Embedded(version)
+    source.warm()
+    source.wait()
+    assert not source.is_warm
+    (version / memory.MANIFEST).unlink()
+    assert not Embedded(version).warm()
+
+
+def test_reading_stops_when_it_is_told_to(version: Path) -> None:
+    assert memory.read(version, lambda: True) is None
+    source = Embedded(version)
+    source.warm()
+    source.close()
+    assert not source.is_warm
+    assert source.query("ASK { ?s ?p ?o }") is True
+    assert "clusterkg-warm" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_a_graph_warms_what_is_embedded(version: Path) -> None:
+    graph = open_graph(version.parents[1])
+    assert graph.warm()
+    assert isinstance(graph.source, Embedded)
+    graph.source.close()
+    assert not connect("http://127.0.0.1:9/").warm()
