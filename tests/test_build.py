@@ -49,16 +49,21 @@ def world(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def command(world: Path) -> list[str]:
+def command(world: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "clusterkg", "build", "--ontology", str(world / "ontology"),
             "--data", str(world / "data"), "--shapes", str(world / "shapes"),
-            "--queries", str(world / "queries"), "--snapshot", str(world / "snapshot")]
+            "--queries", str(world / "queries"), "--snapshot", str(world / "snapshot"), *more]
 
 
-def build(world: Path, limit: Callable[[], None] | None = None) -> tuple[int, str]:
-    done = subprocess.run(command(world), capture_output=True, text=True, timeout=120,
+def build(world: Path, *more: str, limit: Callable[[], None] | None = None) -> tuple[int, str]:
+    done = subprocess.run(command(world, *more), capture_output=True, text=True, timeout=120,
                           check=False, preexec_fn=limit, cwd=world)
     return done.returncode, done.stderr
+
+
+def edit(world: Path, text: str) -> None:
+    """Add a triple about something else."""
+    (world / "data/d.ttl").write_text(f'{DATA}:else :note "{text}" .\n', encoding="utf-8")
 
 
 def firms(world: Path) -> list[str]:
@@ -158,18 +163,22 @@ def test_a_full_disk_is_told_in_one_line(world: Path) -> None:
     def small_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
-    code, said = build(world, small_files)
-    assert code == 4, said
-    assert "make room" in said
-    assert len(said.splitlines()) == 1
-    assert firms(world) == ["a", "b"]
+    for way in ("--full", "--quiet"):  # the latter builds upon the version before
+        edit(world, way)
+        code, said = build(world, way, limit=small_files)
+        assert code == 4, said
+        assert "make room" in said
+        assert len(said.splitlines()) == 1
+        assert firms(world) == ["a", "b"]
 
 
 def test_killed_builds_harm_nothing(world: Path) -> None:
     assert build(world)[0] == 0
     chance = random.Random(7)
-    for _ in range(6):
-        child = subprocess.Popen(command(world), stdout=subprocess.DEVNULL, cwd=world)
+    for number in range(6):
+        edit(world, str(number))
+        child = subprocess.Popen(command(world, "--full" if number % 2 else "--quiet"),
+                                 stdout=subprocess.DEVNULL, cwd=world)
         time.sleep(chance.uniform(0.3, 2.5))
         os.kill(child.pid, signal.SIGKILL)
         child.wait(10)
@@ -200,7 +209,8 @@ def test_literals_keep_their_values(world: Path) -> None:
 def test_a_graph_that_is_open_answers_through_later_builds(world: Path) -> None:
     assert build(world)[0] == 0
     graph = clusterkg.open(world / "snapshot")
-    for _ in range(3):
+    for number in range(3):
+        edit(world, str(number))
         assert build(world)[0] == 0
     assert len(graph.query("firms")) == 2
     assert [question.name for question in graph.queries()] == ["firms"]

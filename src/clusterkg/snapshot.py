@@ -1,50 +1,40 @@
-"""The one place that knows the order: read, adopt, infer, check, store, swap in."""
+"""The one place that knows the order: read, adopt, infer, check, store, swap in.
+
+A build looks first at what the version before was made from. Where nothing changed, that version
+stays; where sources, shapes or questions did, it is the ground of the new one (`reuse`); where the
+ontology or the program did, or the version is damaged, all is made anew (`fresh`). Both ways give
+the same graph.
+"""
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from hashlib import sha256
-from itertools import chain
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
 from typing import Any
-from urllib.parse import quote
-
-from pyoxigraph import NamedNode
 
 from clusterkg import (
     __version__,
-    closure,
-    description,
+    ledger,
     location,
     query,
-    store,
     tables,
     validation,
     version,
 )
-from clusterkg.errors import RefusedError, UsageError
+from clusterkg.clash import Clash
+from clusterkg.content import STORE, TABLES, counts
+from clusterkg.errors import RefusedError
 from clusterkg.files import knowledge, rdf_files
-from clusterkg.namespaces import expand
+from clusterkg.fresh import Fresh
+from clusterkg.ledger import MANIFEST, Ledger
 from clusterkg.report import Report, Result, Severity
+from clusterkg.reuse import Reuse
 from clusterkg.source import default_folder
 
-STORE, TABLES, QUERIES, MANIFEST = "store", "closure.duckdb", "queries", "manifest.json"
-ONTOLOGY, INFERRED = "ontology", "inferred"
-RESERVED = {ONTOLOGY, INFERRED, "all", "description"}
-
-_DECLARED = """(
-    SELECT DISTINCT q.s FROM quad AS q JOIN term AS s ON s.id = q.s AND s.kind = 'iri'
-    JOIN term AS p ON p.id = q.p
-    AND p.value = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type'
-    JOIN term AS o ON o.id = q.o AND o.value SIMILAR TO 'http://www.w3.org/2002/07/owl#({})')"""
-_ASSERTED = "(SELECT DISTINCT 0 AS g, s, p, o FROM quad)"
-_NAMED = "(SELECT g, s, p, o FROM quad UNION ALL SELECT {inferred}, s, p, o FROM inferred)"
-_DEFAULT = "(SELECT DISTINCT 0 AS g, s, p, o FROM quad UNION ALL SELECT 0, s, p, o FROM inferred)"
-
-_COUNTED = {"asserted": _ASSERTED, "inferred": "inferred", "classes": _DECLARED.format("Class"),
-            "properties": _DECLARED.format("(Object|Datatype|Annotation)Property")}
+__all__ = ["MANIFEST", "QUERIES", "STORE", "TABLES", "Built", "Inputs", "build", "inputs"]
+QUERIES = "queries"
 
 
 @dataclass(frozen=True)
@@ -67,13 +57,16 @@ class Inputs:
 class Built:
     """Say what a build made: `version` is None where the report kept it from being swapped in.
 
-    `counts` are numbers of things; `seconds` the wall time of each part.
+    `counts` are numbers of things; `seconds` the wall time of each part; `changed` names the
+    sources that differ from the version before, None where that was not built upon.
     """
 
     version: Path | None
     report: Report
     counts: dict[str, int]
-    seconds: dict[str, float]
+    seconds: dict[str, float] = field(default_factory=dict)
+    changed: Sequence[str] | None = None
+    kept: bool = False
 
 
 def inputs(named: Mapping[str, Any]) -> Inputs:
@@ -84,92 +77,91 @@ def inputs(named: Mapping[str, Any]) -> Inputs:
 
 
 def build(inputs: Inputs, folder: Path | None = None,
-          say: Callable[[str], None] = lambda text: None) -> Built:
+          say: Callable[[str], None] = lambda text: None, *, full: bool = False) -> Built:
     """Build a snapshot in `folder` and swap it in if it conforms; else the old one stays.
 
+    `full` builds from nothing, whatever is there.
     Raises UnreadableError for an input that cannot be read, RefusedError for a full disk, for a
     build that is running and for a construct that no rule covers.
     """
     folder = folder or default_folder()
     with version.building(folder) as aside, _told(folder):
-        return _Build(inputs, folder, aside, say).run()
+        now = ledger.take(inputs.ontology, inputs.data, inputs.shapes, inputs.queries)
+        before = None if full else version.sound(folder)
+        then = ledger.of(before) if before else None
+        if before and then == now:
+            return Built(before, Report(), _kept(before)["counts"], changed=(), kept=True)
+        if not (then and then.closes_as(now)):
+            before = None
+        return _Build(inputs, now, say, aside, before).run(folder)
 
 
 class _Build:
     """One build: what its steps share."""
 
-    def __init__(self, inputs: Inputs, folder: Path, aside: Path, say: Callable[[str], None]):
-        self.inputs, self.folder, self.aside, self.say = inputs, folder, aside, say
+    def __init__(self, inputs: Inputs, now: Ledger, say: Callable[[str], None], aside: Path,
+                 before: Path | None):
+        self.inputs, self.now, self.say, self.aside = inputs, now, say, aside
         self.seconds: dict[str, float] = {}
-        self.sources: dict[str, dict[str, str | int]] = {}
-        self.connection = tables.connect(aside / TABLES)
+        data = ledger.sources(inputs.data)
+        self.changed: Sequence[str] | None = None
+        self.known: dict[str, Any] = {}
+        if before and (then := ledger.of(before)):
+            self.changed = now.changed(then)
+            self.known = _kept(before)["sources"]
+        self.way = (Reuse(aside, before, data, self.changed) if before and self.changed is not None
+                    else Fresh(aside, rdf_files(inputs.ontology), data))
 
-    def run(self) -> Built:
+    def run(self, folder: Path) -> Built:
         """Go through the steps in their order."""
+        numbers: dict[str, int] = {}
         try:
             report = self._check()
-            counts = self._store() if report.conforms else {}
+            if report.conforms:
+                with self._step("store"):
+                    numbers = self._store()
         finally:
-            self.connection.close()
-        made = version.swap_in(self.folder, self.aside) if report.conforms else None
-        return Built(made, report, counts, self.seconds)
+            self.way.connection.close()
+        made = version.swap_in(folder, self.aside) if report.conforms else None
+        return Built(made, report, numbers, self.seconds, self.changed)
 
     def _check(self) -> Report:
         with self._step("read"):
-            self._read()
+            self.way.read()
+            self.questions = query.every(query.folder(self.inputs.queries))
         with self._step("infer"):
-            report = _consistency(closure.infer(self.connection))
+            report = _consistency(self.way.infer())
         if report.conforms:
             with self._step("validate"):
                 report += self._validate()
         return report
 
-    def _read(self) -> None:
-        for path in rdf_files(self.inputs.ontology):
-            self._load(path, ONTOLOGY)
-        for path in rdf_files(self.inputs.data):
-            if path.stem in self.sources or path.stem in RESERVED:
-                raise UsageError(f"the name {path.stem!r} is taken; rename this source", path=path)
-            self._load(path, path.stem)
-        self.questions = query.every(query.folder(self.inputs.queries))
-
-    def _load(self, path: Path, name: str) -> None:
-        graph = _graph(name)
-        count = tables.load(self.connection, path, NamedNode(graph))
-        checksum = sha256(path.read_bytes()).hexdigest()
-        self.sources[path.stem] = {"graph": graph, "file": path.name, "sha256": checksum,
-                                   "quads": count}
-
     def _validate(self) -> Report:
         shapes = validation.read_shapes(rdf_files(self.inputs.shapes))
         self.shapes = shapes.declared
-        return validation.check(self.connection, shapes, say=self.say,
+        return validation.check(self.way.connection, shapes, say=self.say,
                                 locate=location.finder(rdf_files(self.inputs.data)))
 
     def _store(self) -> dict[str, int]:
-        with self._step("store"):
-            counts = self._counts()
-            named = _NAMED.format(inferred=tables.identify(self.connection, [_graph(INFERRED)])[
-                _graph(INFERRED)])
-            tables.insert(self.connection, description.describe(self.connection, named))
-            store.write(self.aside / STORE, chain(tables.quads(self.connection, named),
-                                                  tables.quads(self.connection, _DEFAULT)))
-            self._keep_questions()
-            manifest = {"clusterkg": __version__, "counts": counts, "sources": self.sources}
-            text = json.dumps(manifest, indent=1, sort_keys=True)
-            (self.aside / MANIFEST).write_text(text + "\n", encoding="utf-8")
-        return counts
-
-    def _keep_questions(self) -> None:
+        numbers = counts(self.way.connection) | {
+            "sources": len(self.now.data), "questions": len(self.questions), "shapes": self.shapes}
+        self.way.store(self.aside)
         (self.aside / QUERIES).mkdir()
         for question in self.questions:
             (self.aside / QUERIES / question.path.name).write_text(question.text, encoding="utf-8")
+        manifest = {"clusterkg": __version__, "counts": numbers, "sources": self._sources(),
+                    "built_from": ledger.lines(self.now)}
+        text = json.dumps(manifest, indent=1, sort_keys=True)
+        (self.aside / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        return numbers
 
-    def _counts(self) -> dict[str, int]:
-        counts = {name: tables.count(self.connection, of) for name, of in _COUNTED.items()}
-        own = [source for source in self.sources.values() if source["graph"] != _graph(ONTOLOGY)]
-        return counts | {"sources": len(own), "questions": len(self.questions),
-                         "shapes": self.shapes}
+    def _sources(self) -> dict[str, dict[str, str | int]]:
+        entries = {Path(entry.file).stem: entry for entry in self.now.ontology.values()}
+        entries |= self.now.data
+        return {name: {"graph": entry.graph, "file": entry.file, "sha256": entry.sha256,
+                       "quads": self.way.quads[name] if name in self.way.quads
+                       else self.known[name]["quads"]}
+                for name, entry in entries.items()}
 
     @contextmanager
     def _step(self, name: str) -> Iterator[None]:
@@ -179,15 +171,16 @@ class _Build:
         self.seconds[name] = perf_counter() - start
 
 
-def _graph(name: str) -> str:
-    return expand("graph:") + quote(name, safe="")
+def _kept(before: Path) -> dict[str, Any]:
+    manifest: dict[str, Any] = json.loads((before / MANIFEST).read_text(encoding="utf-8"))
+    return manifest
 
 
-def _consistency(closed: closure.Closure) -> Report:
+def _consistency(clashes: Sequence[Clash]) -> Report:
     return Report(Result(severity=Severity.VIOLATION, component=clash.rule,
                          messages={"en": clash.message},
                          focus_node=str(clash.triples[0].subject) if clash.triples else "")
-                  for clash in closed.clashes)
+                  for clash in clashes)
 
 
 @contextmanager

@@ -1,9 +1,12 @@
 """What a build made, in the few lines that a person reads."""
 
+from collections.abc import Sequence
+
 from clusterkg import report
 from clusterkg.namespaces import compress
 from clusterkg.snapshot import Built
 
+_NAMED = 5
 _COUNTS = {"graph": "{asserted:,} triples asserted in {sources} sources, {inferred:,} inferred",
            "knowledge": "{classes} classes, {properties} properties, {shapes} shapes, "
                         "{questions} questions"}
@@ -11,7 +14,11 @@ _COUNTS = {"graph": "{asserted:,} triples asserted in {sources} sources, {inferr
 
 def text(made: Built) -> str:
     """Say what was built, from what, whether it conforms and how long each part took."""
+    if made.kept:
+        return _line("unchanged", f"{made.version}\n") + _line("", "made from the same sources")
     lines = [_verdict(made)]
+    if made.changed is not None:
+        lines.append(_line("changed", _changes(made.changed)))
     if made.version is not None:
         lines += [_line(name, said.format(**made.counts)) for name, said in _COUNTS.items()]
     else:
@@ -25,6 +32,11 @@ def _verdict(made: Built) -> str:
     if made.version is None:
         return _line("refused", f"the graph does not conform: {counts}; the old snapshot stays")
     return _line("built", f"{made.version}\n") + _line("conforms", f"yes: {counts}")
+
+
+def _changes(names: Sequence[str]) -> str:
+    shown = ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
+    return f"{len(names)} source{'' if len(names) == 1 else 's'}" + (f": {shown}" if names else "")
 
 
 def _timing(made: Built) -> str:

@@ -17,13 +17,16 @@ def register(parser: argparse.ArgumentParser) -> None:
                         help="the folder of questions (default: the packaged one)")
     parser.add_argument("--snapshot", type=Path, metavar="DIR",
                         help="where to build (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
+    parser.add_argument("--full", action="store_true",
+                        help="build from nothing, also what did not change")
     parser.add_argument("-q", "--quiet", action="store_true", help="print only what is wrong")
     deadline.add_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Build; 1 when the graph does not conform and the old snapshot stays."""
-    made = snapshot.build(snapshot.inputs(vars(arguments)), arguments.snapshot)
+    made = snapshot.build(snapshot.inputs(vars(arguments)), arguments.snapshot,
+                          full=arguments.full)
     if not arguments.quiet or made.version is None:
         print(summary.text(made), file=sys.stdout if made.version else sys.stderr)
     return 0 if made.version else 1

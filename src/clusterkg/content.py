@@ -1,0 +1,86 @@
+"""What a store holds, in relations of the tables: named graphs, the default graph, a description.
+
+Each source has its graph, what is inferred has one more; the default graph has each triple of all
+of them once.
+"""
+
+from clusterkg import description, tables
+from clusterkg.ledger import INFERRED, graph
+from clusterkg.tables import Connection
+
+STORE, TABLES = "store", "closure.duckdb"
+
+_DECLARED = """(
+    SELECT DISTINCT q.s FROM quad AS q JOIN term AS s ON s.id = q.s AND s.kind = 'iri'
+    JOIN term AS p ON p.id = q.p
+    AND p.value = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type'
+    JOIN term AS o ON o.id = q.o AND o.value SIMILAR TO 'http://www.w3.org/2002/07/owl#({})')"""
+_COUNTED = {"asserted": "(SELECT DISTINCT s, p, o FROM quad)", "inferred": "inferred",
+            "classes": _DECLARED.format("Class"),
+            "properties": _DECLARED.format("(Object|Datatype|Annotation)Property")}
+DEFAULT = "(SELECT DISTINCT 0 AS g, s, p, o FROM quad UNION ALL SELECT 0, s, p, o FROM inferred)"
+
+_DESCRIBED = """
+CREATE OR REPLACE TABLE description_before AS SELECT * FROM quad WHERE g = {own};
+DELETE FROM quad WHERE g = {own}
+"""
+# A triple leaves the default graph when no graph has it any more.
+_CHANGE = """
+CREATE OR REPLACE TABLE store_lost AS
+SELECT g, s, p, o FROM lost_quad UNION SELECT {inferred}, s, p, o FROM lost_inferred
+UNION (FROM description_before EXCEPT SELECT * FROM quad WHERE g = {own});
+CREATE OR REPLACE TABLE store_new AS
+SELECT g, s, p, o FROM new_quad UNION SELECT {inferred}, s, p, o FROM new_inferred
+UNION (SELECT * FROM quad WHERE g = {own} EXCEPT FROM description_before);
+INSERT INTO store_lost
+SELECT DISTINCT 0, l.s, l.p, l.o FROM store_lost AS l
+ANTI JOIN quad AS q ON q.s = l.s AND q.p = l.p AND q.o = l.o
+ANTI JOIN inferred AS i ON i.s = l.s AND i.p = l.p AND i.o = l.o;
+INSERT INTO store_new SELECT DISTINCT 0, s, p, o FROM store_new;
+CREATE OR REPLACE TABLE store_near AS
+WITH near AS (SELECT DISTINCT g, s, p FROM store_lost WHERE o < 0)
+SELECT q.g, q.s, q.p, q.o FROM quad AS q SEMI JOIN near AS n USING (g, s, p) WHERE q.o < 0
+UNION SELECT 0, q.s, q.p, q.o FROM quad AS q SEMI JOIN near AS n USING (s, p) WHERE q.o < 0
+UNION SELECT 0, i.s, i.p, i.o FROM inferred AS i SEMI JOIN near AS n USING (s, p) WHERE i.o < 0
+UNION SELECT {inferred}, i.s, i.p, i.o FROM inferred AS i SEMI JOIN near AS n USING (s, p)
+WHERE i.o < 0
+"""
+_SCRATCH = ("description_before", "store_lost", "store_new", "store_near", "lost_quad", "new_quad",
+            "lost_inferred", "new_inferred")
+
+
+def counts(connection: Connection) -> dict[str, int]:
+    """Count what is asserted, inferred and declared; not the description."""
+    return {name: tables.count(connection, of) for name, of in _COUNTED.items()}
+
+
+def named(connection: Connection) -> str:
+    """Give the relation of all named graphs."""
+    return ("(SELECT g, s, p, o FROM quad UNION ALL "
+            f"SELECT {_id(connection, INFERRED)}, s, p, o FROM inferred)")
+
+
+def describe(connection: Connection) -> None:
+    """Add to `quad` what describes the named graphs."""
+    tables.insert(connection, description.describe(connection, named(connection)))
+
+
+def forget_description(connection: Connection) -> None:
+    """Take out what describes the graphs as they were, and keep it aside for `change`."""
+    connection.execute(_DESCRIBED.format(own=_id(connection, "description")))
+
+
+def change(connection: Connection) -> None:
+    """Fill `store_lost` and `store_new` (g, s, p, o), after a revision and a new description."""
+    connection.execute(_CHANGE.format(own=_id(connection, "description"),
+                                      inferred=_id(connection, INFERRED)))
+
+
+def tidy(connection: Connection) -> None:
+    """Drop what was kept aside."""
+    for name in _SCRATCH:
+        connection.execute(f"DROP TABLE IF EXISTS {name}")
+
+
+def _id(connection: Connection, name: str) -> int:
+    return tables.identify(connection, [graph(name)])[graph(name)]

@@ -1,0 +1,126 @@
+"""What a version was built from: a checksum of each file that was read, and of the program.
+
+A line of the ledger is kept in the manifest, so that the next build knows what has changed.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from hashlib import file_digest, sha256
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from clusterkg import __version__
+from clusterkg.errors import UnreadableError, UsageError
+from clusterkg.files import rdf_files
+from clusterkg.namespaces import expand
+
+MANIFEST = "manifest.json"
+ONTOLOGY, INFERRED = "ontology", "inferred"
+_RESERVED = {ONTOLOGY, INFERRED, "all", "description"}
+_PROGRAM = {".py", ".sql", ".rq"}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A file: `base` stands for the place that relative IRIs in it start from."""
+
+    graph: str
+    file: str
+    sha256: str
+    base: str
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """What is read, by name; of a file that several of one name shadow the last counts."""
+
+    program: str
+    ontology: Mapping[str, Entry]
+    data: Mapping[str, Entry]
+    shapes: Mapping[str, str]
+    queries: Mapping[str, str]
+
+    def closes_as(self, other: "Ledger") -> bool:
+        """Tell whether the same follows from the same data."""
+        return (self.program, self.ontology) == (other.program, other.ontology)
+
+    def changed(self, before: "Ledger") -> list[str]:
+        """Name the sources that are new, different or no longer there."""
+        return sorted(name for name in {**before.data, **self.data}
+                      if before.data.get(name) != self.data.get(name))
+
+
+def graph(name: str) -> str:
+    """Give the IRI of the named graph of a source."""
+    return expand("graph:") + quote(name, safe="")
+
+
+def sources(data: Iterable[Path]) -> dict[str, Path]:
+    """Map the name of each source to its file; raise UsageError for a name that is taken."""
+    found: dict[str, Path] = {}
+    for path in rdf_files(data):
+        if path.stem in found or path.stem in _RESERVED:
+            raise UsageError(f"the name {path.stem!r} is taken; rename this source", path=path)
+        found[path.stem] = path
+    return found
+
+
+def take(ontology: Iterable[Path], data: Iterable[Path], shapes: Iterable[Path],
+         queries: Path) -> Ledger:
+    """Read the checksums of all that a build reads; raise UnreadableError for what can't be."""
+    files = {"ontology": rdf_files(ontology), "data": [*sources(data).values()],
+             "shapes": rdf_files(shapes), "queries": sorted(queries.glob("*.rq"))}
+    with ThreadPoolExecutor() as pool:
+        sums = {kind: list(pool.map(_checksum, paths)) for kind, paths in files.items()}
+    return Ledger(
+        program(),
+        {str(number): _entry(path, graph(ONTOLOGY), read)
+         for number, (path, read) in enumerate(zip(files["ontology"], sums["ontology"],
+                                                   strict=True))},
+        {path.stem: _entry(path, graph(path.stem), read)
+         for path, read in zip(files["data"], sums["data"], strict=True)},
+        *({f"{number} {path.name}": read
+           for number, (path, read) in enumerate(zip(files[kind], sums[kind], strict=True))}
+          for kind in ("shapes", "queries")))
+
+
+def of(version: Path) -> Ledger | None:
+    """Read the ledger in a version's manifest; None where there is none of this kind."""
+    try:
+        kept: dict[str, Any] = json.loads(
+            (version / MANIFEST).read_text(encoding="utf-8"))["built_from"]
+        for kind in ("ontology", "data"):
+            kept[kind] = {name: Entry(**entry) for name, entry in kept[kind].items()}
+        return Ledger(**kept)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
+def lines(ledger: Ledger) -> dict[str, Any]:
+    """Give what `of` reads."""
+    return asdict(ledger)
+
+
+def program() -> str:
+    """Give one checksum for the program and its rules."""
+    package = Path(__file__).parent
+    files = sorted(path for path in package.rglob("*") if path.suffix in _PROGRAM)
+    sums = "".join(f"{path.relative_to(package)} {_checksum(path)}\n" for path in files)
+    return sha256(f"{__version__}\n{sums}".encode()).hexdigest()
+
+
+def _entry(path: Path, of_graph: str, read: str) -> Entry:
+    base = sha256(path.resolve().as_uri().encode()).hexdigest()[:16]
+    return Entry(of_graph, path.name, read, base)
+
+
+def _checksum(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableError(f"{error.strerror}; check the path and its permissions",
+                              path=path) from error

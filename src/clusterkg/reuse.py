@@ -1,0 +1,71 @@
+"""A version made from the one before: what did not change is neither read nor closed again.
+
+The tables are copied, the store's files linked; the version before stays as it is.
+"""
+
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from clusterkg import content, labels, revision, store, tables
+from clusterkg.clash import Clash
+from clusterkg.ledger import graph
+
+_LOADED = """
+DELETE FROM scope;
+CREATE OR REPLACE TABLE loaded AS FROM quad LIMIT 0
+"""
+_DIFFERENCE = """
+CREATE OR REPLACE TABLE held AS (SELECT * FROM quad WHERE g IN ({graphs})) EXCEPT FROM adopted;
+CREATE OR REPLACE TABLE removed AS FROM held EXCEPT FROM loaded;
+CREATE OR REPLACE TABLE added AS FROM loaded EXCEPT FROM held;
+DROP TABLE held
+"""
+_NEAR = """(
+    SELECT q.s, q.p, q.o FROM quad AS q SEMI JOIN relabelled AS r ON r.s = q.s
+    UNION SELECT i.s, i.p, i.o FROM inferred AS i SEMI JOIN relabelled AS r ON r.s = i.s)"""
+_RELABELLED = """
+CREATE OR REPLACE TABLE relabelled AS
+SELECT DISTINCT c.s FROM (FROM store_lost UNION ALL FROM store_new) AS c
+"""
+
+
+class Reuse:
+    """Read, close and store what changed; `quads` counts what each changed file gave."""
+
+    def __init__(self, aside: Path, before: Path, data: Mapping[str, Path],
+                 changed: Iterable[str]):
+        """Copy the tables of the version before into the folder that is built."""
+        self.before, self.data, self.changed = before, data, list(changed)
+        shutil.copyfile(before / content.TABLES, aside / content.TABLES)
+        self.connection = tables.connect(aside / content.TABLES)
+        self.quads: dict[str, int] = {}
+
+    def read(self) -> None:
+        """Read the changed files, and compare them with what their graphs held."""
+        content.forget_description(self.connection)
+        self.connection.execute(_LOADED)
+        for name in self.changed:
+            if name in self.data:
+                self.quads[name] = tables.load(self.connection, self.data[name],
+                                               NamedNode(graph(name)), into="loaded")
+        known = tables.identify(self.connection, map(graph, self.changed)).values()
+        self.connection.execute(_DIFFERENCE.format(graphs=", ".join(map(str, known)) or "NULL"))
+
+    def infer(self) -> tuple[Clash, ...]:
+        """Revise the closure; raise RefusedError for a construct that no rule covers."""
+        return revision.revise(self.connection, "removed", "added").clashes
+
+    def store(self, folder: Path) -> None:
+        """Write the store and the index of labels from those of the version before."""
+        content.describe(self.connection)
+        content.change(self.connection)
+        store.revise(self.before / content.STORE, folder / content.STORE, self.connection,
+                     store.Change("store_lost", "store_new", "store_near"))
+        self.connection.execute(_RELABELLED)
+        labels.revise(self.before, folder, self.connection, "relabelled", _NEAR)
+        content.tidy(self.connection)
+        for name in ("loaded", "removed", "added", "relabelled"):
+            self.connection.execute(f"DROP TABLE IF EXISTS {name}")
