@@ -349,7 +349,7 @@ def raised(error: Exception) -> Callable[[], None]:
 
 @pytest.mark.parametrize(("fail", "said"), [
     (outgrown, "not enough memory: Out of Memory Error"),
-    (raised(MemoryError()), "not enough memory: no memory left; allow more with CLUSTERKG_MEMORY"),
+    (raised(MemoryError()), "not enough memory: no memory left; allow more with --memory"),
     (raised(tables.OutOfMemory("max_temp_directory_size")), "make room"),
     (raised(tables.Error("IO Error: No space left on device")), "make room"),
     (raised(OSError(errno.ENOSPC, "No space left on device")), "make room")])

@@ -29,6 +29,15 @@ def size(text: str) -> int:
     return int(float(match[1]) * 1024 ** _POWERS[match[2].upper()])
 
 
+def allow(memory: str) -> None:
+    """Let the builds of this process, and of those that it starts, take so much memory.
+
+    Raises UsageError for what is no size.
+    """
+    os.environ[VARIABLE] = memory
+    of_tables()
+
+
 def of_tables() -> int | None:
     """Give the bytes that tables may take; None where nothing is said.
 

@@ -43,6 +43,9 @@ def _tables(arguments: argparse.Namespace,
     connection = _fetched(origin) if arguments.endpoint else _kept(arguments)
     try:
         yield connection
+    except tables.Error as error:
+        raise UnreadableError(f"the tables are damaged ({error}); `clusterkg verify-snapshot` says "
+                              "where, `clusterkg build --full` makes all of it anew") from error
     finally:
         connection.close()
 
@@ -52,7 +55,7 @@ def _kept(arguments: argparse.Namespace) -> Connection:
     try:
         return tables.reopen(path)
     except tables.Error as error:
-        raise UnreadableError(f"no readable tables ({error}); run `clusterkg build` again",
+        raise UnreadableError(f"no readable tables ({error}); run `clusterkg build --full`",
                               path=path) from error
 
 

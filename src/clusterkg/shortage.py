@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from clusterkg import allowance, tables
+from clusterkg import tables
 from clusterkg.errors import ClusterkgError, RefusedError
 
 _DISK = re.compile("no space left|quota|max_temp_directory_size", re.IGNORECASE)
@@ -19,12 +19,15 @@ def told(folder: Path) -> Iterator[None]:
     except ClusterkgError:
         raise
     except (MemoryError, OSError, tables.Error) as error:
-        what = (str(error).splitlines() or ["no memory left"])[0]
-        said = (f"not enough memory: {what}; allow more with {allowance.VARIABLE}, or close other "
-                "programs" if _is_memory(error) else
-                f"the build could not be written: {what}; make room and build again")
-        raise RefusedError(f"{said}; the snapshot there before still answers",
+        raise RefusedError(f"{_said(error)}; the snapshot there before still answers",
                            path=folder) from error
+
+
+def _said(error: Exception) -> str:
+    what = (str(error).splitlines() or ["no memory left"])[0]
+    if _is_memory(error):
+        return f"not enough memory: {what}; allow more with --memory, or close other programs"
+    return f"the build could not be written: {what}; make room and build again"
 
 
 def _is_memory(error: Exception) -> bool:

@@ -119,8 +119,8 @@ def _pointed(folder: Path) -> tuple[Path, str]:
 
 
 def _damaged(folder: Path, what: str) -> UnreadableError:
-    return UnreadableError(f"the snapshot is damaged ({what}); run `clusterkg build` again to make "
-                           "it anew from its sources", path=folder)
+    return UnreadableError(f"the snapshot is damaged ({what}); run `clusterkg build --full` to "
+                           "make it anew from its sources", path=folder)
 
 
 @contextmanager

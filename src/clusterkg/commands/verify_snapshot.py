@@ -21,7 +21,7 @@ def run(arguments: argparse.Namespace) -> int:
     for damage in found:
         print(f"clusterkg: damaged: {damage}", file=sys.stderr)
     if found:
-        print(f"clusterkg: run `clusterkg build` again to make {folder} anew from its sources",
+        print(f"clusterkg: run `clusterkg build --full` to make {folder} anew from its sources",
               file=sys.stderr)
         return 1
     print(f"sound: {version.current(folder)}")
