@@ -16,7 +16,7 @@ from rdflib.namespace import SH
 from clusterkg import validation
 from clusterkg.namespaces import expand
 from clusterkg.notation import readable
-from clusterkg.report import Result, Severity
+from clusterkg.report import Report, Result, Severity
 from clusterkg.shape import Shapes
 
 SHAPES = Path(__file__).parents[1] / "ontology" / "shapes"
@@ -44,8 +44,13 @@ def read(path: Path) -> Shapes:
     return validation.read_shapes([SHAPES / "prefixes.ttl", path])
 
 
+@cache
+def checked(name: str, data: Path) -> Report:
+    return validation.check(validation.load([data], adopt=False), read(FILE_OF[name]))
+
+
 def found(name: str, data: Path) -> list[Row]:
-    report = validation.check(validation.load([data], adopt=False), read(FILE_OF[name]))
+    report = checked(name, data)
     return sorted(row(r) for r in report.results if r.shape == f"<{NAMESPACE}{name}>")
 
 
@@ -112,7 +117,7 @@ def test_messages_are_english_and_chinese_and_never_inside_sparql(path: Path) ->
 
 @pytest.mark.parametrize(("name", "data"), files("bad"))
 def test_every_result_has_a_message_in_both_languages(name: str, data: Path) -> None:
-    report = validation.check(validation.load([data], adopt=False), read(FILE_OF[name]))
+    report = checked(name, data)
     assert all(set(result.messages) == {"en", "zh"} for result in report.results)
 
 

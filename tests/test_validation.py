@@ -1,5 +1,6 @@
 """Validation: agreement with pySHACL and the W3C suite, hostile input, the command."""
 
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -328,6 +329,37 @@ ex:c a ckg:EnumerationClaim ; rdfs:label "c"@en ; ckg:claimSubject ex:d ;
     shown = capsys.readouterr().out
     assert "DeclarationPartyCount" in shown
     assert "d.ttl:5" in shown
+    assert "f.csv!2" in shown
+
+
+def test_results_name_the_row_of_a_register(tmp_path: Path,
+                                            capsys: pytest.CaptureFixture[str]) -> None:
+    data = tmp_path / "d.nt"
+    data.write_text("""<http://e/x> <T> <A#CountyLevelArea> .
+<http://e/x> <A#sourceRow> "areas.csv!7" .
+<http://e/y> <T> <A#CountyLevelArea> .
+""".replace("<T>", f"<{RDF.type}>").replace("<A#", "<https://w3id.org/clusterkg/ns#"),
+                    encoding="utf-8")
+    assert run(data, "--format", "json") == 1
+    found = {(entry["focusNode"], entry["line"], entry.get("row"))
+             for group in json.loads(capsys.readouterr().out)["groups"]
+             for entry in group["results"]}
+    assert found == {("<http://e/x>", 1, "areas.csv!7"), ("<http://e/y>", 3, None)}
+
+
+@pytest.mark.parametrize(("text", "line"), [
+    ("@prefix e: <http://e/> .\n\ne:x a e:A .", 3),
+    ("<http://e/w> <http://e/p> <http://e/x> .\n<http://e/x> a <http://e/A> .", 2),
+    ("@prefix e: <http://e/> .\ne:w e:p\ne:x .\ne:x a e:A .", 4),
+    ('@prefix e: <http://e/> .\ne:w e:p """.\ne:x a e:A .\n""" .\ne:x a e:A .', 5),
+    ("@prefix e: <http://e/> .\n# a comment.\n\n# another\ne:x a e:A .", 5),
+    ("@prefix e: <http://e/> .\n@prefix e: <http://f/> .\ne:x a e:A .", None),
+    ("<http://e/xx> a <http://e/A> .", None)])
+def test_subjects_are_found_without_parsing(text: str, line: int | None, tmp_path: Path) -> None:
+    path = tmp_path / "d.ttl"
+    path.write_text(text, encoding="utf-8")
+    found = location.find([path], {"<http://e/x>", "_:b"})
+    assert [place.line for place in found.values()] == ([line] if line else [])
 
 
 # --- RDF/XML that would grow without end --------------------------------------------------------

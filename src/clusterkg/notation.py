@@ -44,7 +44,7 @@ def place(result: Result) -> str:
 def parts(result: Result) -> Mapping[str, str]:
     """List what tells a result from others of its group, leaving out what is not there."""
     found = {"focus node": readable(result.focus_node), "value": readable(result.value),
-             "place": place(result)}
+             "place": place(result), "row": result.origin or ""}
     return {name: text for name, text in found.items() if text}
 
 

@@ -32,7 +32,8 @@ class Result:
     """One thing that a check found at one focus node.
 
     `messages` maps a language tag ("" for none) to the text; `shape` is the nearest shape that has
-    an IRI; `file` and `line` say where the focus node is described, as far as that is certain.
+    an IRI; `file` and `line` say where the focus node is described, as far as that is certain;
+    `origin` which row of which register (`file!row`) it comes from, if any.
     """
 
     severity: str
@@ -44,6 +45,7 @@ class Result:
     shape: str | None = None
     file: str | None = None
     line: int | None = None
+    origin: str | None = None
 
     def message(self, language: str = "en") -> str:
         """Give the text in `language`, else in English, else in whatever language there is."""

@@ -5,12 +5,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from clusterkg import adoption, shape, tables
+from clusterkg.files import read_text
 from clusterkg.location import Place
 from clusterkg.report import Report, Result
 from clusterkg.shacl import checking, reference
 from clusterkg.shacl.checking import Say
 from clusterkg.shape import Shapes
 from clusterkg.tables import Connection
+
+_ORIGIN = Path(__file__).with_name("origin.sql")
 
 Locate = Callable[[Collection[str]], Mapping[str, Place]]
 
@@ -53,11 +56,22 @@ def check(connection: Connection, shapes: Shapes, *, locate: Locate = lambda ter
     `say` is told once which shapes went to pySHACL, and why: they take long on much data.
     """
     results = [*checking.results(connection, shapes, say, only)]
-    places = locate({term for result in results for term in (result.focus_node, result.value)
-                     if term and not term.startswith('"')})
-    return Report(_placed(result, places) for result in results)
+    nodes = {term for result in results for term in (result.focus_node, result.value)
+             if term and term.startswith("<")}
+    places, origins = (locate(nodes), _origins(connection, nodes)) if nodes else ({}, {})
+    return Report(_placed(result, places, origins) for result in results)
 
 
-def _placed(result: Result, places: Mapping[str, Place]) -> Result:
-    place = places.get(result.focus_node) or places.get(result.value or "")
-    return replace(result, file=place.file, line=place.line) if place else result
+def _origins(connection: Connection, nodes: Collection[str]) -> dict[str, str]:
+    """Map nodes to the rows of registers that they come from, as `origin.sql` finds them."""
+    asked = {"asked": [node[1:-1] for node in nodes]}
+    rows = connection.execute(read_text(_ORIGIN), asked).fetchall()
+    return {f"<{iri}>": row for iri, row in rows}
+
+
+def _placed(result: Result, places: Mapping[str, Place], origins: Mapping[str, str]) -> Result:
+    place = places.get(result.focus_node) or places.get(result.value or "") or Place(None, None)
+    origin = origins.get(result.focus_node)
+    if place.file is None and origin is None:
+        return result
+    return replace(result, file=place.file, line=place.line, origin=origin)

@@ -22,5 +22,5 @@ def write(report: Report, *, language: str = "en", width: int = 80) -> str:
 
 def _result(result: Result) -> dict[str, str | int]:
     said = {"focusNode": result.focus_node, "value": result.value, "component": result.component,
-            "file": result.file, "line": result.line}
+            "file": result.file, "line": result.line, "row": result.origin}
     return {name: value for name, value in said.items() if value is not None}
