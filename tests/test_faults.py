@@ -9,6 +9,7 @@ import re
 import resource
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -168,9 +169,12 @@ def test_a_damaged_snapshot_is_rebuilt_on_request(world: Path, pattern: str) -> 
     assert done.returncode == 1
     assert f"damaged: {world / 'snapshot'}/" in done.stderr
     assert "clusterkg build" in done.stderr.splitlines()[-1]
-    assert build(world).returncode == 0
+    add_firm(world, "c")
+    anew = build(world)
+    assert anew.returncode == 0
+    assert "all anew   the version before is damaged: " in anew.stdout
     assert run(world, "verify-snapshot").returncode == 0
-    assert firms(world) == ["a", "b"]
+    assert firms(world) == ["a", "b", "c"]
 
 
 @pytest.mark.parametrize("pattern", ["CURRENT", "versions/1/manifest.json"])
@@ -352,6 +356,7 @@ def raised(error: Exception) -> Callable[[], None]:
     (raised(MemoryError()), "not enough memory: no memory left; allow more with --memory"),
     (raised(tables.OutOfMemory("max_temp_directory_size")), "make room"),
     (raised(tables.Error("IO Error: No space left on device")), "make room"),
+    (raised(sqlite3.OperationalError("database or disk is full")), "make room"),
     (raised(OSError(errno.ENOSPC, "No space left on device")), "make room")])
 def test_what_runs_short_is_told_in_one_line(fail: Callable[[], None], said: str) -> None:
     with pytest.raises(RefusedError, match=said) as caught, shortage.told(Path("snapshot")):

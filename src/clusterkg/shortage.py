@@ -1,6 +1,7 @@
 """How it is told that memory is full, or a disk full or failing."""
 
 import re
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,7 +19,7 @@ def told(folder: Path) -> Iterator[None]:
         yield
     except ClusterkgError:
         raise
-    except (MemoryError, OSError, tables.Error) as error:
+    except (MemoryError, OSError, tables.Error, sqlite3.Error) as error:
         raise RefusedError(f"{_said(error)}; the snapshot there before still answers",
                            path=folder) from error
 

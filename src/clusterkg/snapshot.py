@@ -19,13 +19,12 @@ from clusterkg import (
     ledger,
     location,
     query,
-    tables,
+    shortage,
     validation,
     version,
 )
 from clusterkg.clash import Clash
 from clusterkg.content import STORE, TABLES, counts
-from clusterkg.errors import RefusedError
 from clusterkg.files import knowledge, rdf_files
 from clusterkg.fresh import Fresh
 from clusterkg.ledger import MANIFEST, Ledger
@@ -58,7 +57,8 @@ class Built:
     """Say what a build made: `version` is None where the report kept it from being swapped in.
 
     `counts` are numbers of things; `seconds` the wall time of each part; `changed` names the
-    sources that differ from the version before, None where that was not built upon.
+    sources that differ from the version before, None where that was not built upon; `damaged`
+    says why it could not be.
     """
 
     version: Path | None
@@ -67,6 +67,7 @@ class Built:
     seconds: dict[str, float] = field(default_factory=dict)
     changed: Sequence[str] | None = None
     kept: bool = False
+    damaged: str = ""
 
 
 def inputs(named: Mapping[str, Any]) -> Inputs:
@@ -85,7 +86,7 @@ def build(inputs: Inputs, folder: Path | None = None,
     build that is running and for a construct that no rule covers.
     """
     folder = folder or default_folder()
-    with version.building(folder) as aside, _told(folder):
+    with version.building(folder) as aside, shortage.told(folder):
         now = ledger.take(inputs.ontology, inputs.data, inputs.shapes, inputs.queries)
         before = None if full else version.sound(folder)
         then = ledger.of(before) if before else None
@@ -93,7 +94,8 @@ def build(inputs: Inputs, folder: Path | None = None,
             return Built(before, Report(), _kept(before)["counts"], changed=(), kept=True)
         if not (then and then.closes_as(now)):
             before = None
-        return _Build(inputs, now, say, aside, before).run(folder)
+        damaged = "" if full or then else version.damage(folder)
+        return replace(_Build(inputs, now, say, aside, before).run(folder), damaged=damaged)
 
 
 class _Build:
@@ -181,13 +183,3 @@ def _consistency(clashes: Sequence[Clash]) -> Report:
                          messages={"en": clash.message},
                          focus_node=str(clash.triples[0].subject) if clash.triples else "")
                   for clash in clashes)
-
-
-@contextmanager
-def _told(folder: Path) -> Iterator[None]:
-    """Turn what a full or failing disk raises in any engine into one line."""
-    try:
-        yield
-    except (OSError, tables.Error) as error:
-        raise RefusedError(f"the build could not be written: {error}; make room and build again, "
-                           "the snapshot there before still answers", path=folder) from error

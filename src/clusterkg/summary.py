@@ -19,6 +19,8 @@ def text(made: Built) -> str:
     lines = [_verdict(made)]
     if made.changed is not None:
         lines.append(_line("changed", _changes(made.changed)))
+    if made.damaged:
+        lines.append(_line("all anew", f"the version before is damaged: {made.damaged}"))
     if made.version is not None:
         lines += [_line(name, said.format(**made.counts)) for name, said in _COUNTS.items()]
     else:

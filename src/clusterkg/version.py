@@ -59,6 +59,14 @@ def sound(folder: Path) -> Path | None:
         return None
 
 
+def damage(folder: Path) -> str:
+    """Say the first damage of the version that answers; "" for none and where none was built."""
+    try:
+        return next(map(str, damages(folder)), "")
+    except UnreadableError:
+        return ""
+
+
 @contextmanager
 def building(folder: Path) -> Iterator[Path]:
     """Give a folder to build in, and hold the lock; what is left in it is thrown away.

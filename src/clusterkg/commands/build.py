@@ -1,10 +1,11 @@
 """Build the graph: read, infer, check, store, and swap the new snapshot in."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 
-from clusterkg import deadline, snapshot, summary
+from clusterkg import allowance, deadline, snapshot, summary
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -19,12 +20,16 @@ def register(parser: argparse.ArgumentParser) -> None:
                         help="where to build (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
     parser.add_argument("--full", action="store_true",
                         help="build from nothing, also what did not change")
+    parser.add_argument("--memory", metavar="SIZE", default=os.environ.get(allowance.VARIABLE),
+                        help="what a build may take, such as 2GB (default: $CLUSTERKG_MEMORY)")
     parser.add_argument("-q", "--quiet", action="store_true", help="print only what is wrong")
     deadline.add_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Build; 1 when the graph does not conform and the old snapshot stays."""
+    if arguments.memory:
+        allowance.allow(arguments.memory)
     made = snapshot.build(snapshot.inputs(vars(arguments)), arguments.snapshot,
                           full=arguments.full)
     if not arguments.quiet or made.version is None:
