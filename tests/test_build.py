@@ -4,14 +4,16 @@ import os
 import random
 import resource
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal
+from pyoxigraph import Literal, Store
 
 import clusterkg
 from clusterkg import snapshot
@@ -214,6 +216,65 @@ def test_a_graph_that_is_open_answers_through_later_builds(world: Path) -> None:
         assert build(world)[0] == 0
     assert len(graph.query("firms")) == 2
     assert [question.name for question in graph.queries()] == ["firms"]
+
+
+def made(world: Path, folder: str, *, full: bool) -> snapshot.Built:
+    return snapshot.build(snapshot.inputs({
+        "data": [world / "data"], "ontology": [world / "ontology"], "shapes": [world / "shapes"],
+        "queries": world / "queries"}), world / folder, full=full)
+
+
+def held(version: Path | None) -> tuple[set[str], list[tuple[str, ...]]]:
+    """Give the quads of a version's store, and its labels."""
+    assert version is not None
+    with closing(sqlite3.connect(version / "labels.sqlite")) as index:
+        labels = index.execute("SELECT iri, name, key FROM label JOIN resource "
+                               "ON resource.id = label.resource ORDER BY 1, 2, 3").fetchall()
+    return {str(quad) for quad in Store.read_only(str(version / "store"))}, labels
+
+
+EDITS = {
+    "data/d.ttl": DATA.replace(":b :makes :c ;", ":b ") + ':n :name "B", "b"@en ; :size 1, 01 .\n',
+    "data/e.ttl": '@prefix : <https://example.org/> .\n:e :makes [ :name "E" ] ; :name "B" .\n',
+    "data/f.ttl": DATA.replace(":a ", ":f "),
+    "shapes/s.ttl": SHAPES.replace("sh:minCount 1", "sh:minCount 1 ; sh:maxCount 1")
+                          .replace("sh:property [", "sh:severity sh:Warning ; sh:property [ "
+                                   "sh:severity sh:Warning ;"),
+    "queries/agents.rq": QUERY.replace("Firm>", "Agent>"),
+    "ontology/o.ttl": ONTOLOGY + ":makes rdfs:range :Agent .\n",
+}
+
+
+def test_what_is_built_upon_a_version_is_what_is_built_from_nothing(world: Path) -> None:
+    made(world, "snapshot", full=False)
+    for file, text in [*EDITS.items(), ("data/e.ttl", ""), ("data/d.ttl", DATA)]:
+        if text:
+            (world / file).write_text(text, encoding="utf-8")
+        else:
+            (world / file).unlink()
+        upon, fresh = made(world, "snapshot", full=False), made(world, "other", full=True)
+        assert (upon.changed is None) is file.startswith("ontology")
+        assert fresh.changed is None
+        assert (upon.report, upon.counts) == (fresh.report, fresh.counts)
+        assert held(upon.version) == held(fresh.version)
+
+
+def test_what_was_read_already_is_not_built_again(world: Path) -> None:
+    first = made(world, "snapshot", full=False)
+    again = made(world, "snapshot", full=False)
+    assert again.kept
+    assert (again.version, again.counts) == (first.version, first.counts)
+    assert made(world, "snapshot", full=True).version != first.version
+
+
+def test_a_damaged_version_is_not_built_upon(world: Path) -> None:
+    first = made(world, "snapshot", full=False).version
+    assert first is not None
+    with (first / "closure.duckdb").open("r+b") as tables:
+        tables.seek(20_000)
+        tables.write(b"\x00\x01\x02\x03")
+    assert made(world, "snapshot", full=False).changed is None
+    assert firms(world) == ["a", "b"]
 
 
 def test_only_questions_enter_the_snapshot(world: Path) -> None:
