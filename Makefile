@@ -1,9 +1,10 @@
 PYTHON ?= python3
+SIZE ?= 1m
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint lock clean
+.PHONY: run test lint benchmark lock clean
 
 run: $(READY)
 	$(BIN)/clusterkg run
@@ -12,8 +13,12 @@ test: $(READY)
 	$(BIN)/python -m pytest
 
 lint: $(READY)
-	$(BIN)/ruff check src tests
+	$(BIN)/ruff check src tests benchmarks
 	$(BIN)/mypy
+
+# Writes benchmarks/RESULTS.md; SIZE=10m goes on to ten million triples.
+benchmark: $(READY)
+	$(BIN)/python benchmarks/run.py --size $(SIZE) $(OPTIONS)
 
 # Needs uv: one lock for every platform and Python, with checksums and without addresses.
 lock:

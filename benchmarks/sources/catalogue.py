@@ -4,7 +4,7 @@ from trades import GRADES
 from triples import Source, both, iri, text
 from world import World
 
-NEEDS = 7, 15  # how many rows further down the table of trades stands what goes into a product
+NEEDS = 3, 7  # how many rows further down the table of trades stands what goes into a product
 SCHEME = iri("product:b-catalogue")
 
 
