@@ -22,7 +22,7 @@ _TOKEN = re.compile(r'''
   | (?P<stop>\.(?!\d))
   | (?P<other>.)
 ''', re.VERBOSE | re.DOTALL | re.IGNORECASE)
-_HEAD, _LARGEST, _CONTEXT = 2**20, 2**30, 2**12
+_HEAD, _LARGEST = 2**20, 2**30
 _PREFIX = re.compile(rb"^@prefix\s+([\w.-]*):\s*<([^>\n]*)>", re.MULTILINE)
 _FIRST = re.compile(rb"^(<[^>\n]*>|[A-Za-z_]?[\w.-]*:[^\s;,]*)(?=[ \t\r\n])", re.MULTILINE)
 _LONG = re.compile(rb'"""(?:[^"\\]|\\.|"(?!""))*"""|' rb"'''(?:[^'\\]|\\.|'(?!''))*'''", re.DOTALL)
@@ -64,7 +64,8 @@ def find(files: Iterable[Path], wanted: Collection[str]) -> dict[str, Place]:
     left, found = {term for term in wanted if term.startswith("<")}, dict[str, Place]()
     for path in files:
         if left and path.suffix in (".ttl", ".nt"):
-            new = {term: Place(_shown(path), line) for term, line in _lines(path, left)}
+            shown = _shown(path)
+            new = {term: Place(shown, line) for term, line in _lines(path, left)}
             found |= new
             left -= new.keys()
     return found
@@ -102,11 +103,14 @@ def _written(wanted: Iterable[str], text: mmap.mmap) -> dict[bytes, str]:
 
 def _begins(text: mmap.mmap, start: int, long: list[tuple[int, int]]) -> bool:
     """Say whether a statement begins here, and not an object or a line of a long literal."""
-    before = text[max(0, start - _CONTEXT):start]
-    lines = [line.strip() for line in before.splitlines() if line.strip()[:1] not in (b"", b"#")]
-    ended = not lines or lines[-1].endswith(b".") or lines[-1][:6].upper() == b"PREFIX"
-    before_it = bisect(long, (start, 0))
-    return ended and not (before_it and start < long[before_it - 1][1])
+    at, last = start, b""
+    while start > 0 and not last:
+        line = text.rfind(b"\n", 0, start - 1) + 1
+        words = text[line:start].strip()
+        start, last = line, b"" if words[:1] == b"#" else words
+    ended = not last or last.endswith(b".") or last[:6].upper() == b"PREFIX"
+    spans = bisect(long, (at, 0))
+    return ended and not (spans and at < long[spans - 1][1])
 
 
 def _long(text: mmap.mmap) -> list[tuple[int, int]]:
