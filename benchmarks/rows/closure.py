@@ -117,7 +117,7 @@ def _built(bench: Bench) -> Path:
     for toolchain in ([], ["+nightly"]):  # its crates ask for a newer compiler than many have
         bench.say(f"build purrdf {' '.join(toolchain)}")
         made = subprocess.run(
-            [cargo, *toolchain, "build", "--release", "--locked", "--target-dir", target],
+            [cargo, *toolchain, "build", "--release", "--target-dir", target],
             cwd=HERE / "purrdf", capture_output=True, text=True, check=False)
         if not made.returncode:
             return target / "release" / "close"
