@@ -4,9 +4,10 @@
         [--graph http://bench/] [--rounds 5] [--names NAME ...] [--out FILE]
 
 Each question is asked with one value for its first parameter: of the members of the parameter's
-class that get an answer, one drawn by a fixed seed. Times are medians of warm rounds in
-milliseconds, the answer read into rows, Virtuoso's over loopback with JSON results. Virtuoso holds
-the default graph of the snapshot in the graph that --graph names. Prints one JSON object a line.
+class, or else of what the question answers with, one that gets an answer, drawn by a fixed seed.
+Times are medians of warm rounds in milliseconds, the answer read into rows, Virtuoso's over
+loopback with JSON results. Virtuoso holds the default graph of the snapshot in the graph that
+--graph names. Prints one JSON object a line.
 """
 
 import argparse
@@ -34,7 +35,7 @@ from clusterkg.source import questions as built_questions
 from clusterkg.source import version_of
 from clusterkg.store import Store
 
-_TRIES = 60
+_TRIES = 20
 _IN_SCHEME = "http://www.w3.org/2004/02/skos/core#inScheme"
 _NUMBERS = ("integer", "decimal", "double", "float", "int", "nonNegativeInteger")
 T = TypeVar("T")
@@ -152,6 +153,8 @@ def sample(asked: Query, source: Source) -> dict[str, query.Value]:
         if chosen and parameter.optional:
             break
         found = next(_that_answer(asked, chosen, parameter, source), None)
+        if found is None and parameter.optional:
+            found = _answered(asked, chosen, parameter, source)
         if found is not None:
             chosen[parameter.name] = found
     return chosen
@@ -167,6 +170,16 @@ def _that_answer(asked: Query, chosen: dict[str, query.Value], parameter: Parame
                 yield member
         except UsageError:  # another value is still missing
             yield member
+
+
+def _answered(asked: Query, chosen: dict[str, query.Value], parameter: Parameter,
+              source: Source) -> NamedNode | None:
+    """Draw from what the question answers with when it is not set."""
+    if parameter.name not in asked.columns:
+        return None
+    column = query.run(asked, chosen, source).column(parameter.name)
+    named = sorted({term.value for term in column if isinstance(term, NamedNode)})
+    return NamedNode(random.Random(1).choice(named)) if named else None
 
 
 def _members(parameter: Parameter, source: Source) -> list[NamedNode]:

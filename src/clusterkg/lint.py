@@ -8,7 +8,8 @@ A rule's header says what it finds and how bad that is:
 
 It selects `?term` (the focus node) and `?value` (what is wrong with it; optional) from the triples
 of the ontology. Files that use the ontology (shapes, data, queries) are there as triples
-`<file> dcterms:references <term>`, one for each IRI that they name.
+`<file> dcterms:references <term>`, one for each IRI that they name. Questions among them are also
+searched for the shapes that are slow (`slowness`).
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,7 +21,7 @@ from typing import cast
 import pyoxigraph as ox
 import yaml
 
-from clusterkg import location, ntriples, syntax
+from clusterkg import location, ntriples, slowness, syntax
 from clusterkg.errors import UnreadableError
 from clusterkg.files import RDF_SUFFIXES, knowledge, read_text
 from clusterkg.namespaces import compress, prefixes
@@ -31,6 +32,8 @@ Locate = Callable[[str], location.Place | None]
 
 RULES = "https://w3id.org/clusterkg/lint#"
 _REFERENCES = ox.NamedNode("http://purl.org/dc/terms/references")
+_TYPE = ox.NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
+_TRANSITIVE = ox.NamedNode("http://www.w3.org/2002/07/owl#TransitiveProperty")
 _QUERIES = {ox.NamedNode(SHACL + name) for name in ("select", "ask", "construct")}
 _SEVERITIES = {"error": Severity.VIOLATION, "warning": Severity.WARNING}
 
@@ -79,11 +82,14 @@ def check(ontology: Sequence[Path], users: Iterable[Path] = (),
     for path in ontology:
         # One parse a file keeps the blank nodes of two files apart.
         store.extend(ox.Quad(*triple) for triple in ntriples.triples(path))
+    asking = []
     for user in users:
         store.extend(_references(user))
+        asking += [user] if user.suffix == ".rq" and _is_question(user) else []
     place = location.index(ontology)
     every = rules(folder or knowledge("ontology") / "lint")
-    return Report(result for rule in every for result in _results(rule, store, place))
+    found = Report(result for rule in every for result in _results(rule, store, place))
+    return found + Report(result for user in asking for result in _slow(user, store))
 
 
 def lines(report: Report) -> Iterator[str]:
@@ -148,6 +154,19 @@ def _column(solution: ox.QuerySolution, name: str) -> str | None:
     except KeyError:
         return None
     return None if value is None else str(value)
+
+
+def _is_question(path: Path) -> bool:
+    return "#+ x-clusterkg:" in read_text(path)
+
+
+def _slow(path: Path, store: ox.Store) -> Iterator[Result]:
+    """Say which lines of a question the embedded engine answers slowly."""
+    closed = {compress(quad.subject.value) for quad in store.quads_for_pattern(
+        None, _TYPE, _TRANSITIVE) if isinstance(quad.subject, ox.NamedNode)}
+    for finding in slowness.find(read_text(path), closed):
+        yield Result(Severity.WARNING, f"<{path.resolve().as_uri()}>", {"en": finding.advice},
+                     shape=f"<{RULES}{finding.shape}>", file=str(path), line=finding.line)
 
 
 def _references(path: Path) -> Iterator[ox.Quad]:
