@@ -478,6 +478,55 @@ def test_values_decide_whether_literals_are_the_same(one: str, other: str, same:
     assert (triples(":a owl:sameAs :b .") <= found) is same
 
 
+# ---- what is large
+
+@pytest.mark.parametrize("folder", ENTAILMENTS, ids=lambda f: f.name)
+def test_rules_that_are_spared_would_add_nothing(folder: Path) -> None:
+    assert not additions(closed_once(folder / "in.ttl")[0])
+
+
+@settings(max_examples=15, deadline=None, derandomize=True, phases=[Phase.generate],
+          suppress_health_check=list(HealthCheck))
+@given(st.lists(AXIOMS, min_size=2, max_size=6), st.lists(FACTS, min_size=2, max_size=6))
+def test_every_rule_is_closed_on_random_ontologies(axioms: list[str], facts: list[str]) -> None:
+    assert not additions(closed("\n".join(axioms + facts))[0])
+
+
+def additions(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[int, int, int]]]:
+    """Give what each rule, run whole, would still add."""
+    collected = """
+        SELECT DISTINCT c.s, c.p, c.o FROM ({}) AS c CROSS JOIN vocabulary AS v
+        WHERE c.s > 0 AND NOT (c.s = c.o AND c.p = v.owl_same_as)
+          AND NOT (c.p = v.rdf_type AND c.o = v.owl_thing)
+          AND NOT EXISTS (SELECT 1 FROM triple AS t WHERE t.s = c.s AND t.p = c.p AND t.o = c.o)"""
+    found = {name: connection.execute(collected.format(branch.select)).fetchall()
+             for name, one in RULES.items() if one.concludes for branch in one.branches}
+    return {name: rows for name, rows in found.items() if rows}
+
+
+def test_one_value_in_three_thousand_spellings_takes_a_second() -> None:
+    spelt = " ".join(f':i{n} :v "{"0" * n}7"^^xsd:integer .' for n in range(3000))
+    connection = load(spelt + "[] owl:onProperty :v ; owl:hasValue 7 ; rdfs:subClassOf :Seven .")
+    start = time.process_time()
+    found = closure.infer(connection)
+    assert time.process_time() - start < 3
+    assert found.inferred == 5999  # the class, and the value as the restriction writes it
+    assert tables.count(connection, "equal_literal") == 3000
+
+
+def test_long_lists_are_followed_to_their_end() -> None:
+    parts = " ".join(f":P{n}" for n in range(100))
+    types = ", ".join(f":P{n}" for n in range(100))
+    found = inferred(f":C owl:intersectionOf ( {parts} ) . :x a {types} . :y a :C .")
+    assert triples(":x a :C . :y a :P0, :P99 .") <= found
+
+
+def test_types_reach_a_datatype_through_a_property_above() -> None:
+    assert triples(":a a :C .") <= inferred(
+        ":p rdfs:subPropertyOf :q . [] owl:onProperty :q ; owl:someValuesFrom xsd:integer ; "
+        "rdfs:subClassOf :C . :a :p 5 .")
+
+
 # ---- the command
 
 def test_infer_writes_what_is_new(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:

@@ -16,7 +16,6 @@ _SHOWN = 200  # characters of a term
 _FOUND = """
 SELECT DISTINCT c.* FROM ({select}) AS c
 WHERE NOT EXISTS (SELECT 1 FROM cell AS m WHERE m.id = c.p1)
-LIMIT {limit}
 """
 
 
@@ -38,7 +37,8 @@ def find(connection: Connection, rules: Iterable[Rule],
 
 
 def _clashes(connection: Connection, rule: Rule, branch: Branch) -> list[Clash]:
-    rows = connection.execute(_FOUND.format(select=branch.select, limit=LIMIT)).fetchall()
+    # DuckDB 2.0.0 hangs now and then on a LIMIT above a DISTINCT.
+    rows = connection.execute(_FOUND.format(select=branch.select)).fetchmany(LIMIT)
     terms = _terms(connection, {value for row in rows for value in row})
     return [_clash(rule, [terms[value] for value in row]) for row in rows]
 

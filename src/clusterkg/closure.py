@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from clusterkg import adoption, clash, coverage, relation
-from clusterkg.rule import BIG, Branch, Rule, rules
+from clusterkg.rule import BIG, Rule, rules
 from clusterkg.tables import Connection
-from clusterkg.vocabulary import AXIOM_PREDICATES
+from clusterkg.vocabulary import AXIOM_PREDICATES, VIEWS
 
 _NEWER = "CREATE OR REPLACE VIEW delta AS SELECT s, p, o FROM triple WHERE step > {step}"
 _INFERRED = """
@@ -119,18 +119,19 @@ class _Turn:
     seen: int | None
     changed: Set[str] = frozenset()
 
-    def branches(self, empty: Set[str]) -> Iterator[Branch]:
-        """Give the SELECTs that read no empty relation."""
-        return (branch for rule in self.rules for branch in rule.spared
-                if not branch.tables & empty)
+    def selects(self, empty: Set[str], there: Set[str], new: Set[str]) -> Iterator[str]:
+        """Give what to run: all over again where a relation changed, else on what is new.
 
-    def selects(self, empty: Set[str]) -> Iterator[str]:
-        """Give what to run: all over again where a relation changed, else on what is new."""
-        for branch in self.branches(empty):
+        `there` and `new` name what some triple, or new triple, has the predicates of.
+        """
+        for branch in (branch for rule in self.rules for branch in rule.spared):
+            if branch.tables & empty or not set(branch.asked) <= there:
+                continue
             if self.seen is None or branch.tables & self.changed:
                 yield branch.select
             else:
-                yield from (select for table, select in branch.on_delta() if table not in empty)
+                yield from (select for asked, (_, select) in zip(
+                    branch.asked, branch.on_delta(), strict=True) if asked in new)
 
 
 class _Run:
@@ -148,9 +149,11 @@ class _Run:
         self.words = dict(zip(("same", "type", "thing"), row or (), strict=True))
         run = [rule for rule in rules() if rule.concludes and not rule.implied]
         self.schema = [rule for rule in run if _is_schema(rule)]
+        self.asked = {asked for rule in run for branch in rule.spared for asked in branch.asked}
         data = sorted((rule for rule in run if not _is_schema(rule)), key=_place)
         self.turns = [_Turn(tuple(same), since) for _, same in groupby(data, _place)]
         self.step = self.number("SELECT coalesce(max(step), 0) FROM triple")
+        self.predicates = [(-1, self.used(0))]
         self.empty = set(relation.empty(connection))
 
     def finish(self) -> int:
@@ -168,12 +171,12 @@ class _Run:
         start = self.step
         if turn.seen is not None:
             self.connection.execute(_NEWER.format(step=turn.seen))
-        if self.collect(turn.selects(self.empty)):
+        if self.collect(turn.selects(self.empty, self.met(-1), self.met(turn.seen or 0))):
             self.add(_ADD)
         once = all(rule.one_pass for rule in turn.rules)
         turn.seen, turn.changed = self.step if once else start, frozenset()
         if self.step > start:
-            self.empty -= relation.filled(self.connection, self.step)
+            self.predicates.append((self.step, self.used(self.step)))
             self.take(relation.extend(self.connection, self.step))
 
     def take(self, changed: Set[str] | None) -> None:
@@ -184,15 +187,30 @@ class _Run:
         if changed is not None and not changed:
             return
         start, everything = self.step, frozenset(changed or ())
-        self.empty = set(relation.empty(self.connection))
+        self.empty = relation.empty(self.connection) - VIEWS.keys()
         turn = _Turn(self.schema, None if changed is None else start, everything)
-        while self.collect(turn.selects(self.empty)) and self.add(_ADD_AXIOMS):
+        while (self.collect(turn.selects(self.empty, frozenset(), frozenset()))
+               and self.add(_ADD_AXIOMS)):
             turn.seen, turn.changed = self.step, relation.changed(self.connection, self.step)
             everything |= turn.changed
-            self.empty = set(relation.empty(self.connection))
+            self.empty = relation.empty(self.connection) - VIEWS.keys()
         self.connection.execute(_TAKE_AXIOMS.format(step=start))
+        self.predicates.append((self.step, self.used(start + 1)))
+        self.sought = relation.sought(self.connection, self.asked)
         for turn in self.turns:
             turn.changed |= everything
+
+    def used(self, step: int) -> frozenset[int]:
+        """Give the predicates of the triples from a step on."""
+        rows = self.connection.execute(
+            "SELECT DISTINCT p FROM triple WHERE step >= ?", [step]).fetchall()
+        return frozenset(row[0] for row in rows)
+
+    def met(self, since: int) -> frozenset[str]:
+        """Name what asks for predicates that triples later than a step have."""
+        used = frozenset[int]().union(*(some for step, some in self.predicates if step > since
+                                        or since < 0))
+        return frozenset(asked for asked, sought in self.sought.items() if sought & used) | {""}
 
     def collect(self, selects: Iterable[str]) -> int:
         """Fill `candidate`; give the number of its rows."""

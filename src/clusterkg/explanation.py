@@ -14,6 +14,7 @@ from clusterkg.tables import Connection
 Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Row = tuple[int, int, int]
 _LAST = 2**31 - 1  # after every round
+_TRIED = 1000  # derivations by one rule; a LIMIT above a DISTINCT hangs DuckDB 2.0.0 now and then
 _ASKED = "CREATE OR REPLACE TEMP TABLE asked(s INTEGER, p INTEGER, o INTEGER)"
 
 
@@ -167,7 +168,7 @@ class _Search:
             columns = ", ".join(f"r.s{n}, r.p{n}, r.o{n}" for n in range(1, branch.premises + 1))
             for flat in self.connection.execute(
                     f"SELECT DISTINCT {columns or 'r.s'} FROM ({branch.select}) AS r "
-                    "WHERE r.s = ? AND r.p = ? AND r.o = ? LIMIT 1000", row).fetchall():
+                    "WHERE r.s = ? AND r.p = ? AND r.o = ?", row).fetchmany(_TRIED):
                 premises = tuple((flat[i], flat[i + 1], flat[i + 2])
                                  for i in range(0, 3 * branch.premises, 3))
                 if all(self.before(premise, step) for premise in premises):

@@ -7,7 +7,7 @@ are made again when what they read has changed, the others once, before the rule
 """
 
 import re
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Iterable, Mapping, Set
 from functools import cache
 from graphlib import TopologicalSorter
 from types import MappingProxyType
@@ -158,14 +158,15 @@ def empty(connection: Connection) -> Set[str]:
             | {*PREDICATES, *KINDS} - {row[0] for row in filled})
 
 
-def filled(connection: Connection, step: int) -> set[str]:
-    """Name the views of `triple` that have a row of one step."""
-    known = "SELECT DISTINCT p FROM triple WHERE step = ?"
-    words = " UNION ALL ".join(f"SELECT '{name}', v.{column} FROM vocabulary AS v"
-                               for name, column in VIEWS.items())
-    rows = connection.execute(
-        f"SELECT w.name FROM ({words}) AS w(name, id) WHERE w.id IN ({known})", [step]).fetchall()
-    return {row[0] for row in rows}
+def sought(connection: Connection, asked: Iterable[str]) -> dict[str, set[int]]:
+    """Give the ids in each `relation.column`, and of the predicate of each view, that is named."""
+    columns = [f"SELECT '{name}', {name} FROM {name.partition('.')[0]}"
+               for name in sorted(asked) if "." in name]
+    columns += [f"SELECT '{name}', {column} FROM vocabulary" for name, column in VIEWS.items()]
+    found: dict[str, set[int]] = {}
+    for name, id_ in connection.execute(" UNION ".join(columns)).fetchall():
+        found.setdefault(name, set()).add(id_)
+    return found
 
 
 def refuse_malformed_lists(connection: Connection) -> None:

@@ -28,6 +28,7 @@ from clusterkg.vocabulary import PREDICATE_OF, VIEWS
 
 BIG = frozenset({"triple", *VIEWS})
 _TABLE = re.compile(r"\b(FROM|JOIN)\s+(\w+)\s+AS\s+(\w+)")
+_EQUATED = re.compile(r"\b(\w+)\.(\w+) = (\w+)\.(\w+)")
 _CONCLUDED = re.compile(r"\b(\w+)\.(\w+) AS p,")
 _CONCLUSION = re.compile(r"\bAS s,")
 _TACIT = re.compile(r"^-- Tacit: ", re.MULTILINE)
@@ -76,6 +77,26 @@ class Branch:
                 start, end = match.span(2)
                 name = "delta" if match[2] == "triple" else f"delta_{match[2]}"
                 yield match[2], self.select[:start] + name + self.select[end:]
+
+    @cached_property
+    def asked(self) -> tuple[str, ...]:
+        """Name, for each big table it reads, what gives the predicates asked for.
+
+        It is a `relation.column`, or the view itself; "" where any predicate will do.
+        """
+        of = {match[3]: match[2] for match in _TABLE.finditer(self.select)}
+        given = {one: f"{of[other]}.{column}" for one, other, column in self._equated
+                 if of.get(other, "triple") not in BIG}
+        return tuple(given.get(alias, "") if table == "triple" else table
+                     for alias, table in of.items() if table in BIG)
+
+    @property
+    def _equated(self) -> Iterator[tuple[str, str, str]]:
+        for one, column, other, of_other in _EQUATED.findall(self.select):
+            if column == "p":
+                yield one, other, of_other
+            if of_other == "p":
+                yield other, one, column
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,8 @@
 -- Records that are not accepted: their status is another one or missing. What counts as a record
 -- is what is typed as one, has a property that only records have, or is the value of one.
 -- `fact(s, p, o)` is what is asserted and adopted, and once more what follows from it.
-WITH RECURSIVE iri AS (
-    SELECT id, value FROM term WHERE kind = 'iri'),
-word AS (
-    SELECT id, regexp_extract(value, '[^/#]*$') AS name FROM iri WHERE value IN (
+WITH RECURSIVE word AS (
+    SELECT id, regexp_extract(value, '[^/#]*$') AS name FROM term WHERE kind = 'iri' AND value IN (
         'https://w3id.org/clusterkg/ns#reviewStatus',
         'https://w3id.org/clusterkg/voc/status/accepted',
         'http://www.w3.org/1999/02/22-rdf-syntax-ns#type',
@@ -37,7 +35,7 @@ below AS (
     UNION ALL SELECT part, class FROM part WHERE made = 'unionOf'),
 -- Classes of records; the four that a claim's or record's own words name are so without ontology.
 single AS (
-    SELECT id FROM iri WHERE value IN ('https://w3id.org/clusterkg/ns#Record',
+    SELECT id FROM term WHERE kind = 'iri' AND value IN ('https://w3id.org/clusterkg/ns#Record',
                                        'https://w3id.org/clusterkg/ns#Claim',
                                        'https://w3id.org/clusterkg/ns#EnumerationClaim')
     UNION
@@ -51,8 +49,8 @@ class AS (
     SELECT b.lower FROM below AS b JOIN class AS c ON c.id = b.upper),
 -- Properties with the end (subject or object) at which a record stands.
 place AS (
-    SELECT i.id AS property, 's' AS at FROM iri AS i
-    WHERE i.value IN ('https://w3id.org/clusterkg/ns#claimSubject',
+    SELECT i.id AS property, 's' AS at FROM term AS i
+    WHERE i.kind = 'iri' AND i.value IN ('https://w3id.org/clusterkg/ns#claimSubject',
                       'https://w3id.org/clusterkg/ns#claimPredicate',
                       'https://w3id.org/clusterkg/ns#claimObject',
                       'https://w3id.org/clusterkg/ns#claimLiteral',
@@ -73,8 +71,9 @@ record AS (
     SELECT f.s AS id FROM fact AS f JOIN word AS w ON w.id = f.p AND w.name = 'type'
     JOIN class AS c ON c.id = f.o
     UNION
-    SELECT CASE r.at WHEN 's' THEN f.s ELSE f.o END
-    FROM fact AS f JOIN place AS r ON r.property = f.p)
+    SELECT f.s FROM fact AS f JOIN place AS r ON r.property = f.p AND r.at = 's'
+    UNION
+    SELECT f.o FROM fact AS f JOIN place AS r ON r.property = f.p AND r.at = 'o')
 SELECT r.id
 FROM record AS r
 LEFT JOIN (

@@ -1,11 +1,8 @@
 -- Nothing is in two members of an owl:AllDisjointClasses.
 SELECT t1.s AS s1, t1.p AS p1, t1.o AS o1,
        t2.s AS s2, t2.p AS p2, t2.o AS o2,
-       a.s AS s3, a.p AS p3, a.o AS o3,
-       l.s AS s4, l.p AS p4, l.o AS o4
-FROM all_disjoint_classes AS a
-JOIN members AS l ON l.s = a.s
-JOIN list_member AS m1 ON m1.list = l.o
-JOIN list_member AS m2 ON m2.list = l.o AND m2.place > m1.place
-JOIN type AS t1 ON t1.o = m1.member
-JOIN type AS t2 ON t2.o = m2.member AND t2.s = t1.s
+       d.s AS s3, d.p AS p3, d.o AS o3,
+       d.list_s AS s4, d.list_p AS p4, d.list_o AS o4
+FROM disjoint_member AS d
+JOIN type AS t1 ON t1.o = d.member
+JOIN type AS t2 ON t2.o = d.other AND t2.s = t1.s

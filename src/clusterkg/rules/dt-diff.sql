@@ -3,11 +3,9 @@ SELECT t1.s AS s1, t1.p AS p1, t1.o AS o1,
        t2.s AS s2, t2.p AS p2, t2.o AS o2,
        f.s AS s3, f.p AS p3, f.o AS o3
 FROM functional_property AS f
-JOIN triple AS t1 ON t1.p = f.s
-JOIN triple AS t2 ON t2.p = f.s AND t2.s = t1.s
-JOIN literal_value AS l1 ON l1.literal = t1.o
-JOIN literal_value AS l2 ON l2.literal = t2.o
-WHERE l1.value < l2.value
+JOIN literal_triple AS t1 ON t1.p = f.s
+JOIN literal_triple AS t2 ON t2.p = t1.p AND t2.s = t1.s
+WHERE t1.value < t2.value
 UNION ALL
 SELECT t1.s AS s1, t1.p AS p1, t1.o AS o1,
        t2.s AS s2, t2.p AS p2, t2.o AS o2,
@@ -17,8 +15,6 @@ SELECT t1.s AS s1, t1.p AS p1, t1.o AS o1,
 FROM max_one AS c
 JOIN on_property AS r ON r.s = c.s
 JOIN type AS t1 ON t1.o = c.s
-JOIN triple AS t2 ON t2.p = r.o AND t2.s = t1.s
-JOIN triple AS t3 ON t3.p = r.o AND t3.s = t1.s
-JOIN literal_value AS l1 ON l1.literal = t2.o
-JOIN literal_value AS l2 ON l2.literal = t3.o
-WHERE l1.value < l2.value
+JOIN literal_triple AS t2 ON t2.p = r.o AND t2.s = t1.s
+JOIN literal_triple AS t3 ON t3.p = t2.p AND t3.s = t2.s
+WHERE t2.value < t3.value
