@@ -17,7 +17,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 # What the layers promise: engines stay where they belong, and only the top knows the order.
 ENGINES = {"duckdb": {"tables"}, "pyshacl": {"shacl"}, "SPARQLWrapper": {"remote"},
-           "openpyxl": {"renderers"}, "rdflib": {"validation", "shape", "algebra"}, "owlrl": set(),
+           "openpyxl": {"renderers"}, "rdflib": {"algebra", "shacl", "shape"}, "owlrl": set(),
            "pandas": {"result"}}
 TOP = {"cli", "__main__", "commands", "snapshot", "summary", "graph", "__init__"}
 BOTTOM = {"errors", "files", "discovery", "namespaces", "answer", "report", "tokens"}
