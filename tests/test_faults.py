@@ -309,7 +309,7 @@ def test_what_is_no_size_is_told(text: str) -> None:
 
 
 @pytest.mark.parametrize(("memory", "code", "said"), [
-    ("100MB", 4, "100 MB of memory is too little; a build needs at least 800 MB"),
+    ("100MB", 4, "100 MB of memory is too little; a build needs at least 1500 MB"),
     ("much", 2, "'much' is no size")])
 def test_too_little_memory_is_refused_with_the_figure(
         world: Path, monkeypatch: pytest.MonkeyPatch, memory: str, code: int, said: str) -> None:
@@ -317,7 +317,7 @@ def test_too_little_memory_is_refused_with_the_figure(
     monkeypatch.setenv("CLUSTERKG_MEMORY", memory)
     one_line(build(world), code, said)
     assert firms(world) == ["a", "b"]
-    monkeypatch.setenv("CLUSTERKG_MEMORY", "900MB")
+    monkeypatch.setenv("CLUSTERKG_MEMORY", "1600MB")
     assert build(world).returncode == 0
     assert firms(world) == ["a", "b", "c"]
 
@@ -326,7 +326,7 @@ def test_too_little_to_map_is_refused_with_the_figure(world: Path) -> None:
     add_firm(world, "c")
     most = 2 * 2**30
     done = build(world, limit=lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most)))
-    one_line(done, 4, "2048 MB of memory is too little; a build needs at least 2300 MB")
+    one_line(done, 4, "2048 MB of memory is too little; a build needs at least 3000 MB")
     assert firms(world) == ["a", "b"]
 
 
