@@ -1,9 +1,9 @@
 """Kill builds at random moments, many times: python tests/soak_kill.py [TIMES [SEED [SOURCE...]]].
 
-Each round, until so many were killed, changes a source, starts `clusterkg build` as a process of its own and
-kills it at a random moment of the time that such a build takes (every fourth round builds from
-nothing). Each time the snapshot that was there has to answer as before, or the new one as it should, every byte
-in its place; and nothing may be left locked. At the end a build succeeds.
+Each round changes a source, starts `clusterkg build` as a process of its own and kills it at a
+random moment of the time that such a build takes (every fourth round builds from nothing), until
+so many were killed. Each time the snapshot that was there has to answer as before, or the new one
+as it should, every byte in its place; and nothing may be left locked. At the end a build succeeds.
 """
 
 import os
