@@ -154,7 +154,10 @@ class _Run:
         self.turns = [_Turn(tuple(same), since) for _, same in groupby(data, _place)]
         self.step = self.number("SELECT coalesce(max(step), 0) FROM triple")
         self.predicates = [(-1, self.used(0))]
-        self.empty = set(relation.empty(connection))
+        if since is not None:
+            self.predicates.append((self.step, self.used(since + 1)))
+        self.empty = relation.empty(connection) - VIEWS.keys()
+        self.sought = relation.sought(connection, self.asked)
 
     def finish(self) -> int:
         """Run until nothing is new; give the number of the last step that added something."""
