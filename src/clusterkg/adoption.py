@@ -1,6 +1,7 @@
 """Which records speak, and what accepted claims say.
 
-What a record is and when it is accepted stands in `adoption/withheld.sql` and `adopted.sql` alone.
+What a record is and when it is accepted stands in `adoption/sign.sql`, `withheld.sql` and
+`adopted.sql` alone.
 """
 
 
@@ -58,6 +59,8 @@ def _settle(connection: Connection, *, inferred: bool) -> None:
 
 
 def _withhold(connection: Connection, *, inferred: bool) -> int:
+    # A table of its own, so that the engine knows how small it is.
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE sign AS {text('sign')}")
     (found,) = connection.execute(_WITHHOLD.format(
         records=text("withheld"), inferred=inferred)).fetchone() or (0,)
     return int(found)

@@ -1,6 +1,7 @@
 """What the datatypes of OWL 2 RL make of a literal: well written or not, where it lies, its value.
 
-    datatype_space(iri, number, family)            families are the disjoint value spaces
+    datatype_space(iri, number, family, plain)     families are the disjoint value spaces; plain:
+                                                   any text is good and its own value
     literal(id, family, good, value, written, datatype)   view
     ill_typed(literal)                             not in its datatype's lexical space
     inside_datatype(literal, datatype, inside)     whether the value lies in a datatype asked for
@@ -56,6 +57,7 @@ _UNWRITTEN = {RDFS + "Literal": "true",
               RDF + "PlainLiteral": "l.family IN ('string', 'langString')",
               _LANGUAGE_TAGGED: "l.family = 'langString'", OWL + "real": "l.family = 'decimal'",
               OWL + "rational": "l.family = 'decimal'"}
+_PLAIN = {XSD + "string", XSD + "anyURI"}
 _BEYOND = 2**127 - 1
 
 _NUMBER = """
@@ -84,16 +86,19 @@ def prepare(connection: Connection) -> None:
     spaces = {**{XSD + name: space for name, (space, _) in _WRITTEN.items()},
               **{XSD + name: "decimal" for name in _WHOLE}, _LANGUAGE_TAGGED: "langString"}
     numbers = {iri: number for number, iri in enumerate(spaces)}
-    rows = ", ".join(f"('{iri}', {number}, '{spaces[iri]}')" for iri, number in numbers.items())
+    rows = ", ".join(f"('{iri}', {number}, '{spaces[iri]}', {iri in _PLAIN})"
+                     for iri, number in numbers.items())
     goods = " ".join(f"WHEN {numbers[XSD + name]} THEN {_good(name)}"
                      for name in (*_WRITTEN, *_WHOLE) if _good(name) != "true")
     connection.execute(f"""
         CREATE OR REPLACE TABLE datatype_space AS
-        FROM (VALUES {rows}) AS d(iri, number, family)""")
+        FROM (VALUES {rows}) AS d(iri, number, family, plain)""")
     connection.execute(f"""
         CREATE OR REPLACE VIEW literal AS
-        SELECT t.id, d.family, CASE d.number {goods} ELSE true END AS good,
-               CASE d.family {_values()} ELSE t.value END AS value, t.value AS written, t.datatype
+        SELECT t.id, d.family,
+               CASE WHEN d.plain THEN true ELSE CASE d.number {goods} ELSE true END END AS good,
+               CASE WHEN d.plain THEN t.value ELSE CASE d.family {_values()} ELSE t.value END END
+                   AS value, t.value AS written, t.datatype
         FROM term AS t JOIN datatype_space AS d ON d.iri = t.datatype WHERE t.id < 0""")
     connection.execute("""
         CREATE OR REPLACE TABLE ill_typed(literal INTEGER);
@@ -110,7 +115,8 @@ def equate(connection: Connection) -> None:
     connection.execute(f"""
         CREATE OR REPLACE TABLE equal_literal AS
         WITH plain AS (  -- most literals are strings, which are equal to themselves alone
-            SELECT count(*) FILTER (datatype IN ({_strings()})) = 0 AS only FROM term WHERE id < 0),
+            SELECT count(*) = 0 AS only FROM (SELECT DISTINCT datatype FROM term WHERE id < 0)
+            WHERE datatype IN ({_strings()})),
         known AS MATERIALIZED (
             SELECT l.id, l.family, l.value
             FROM literal AS l CROSS JOIN plain
