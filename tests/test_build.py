@@ -234,7 +234,7 @@ def held(version: Path | None) -> tuple[set[str], list[tuple[str, ...]]]:
 
 
 EDITS = {
-    "data/d.ttl": DATA.replace(":b :makes :c ;", ":b ") + ':n :name "B", "b"@en ; :size 1, 01 .\n',
+    "data/d.ttl": DATA.replace(":b :makes :c ;", ":b ") + ':a :name "B", "b"@en ; :size 1, 01 .\n',
     "data/e.ttl": '@prefix : <https://example.org/> .\n:e :makes [ :name "E" ] ; :name "B" .\n',
     "data/f.ttl": DATA.replace(":a ", ":f "),
     "shapes/s.ttl": SHAPES.replace("sh:minCount 1", "sh:minCount 1 ; sh:maxCount 1")
@@ -247,7 +247,9 @@ EDITS = {
 
 def test_what_is_built_upon_a_version_is_what_is_built_from_nothing(world: Path) -> None:
     made(world, "snapshot", full=False)
-    for file, text in [*EDITS.items(), ("data/e.ttl", ""), ("data/d.ttl", DATA)]:
+    later = {"data/g.ttl": '@prefix : <https://example.org/> . :g :note "not for a shape" .',
+             "data/d.ttl": "\n\n# lines move\n" + EDITS["data/d.ttl"], "data/e.ttl": ""}
+    for file, text in [*EDITS.items(), *later.items(), ("data/d.ttl", DATA)]:
         if text:
             (world / file).write_text(text, encoding="utf-8")
         else:

@@ -19,6 +19,7 @@ from clusterkg import (
     ledger,
     location,
     query,
+    recheck,
     shortage,
     validation,
     version,
@@ -108,9 +109,11 @@ class _Build:
         data = ledger.sources(inputs.data)
         self.changed: Sequence[str] | None = None
         self.known: dict[str, Any] = {}
+        self.results: Sequence[Result] | None = None
         if before and (then := ledger.of(before)):
             self.changed = now.changed(then)
             self.known = _kept(before)["sources"]
+            self.results = recheck.kept(before) if then.shapes == now.shapes else None
         self.way = (Reuse(aside, before, data, self.changed) if before and self.changed is not None
                     else Fresh(aside, rdf_files(inputs.ontology), data))
 
@@ -140,9 +143,16 @@ class _Build:
 
     def _validate(self) -> Report:
         shapes = validation.read_shapes(rdf_files(self.inputs.shapes))
-        self.shapes = shapes.declared
-        return validation.check(self.way.connection, shapes, say=self.say,
-                                locate=location.finder(rdf_files(self.inputs.data)))
+        self.shapes, connection = shapes.declared, self.way.connection
+        locate = location.finder(rdf_files(self.inputs.data))
+        only = recheck.concerned(connection, shapes) if self.results is not None else None
+        standing = None if only is None or self.results is None else recheck.standing(
+            self.results, shapes, only)
+        self.report = validation.check(connection, shapes, say=self.say, locate=locate,
+                                       only=None if standing is None else only)
+        if standing:
+            self.report += validation.place(connection, standing, locate)
+        return self.report
 
     def _store(self) -> dict[str, int]:
         numbers = counts(self.way.connection) | {
@@ -151,6 +161,7 @@ class _Build:
         (self.aside / QUERIES).mkdir()
         for question in self.questions:
             (self.aside / QUERIES / question.path.name).write_text(question.text, encoding="utf-8")
+        recheck.keep(self.aside, self.report)
         manifest = {"clusterkg": __version__, "counts": numbers, "sources": self._sources(),
                     "built_from": ledger.lines(self.now)}
         text = json.dumps(manifest, indent=1, sort_keys=True)

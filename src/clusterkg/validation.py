@@ -55,7 +55,11 @@ def check(connection: Connection, shapes: Shapes, *, locate: Locate = lambda ter
 
     `say` is told once which shapes went to pySHACL, and why: they take long on much data.
     """
-    results = [*checking.results(connection, shapes, say, only)]
+    return place(connection, [*checking.results(connection, shapes, say, only)], locate)
+
+
+def place(connection: Connection, results: Sequence[Result], locate: Locate) -> Report:
+    """Say of results in which file, line or row their nodes stand."""
     nodes = {term for result in results for term in (result.focus_node, result.value)
              if term and term.startswith("<")}
     places, origins = (locate(nodes), _origins(connection, nodes)) if nodes else ({}, {})
