@@ -162,14 +162,19 @@ def sample(asked: Query, source: Source) -> dict[str, query.Value]:
 
 def _that_answer(asked: Query, chosen: dict[str, query.Value], parameter: Parameter,
                  source: Source) -> Iterator[NamedNode]:
-    if parameter.kind != "iri":
-        return
-    for member in _members(parameter, source):
+    if parameter.kind == "iri":
+        yield from _tried(asked, chosen, parameter, _members(parameter, source), source)
+
+
+def _tried(asked: Query, chosen: dict[str, query.Value], parameter: Parameter,
+           members: Sequence[NamedNode], source: Source) -> Iterator[NamedNode]:
+    needed = {p.name for p in asked.parameters if not p.optional} - {*chosen, parameter.name}
+    for member in members:
         try:
-            if query.run(asked, {**chosen, parameter.name: member}, source).rows:
+            if needed or query.run(asked, {**chosen, parameter.name: member}, source).rows:
                 yield member
-        except UsageError:  # another value is still missing
-            yield member
+        except UsageError:  # it is not of the parameter's class
+            continue
 
 
 def _answered(asked: Query, chosen: dict[str, query.Value], parameter: Parameter,
@@ -179,7 +184,8 @@ def _answered(asked: Query, chosen: dict[str, query.Value], parameter: Parameter
         return None
     column = query.run(asked, chosen, source).column(parameter.name)
     named = sorted({term.value for term in column if isinstance(term, NamedNode)})
-    return NamedNode(random.Random(1).choice(named)) if named else None
+    drawn = [NamedNode(iri) for iri in random.Random(1).sample(named, min(_TRIES, len(named)))]
+    return next(_tried(asked, chosen, parameter, drawn, source), None)
 
 
 def _members(parameter: Parameter, source: Source) -> list[NamedNode]:
