@@ -128,7 +128,7 @@ def _growth(bench: Bench) -> list[str]:
 def _points(bench: Bench) -> list[str]:
     return table(("work", "engine", "triples", "seconds", "peak GB", "command"),
                  ((p.work, p.engine, f"{p.triples:,}", f"{p.seconds:.3g}", f"{p.peak / 1000:.2f}",
-                   f"`{p.command}`") for p in sorted(bench.points, key=lambda p: (
+                   p.command) for p in sorted(bench.points, key=lambda p: (
                        p.work, p.engine, p.triples))))
 
 
