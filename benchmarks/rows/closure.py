@@ -122,7 +122,8 @@ def _built(bench: Bench) -> Path:
         if not made.returncode:
             return target / "release" / "close"
     lines = [line for line in made.stderr.splitlines() if line.startswith("error")]
-    raise FailedError(f"not built: {(lines or made.stderr.splitlines() or ["no word"])[-1]}")
+    said = lines or made.stderr.splitlines() or ["no word"]
+    raise FailedError(f"not built: {said[-1]}")
 
 
 def _rows(bench: Bench) -> None:
