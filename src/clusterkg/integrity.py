@@ -29,11 +29,14 @@ class Damage:
         return f"{self.path}: {self.what}"
 
 
-def seal(version: Path) -> str:
-    """List what `version` holds in its manifest; give the manifest's checksum."""
+def seal(version: Path, before: Path | None = None) -> str:
+    """List what `version` holds in its manifest; give the manifest's checksum.
+
+    A file that is a link to one of the version `before` has the checksum that is listed there.
+    """
     manifest = version / MANIFEST
     said = json.loads(manifest.read_text(encoding="utf-8")) if manifest.is_file() else {}
-    said[_FILES] = _listed(version)
+    said[_FILES] = _listed(version, _linked(before) if before else {})
     manifest.write_text(json.dumps(said, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     return _checksum(manifest)
 
@@ -81,11 +84,26 @@ def _files(version: Path) -> Mapping[str, Mapping[str, Any]]:
     return files
 
 
-def _listed(version: Path) -> dict[str, dict[str, int | str]]:
+def _linked(before: Path) -> Mapping[tuple[int, int], str]:
+    """Map the listed files of a version, by device and inode, to their checksums."""
+    try:
+        listed = _files(before).items()
+        return {_identity(before / name): said["sha256"] for name, said in listed}
+    except (OSError, ValueError, KeyError):
+        return {}
+
+
+def _identity(path: Path) -> tuple[int, int]:
+    found = path.stat()
+    return found.st_dev, found.st_ino
+
+
+def _listed(version: Path,
+            known: Mapping[tuple[int, int], str]) -> dict[str, dict[str, int | str]]:
     paths = sorted(path for path in version.rglob("*") if path.is_file() and
                    path != version / MANIFEST)
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        sums = pool.map(_checksum, paths)
+        sums = pool.map(lambda path: known.get(_identity(path)) or _checksum(path), paths)
         return {path.relative_to(version).as_posix(): {"bytes": path.stat().st_size, "sha256": now}
                 for path, now in zip(paths, sums, strict=True)}
 

@@ -4,12 +4,13 @@ A version keeps its report in `report.json`; what that says of all other shapes 
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
 
 from clusterkg.report import Report, Result
 from clusterkg.shacl import dependence, kinship
+from clusterkg.shacl.dependence import Dependence
 from clusterkg.shape import Shapes
 from clusterkg.tables import Connection
 from clusterkg.vocabulary import RDF, RDFS
@@ -46,31 +47,34 @@ def kept(version: Path) -> tuple[Result, ...] | None:
         return None
 
 
-def concerned(connection: Connection, shapes: Shapes) -> set[str]:
-    """Name the shapes with targets whose results a revision may have changed."""
-    predicates = {row[0] for row in connection.execute(_PREDICATES).fetchall()}
-    classes = {row[0] for row in connection.execute(_CLASSES.format(
-        type=RDF + "type", below=RDFS + "subClassOf")).fetchall()}
-    return _with_kin(shapes, {name for name, needs in dependence.of(shapes).items()
-                              if needs is None or needs.predicates & predicates
-                              or needs.classes & classes})
+def standing(connection: Connection, shapes: Shapes,
+             results: Sequence[Result]) -> tuple[set[str], list[Result]] | None:
+    """Name the shapes whose results a revision may have changed, and choose what others gave.
 
-
-def standing(results: Iterable[Result], shapes: Shapes,
-             only: Collection[str]) -> list[Result] | None:
-    """Choose what other shapes than `only` gave, without places; None where it cannot be told."""
-    parts = kinship.parts(shapes)
+    The results come without places. None where it cannot be told whose they are.
+    """
+    needs = dependence.of(shapes)
+    parts = kinship.parts(shapes, needs)
+    only = _with_kin(parts, _concerned(connection, needs))
     every = frozenset[str | None]().union(*parts.values())
     again = frozenset[str | None]().union(*(parts[name] for name in only))
     if any(result.shape not in every for result in results):
         return None
-    return [replace(result, file=None, line=None, origin=None) for result in results
-            if result.shape not in again]
+    return only, [replace(result, file=None, line=None, origin=None) for result in results
+                  if result.shape not in again]
 
 
-def _with_kin(shapes: Shapes, names: set[str]) -> set[str]:
+def _concerned(connection: Connection, needs: Mapping[str, Dependence | None]) -> set[str]:
+    predicates = {row[0] for row in connection.execute(_PREDICATES).fetchall()}
+    classes = {row[0] for row in connection.execute(_CLASSES.format(
+        type=RDF + "type", below=RDFS + "subClassOf")).fetchall()}
+    return {name for name, need in needs.items()
+            if need is None or need.predicates & predicates or need.classes & classes}
+
+
+def _with_kin(parts: Mapping[str, frozenset[str]], names: set[str]) -> set[str]:
     """Add the shapes that share a part: whose results are whose cannot be told."""
-    parts, found = kinship.parts(shapes), set(names)
+    found = set(names)
     while more := {name for name in parts.keys() - found
                    if any(parts[name] & parts[other] for other in found)}:
         found |= more

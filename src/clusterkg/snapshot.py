@@ -110,10 +110,12 @@ class _Build:
         self.changed: Sequence[str] | None = None
         self.known: dict[str, Any] = {}
         self.results: Sequence[Result] | None = None
+        self.asked_before = False
         if before and (then := ledger.of(before)):
             self.changed = now.changed(then)
             self.known = _kept(before)["sources"]
             self.results = recheck.kept(before) if then.shapes == now.shapes else None
+            self.asked_before = then.queries == now.queries
         self.way = (Reuse(aside, before, data, self.changed) if before and self.changed is not None
                     else Fresh(aside, rdf_files(inputs.ontology), data))
 
@@ -133,7 +135,9 @@ class _Build:
     def _check(self) -> Report:
         with self._step("read"):
             self.way.read()
-            self.questions = query.every(query.folder(self.inputs.queries))
+            self.questions = query.folder(self.inputs.queries)
+            if not self.asked_before:
+                query.every(self.questions)
         with self._step("infer"):
             report = _consistency(self.way.infer())
         if report.conforms:
@@ -142,14 +146,13 @@ class _Build:
         return report
 
     def _validate(self) -> Report:
-        shapes = validation.read_shapes(rdf_files(self.inputs.shapes))
+        known = self.results is not None
+        shapes = validation.read_shapes(rdf_files(self.inputs.shapes), known=known)
         self.shapes, connection = shapes.declared, self.way.connection
         locate = location.finder(rdf_files(self.inputs.data))
-        only = recheck.concerned(connection, shapes) if self.results is not None else None
-        standing = None if only is None or self.results is None else recheck.standing(
-            self.results, shapes, only)
-        self.report = validation.check(connection, shapes, say=self.say, locate=locate,
-                                       only=None if standing is None else only)
+        only, standing = (recheck.standing(connection, shapes, self.results)
+                          if self.results is not None else None) or (None, [])
+        self.report = validation.check(connection, shapes, say=self.say, locate=locate, only=only)
         if standing:
             self.report += validation.place(connection, standing, locate)
         return self.report
@@ -159,13 +162,13 @@ class _Build:
             "sources": len(self.now.data), "questions": len(self.questions), "shapes": self.shapes}
         self.way.store(self.aside)
         (self.aside / QUERIES).mkdir()
-        for question in self.questions:
-            (self.aside / QUERIES / question.path.name).write_text(question.text, encoding="utf-8")
+        for path, text in self.questions.items():
+            (self.aside / QUERIES / path.name).write_text(text, encoding="utf-8")
         recheck.keep(self.aside, self.report)
         manifest = {"clusterkg": __version__, "counts": numbers, "sources": self._sources(),
                     "built_from": ledger.lines(self.now)}
-        text = json.dumps(manifest, indent=1, sort_keys=True)
-        (self.aside / MANIFEST).write_text(text + "\n", encoding="utf-8")
+        written = json.dumps(manifest, indent=1, sort_keys=True)
+        (self.aside / MANIFEST).write_text(written + "\n", encoding="utf-8")
         return numbers
 
     def _sources(self) -> dict[str, dict[str, str | int]]:

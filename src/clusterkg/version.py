@@ -95,7 +95,7 @@ def swap_in(folder: Path, built: Path) -> Path:
     before, _ = _pointer(folder)
     new = versions / str(max(map(int, older), default=0) + 1)
     shutil.rmtree(built / allowance.SPILL, ignore_errors=True)
-    checksum = integrity.seal(built)
+    checksum = integrity.seal(built, versions / before if before else None)
     built.rename(new)
     try:
         with replaced(folder / _CURRENT) as temporary:

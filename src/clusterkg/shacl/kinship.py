@@ -1,21 +1,20 @@
 """Which named shapes the results of a shape with targets may come from."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from rdflib import BNode, Graph, URIRef
 from rdflib.namespace import SH
 from rdflib.term import Node
 
 from clusterkg import shape
-from clusterkg.shacl import dependence
 from clusterkg.shape import Shapes
 
 
-def parts(shapes: Shapes) -> Mapping[str, frozenset[str]]:
-    """Map each shape with targets to itself and the shapes within, all in N-Triples notation."""
+def parts(shapes: Shapes, names: Iterable[str]) -> Mapping[str, frozenset[str]]:
+    """Map shapes to themselves and the shapes within them, all in N-Triples notation."""
     nodes = {shape.text(node): node for node in shapes.graph.subjects(unique=True)}
     return {name: frozenset(shape.text(part) for part in _reached(shapes.graph, nodes[name]))
-            for name in dependence.of(shapes)}
+            for name in names}
 
 
 def _reached(graph: Graph, start: Node) -> set[Node]:
