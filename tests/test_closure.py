@@ -521,6 +521,14 @@ def test_long_lists_are_followed_to_their_end() -> None:
     assert triples(":x a :C . :y a :P0, :P99 .") <= found
 
 
+def test_what_would_follow_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    links = " ".join(f":n{n} :p :n{n + 1} ." for n in range(400))
+    connection = load(":p a owl:TransitiveProperty . " + links)
+    monkeypatch.setattr(closure, "LEAST", 10_000)
+    with pytest.raises(RefusedError, match="transitive property"):
+        closure.infer(connection)
+
+
 def test_types_reach_a_datatype_through_a_property_above() -> None:
     assert triples(":a a :C .") <= inferred(
         ":p rdfs:subPropertyOf :q . [] owl:onProperty :q ; owl:someValuesFrom xsd:integer ; "

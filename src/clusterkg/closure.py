@@ -14,10 +14,14 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from clusterkg import adoption, clash, coverage, relation
+from clusterkg.errors import RefusedError
 from clusterkg.rule import BIG, Rule, rules
 from clusterkg.tables import Connection
 from clusterkg.vocabulary import AXIOM_PREDICATES, VIEWS
 
+# A step may conclude so many triples, or so many for each that is there: beyond lies the square of
+# the data, which no disk holds.
+LEAST, GROWTH = 20_000_000, 30
 _NEWER = "CREATE OR REPLACE VIEW delta AS SELECT s, p, o FROM triple WHERE step > {step}"
 _INFERRED = """
 CREATE OR REPLACE VIEW inferred AS
@@ -154,6 +158,7 @@ class _Run:
         self.turns = [_Turn(tuple(same), since) for _, same in groupby(data, _place)]
         self.step = self.number("SELECT coalesce(max(step), 0) FROM triple")
         self.predicates = [(-1, self.used(0))]
+        self.most = max(LEAST, GROWTH * self.number("SELECT count(*) FROM triple"))
         if since is not None:
             self.predicates.append((self.step, self.used(since + 1)))
         self.empty = relation.empty(connection) - VIEWS.keys()
@@ -218,7 +223,14 @@ class _Run:
     def collect(self, selects: Iterable[str]) -> int:
         """Fill `candidate`; give the number of its rows."""
         self.connection.execute(_CANDIDATES)
-        return sum(self.number(_COLLECT.format(select=select, **self.words)) for select in selects)
+        found = 0
+        for select in selects:
+            found += self.number(_COLLECT.format(select=select, **self.words))
+            if found > self.most:
+                raise RefusedError(
+                    f"more than {self.most:,} triples follow in one step: a transitive property, a "
+                    "chain or owl:sameAs leads too far; split it up or take the axiom out")
+        return found
 
     def add(self, statement: str) -> int:
         """Add the candidates that are new, as the next step if there are any."""
