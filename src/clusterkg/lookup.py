@@ -12,9 +12,9 @@ from clusterkg import fit, reading
 from clusterkg.errors import UnreadableError
 from clusterkg.labels import FILE, mark
 
-_CANDIDATES = 20_000  # labels that are held against a text, of any number
+_CANDIDATES = 4_000  # labels that are held against a text, of any number
 _RARE = 20_000  # labels that share a rare trigram with a misspelt text
-_NEAR = 60  # labels whose distance from it is taken
+_NEAR = 40  # labels whose distance from it is taken
 _ALL = 200  # labels of a scope so small that the distance of each is taken
 _GRAMS = 8  # trigrams that a search for a part asks for
 _MARKS = 100  # sorts of a scope that are asked for among the trigrams
@@ -180,6 +180,8 @@ class Lookup:
     def _scanned(self, key: str, group: str) -> list[_Row]:
         if len(self._spelled(key)) > 2:  # its trigrams were asked for
             return []
+        if key.isascii():  # a word after a space; one that begins the label was looked for
+            return self._holding(f" {key} "[:3], group)
         return self._index.rows(_SCANNED, group, key, most=_CANDIDATES)
 
     def _holding(self, spelled: str, group: str) -> list[_Row]:
