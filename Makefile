@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint benchmark lock clean
+.PHONY: run test lint benchmark soak lock clean
 
 run: $(READY)
 	$(BIN)/clusterkg run
@@ -19,6 +19,10 @@ lint: $(READY)
 # Writes benchmarks/RESULTS.md; SIZE=10m goes on to ten million triples.
 benchmark: $(READY)
 	$(BIN)/python benchmarks/run.py --size $(SIZE) $(OPTIONS)
+
+# Kills a hundred builds at random moments.
+soak: $(READY)
+	$(BIN)/python tests/soak_kill.py 100
 
 # Needs uv: one lock for every platform and Python, with checksums and without addresses.
 lock:

@@ -64,7 +64,7 @@ def text(cases: Iterable[Case]) -> bytes:
     table: bytes = discovery.load("renderers", "md").render(view(answer, {}, {}))
     verdicts = [row[3] for row in rows]
     counts = ", ".join(f"{verdicts.count(one)} {one}" for one in sorted(set(verdicts)))
-    return table + f"\n{len(rows)} cases: {counts}\n".encode()
+    return table + f"\n{len(rows)} case{'' if len(rows) == 1 else 's'}: {counts}\n".encode()
 
 
 def _case(name: str, expected: str, found: entailment.Finding) -> Case:
