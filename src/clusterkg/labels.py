@@ -47,6 +47,7 @@ _INDEXES = """
 CREATE INDEX label_by_key ON label(sort, key, resource);
 CREATE INDEX sound_by_key ON sound(sort, key, label);
 CREATE INDEX label_by_resource ON label(resource);
+CREATE UNIQUE INDEX resource_by_iri ON resource(iri);
 """
 _BARE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536"
 
@@ -127,7 +128,6 @@ def revise(old: Path, new: Path, connection: Connection, changed: str,
     among = f"SEMI JOIN {changed} AS c ON c.s = f.s"
     connection.execute(_LABELLED.format(facts=facts, among=among))
     with _opened(new / FILE) as index:
-        index.execute("CREATE UNIQUE INDEX IF NOT EXISTS resource_by_iri ON resource(iri)")
         _forget(index, _rows(connection, f"""
             SELECT t.value FROM (SELECT DISTINCT s FROM {changed} AS c) AS c
             JOIN term AS t ON t.id = c.s AND t.kind = 'iri'"""))
