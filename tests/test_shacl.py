@@ -214,3 +214,17 @@ def test_what_a_shape_depends_on_is_known(folder: Path) -> None:
         frozenset({"http://e/A", "http://e/B"}))
     assert found["<http://e/T>"] == dependence.Dependence(
         frozenset({"http://e/p", "http://e/q", "http://e/r"}), frozenset({"http://e/C"}))
+
+
+@pytest.mark.parametrize(("data", "constraint"), [
+    (':a :p "9.5"^^xsd:integer ; :q 11 .', "sh:lessThan :q"),
+    (':a :p "9.5"^^xsd:integer ; :q 11 .', "sh:lessThanOrEquals :q"),
+    (':a :p 9 ; :q "1e2"^^xsd:integer .', "sh:lessThan :q"),
+    (':a :p "2026-1-100"^^xsd:date ; :q "2025-01-01"^^xsd:date .', "sh:lessThan :q"),
+    (f':a :p "{"a" * 10_000}", "a" .', 'sh:pattern "^(a{100}){100}$"')])
+def test_what_sql_would_read_otherwise_reports_as_pyshacl(folder: Path, data: str,
+                                                          constraint: str) -> None:
+    shapes = f":S a sh:NodeShape ; sh:targetNode :a ; sh:property [ sh:path :p ; {constraint} ] ."
+    ours, theirs, _ = checked(folder, data, shapes)
+    assert ours == theirs
+    assert ours

@@ -11,7 +11,10 @@ JOIN term AS a ON a.id = v.value
 JOIN term AS b ON b.id = other.o
 WHERE NOT coalesce(CASE
     WHEN a.datatype = 'http://www.w3.org/2001/XMLSchema#integer' AND b.datatype = a.datatype
+         AND regexp_full_match(a.value, '[+-]?[0-9]{1,18}')
+         AND regexp_full_match(b.value, '[+-]?[0-9]{1,18}')
         THEN TRY_CAST(a.value AS HUGEINT) < TRY_CAST(b.value AS HUGEINT)
     WHEN a.datatype = 'http://www.w3.org/2001/XMLSchema#date' AND b.datatype = a.datatype
-         AND length(a.value) = 10 AND length(b.value) = 10 AND a.value >= '0001' AND b.value >= '0001'
+         AND regexp_full_match(a.value, '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND a.value >= '0001'
+         AND regexp_full_match(b.value, '[0-9]{4}-[0-9]{2}-[0-9]{2}') AND b.value >= '0001'
         THEN TRY_CAST(a.value AS DATE) < TRY_CAST(b.value AS DATE) END, false)

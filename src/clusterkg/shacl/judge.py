@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from math import prod
 from operator import ge, gt, le, lt
 from typing import Any
 
@@ -26,6 +27,8 @@ _ASCII_WORD = r"[^\\\[\](){}|^$.*+?\x00-\x1f\x7f]|\\[!-/:-@\[-`{-~]"
 _SHARED = re.compile(
     rf"(?:(?:{_ASCII_WORD}|\[\^?(?:[^\\\[\]^\x00-\x1f\x7f]|\\[!-/:-@\[-`{{-~])+\]|\((?:\?:)?|\)|\.)"
     r"(?:[*+?]|\{\d{1,3}(?:,\d{0,3})?\})?\??|[|^$])*")
+_REPEATED = re.compile(r"\{(?:\d*,)?(\d+)")
+_MOST_REPEATED = 1000  # RE2 refuses to repeat something more often, nested repeats multiplied
 _NUMBER = re.compile(r"-?[0-9]{1,18}([.][0-9]{1,9})?")
 
 
@@ -46,7 +49,9 @@ def judge(name: str, constraint: Constraint) -> Judge:
 
 def shared_pattern(pattern: Node, *flags: Node) -> str | None:
     """Give a pattern's text where RE2, too, finds what Python does; else None."""
-    return str(pattern) if not flags and _SHARED.fullmatch(str(pattern)) else None
+    text = str(pattern)
+    alike = not flags and _SHARED.fullmatch(text)
+    return text if alike and prod(map(int, _REPEATED.findall(text))) <= _MOST_REPEATED else None
 
 
 def plain_number(bound: Literal) -> str | None:
