@@ -112,6 +112,16 @@ CASES = {
                             False),
     "a clash": (":N owl:disjointWith :C . :p rdfs:domain :C .", {"one": ":a a :N ."},
                 {"one": ":a a :N ; :p :b ."}, False),
+    "a second value": (":f a owl:FunctionalProperty .", {"one": ":a :f 1 ."},
+                       {"one": ":a :f 1 .", "two": ":a :f 2 ."}, False),
+    "a second value of at most one": (
+        ":G rdfs:subClassOf [ owl:onProperty :t ; owl:maxCardinality "
+        "\"1\"^^xsd:nonNegativeInteger ] .", {"one": ":a a :G ; :t 1 ."},
+        {"one": ":a a :G ; :t 1 .", "two": ":a :t 2 ."}, False),
+    "at most one of two values": (
+        ":G rdfs:subClassOf [ owl:onProperty :t ; owl:maxCardinality "
+        "\"1\"^^xsd:nonNegativeInteger ] .", {"one": ":a :t 1, 2 ."},
+        {"one": ":a :t 1, 2 .", "two": ":a a :G ."}, False),
     "an axiom in a data file": ("", {"one": ":a :p :b .", "two": ":p rdfs:domain :A ."},
                                 {"one": ":a :p :b .", "two": ":p rdfs:domain :B ."}, True),
     "a member of an axiom's list": (":D owl:unionOf :l .", {

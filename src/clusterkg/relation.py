@@ -16,7 +16,7 @@ from clusterkg import datatype, discovery
 from clusterkg.errors import RefusedError
 from clusterkg.files import read_text
 from clusterkg.namespaces import compress
-from clusterkg.rule import rules
+from clusterkg.rule import BIG, rules
 from clusterkg.tables import Connection, identify
 from clusterkg.vocabulary import CARDINALITIES, KINDS, LISTS, PREDICATES, TERMS, VIEWS
 
@@ -156,6 +156,11 @@ def empty(connection: Connection) -> Set[str]:
     filled = connection.execute(_CHANGED, [0]).fetchall()
     return ({name for name, count in counts if not count}
             | {*PREDICATES, *KINDS} - {row[0] for row in filled})
+
+
+def drawn() -> frozenset[str]:
+    """Name what is made of the closed triples: `delta` can't stand for the triples in it."""
+    return frozenset(name for name in _others("last") if _reads(name) & BIG)
 
 
 def sought(connection: Connection, asked: Iterable[str]) -> dict[str, set[int]]:

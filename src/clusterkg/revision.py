@@ -232,6 +232,13 @@ def _clashes(connection: Connection) -> tuple[Clash, ...]:
     found = any(connection.execute(f"SELECT 1 FROM ({select}) AS c LIMIT 1").fetchone()
                 for rule in rules() if not rule.concludes
                 for branch in rule.branches if not branch.tables & empty
-                for _, select in branch.on_delta())
+                for select in _seeking(branch))
     connection.execute("CREATE OR REPLACE VIEW delta AS SELECT s, p, o FROM triple LIMIT 0")
     return clash.find(connection, rules(), empty) if found else ()
+
+
+def _seeking(branch: Branch) -> list[str]:
+    """Give what finds each clash of a branch that something new has a part in."""
+    if branch.tables & relation.drawn():
+        return [branch.select]
+    return [select for _, select in branch.on_delta()]
