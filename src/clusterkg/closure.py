@@ -46,11 +46,8 @@ WHERE NOT EXISTS (SELECT 1 FROM withheld AS w WHERE w.id = q.s)
 ORDER BY q.p
 """
 _CANDIDATES = "CREATE OR REPLACE TEMP TABLE candidate(s INTEGER, p INTEGER, o INTEGER)"
-_COLLECT = """
-INSERT INTO candidate
-SELECT c.s, c.p, c.o FROM ({select}) AS c
-WHERE c.s > 0 AND NOT (c.s = c.o AND c.p = {same}) AND NOT (c.p = {type} AND c.o = {thing})
-"""
+_COLLECT = "INSERT INTO candidate SELECT c.s, c.p, c.o FROM ({select}) AS c WHERE {worth}"
+_WORTH = "c.s > 0 AND NOT (c.s = c.o AND c.p = {}) AND NOT (c.p = {} AND c.o = {})"
 _ADD = """
 INSERT INTO triple
 SELECT c.s, c.p, c.o, {step} FROM (SELECT DISTINCT s, p, o FROM candidate) AS c
@@ -96,6 +93,12 @@ def infer(connection: Connection) -> Closure:
 def saturate(connection: Connection, since: int) -> int:
     """Close over the rows of `triple` later than step `since`; give the last step."""
     return _Run(connection, since).finish()
+
+
+def worth(connection: Connection) -> str:
+    """Give the condition on a conclusion `c` to be kept: not what is true of everything."""
+    row = connection.execute("SELECT owl_same_as, rdf_type, owl_thing FROM vocabulary").fetchone()
+    return _WORTH.format(*row or ())
 
 
 def _close(connection: Connection) -> Closure:
@@ -147,10 +150,7 @@ class _Run:
     """
 
     def __init__(self, connection: Connection, since: int | None = None):
-        self.connection, self.since = connection, since
-        row = connection.execute(
-            "SELECT owl_same_as, rdf_type, owl_thing FROM vocabulary").fetchone()
-        self.words = dict(zip(("same", "type", "thing"), row or (), strict=True))
+        self.connection, self.since, self.worth = connection, since, worth(connection)
         run = [rule for rule in rules() if rule.concludes and not rule.implied]
         self.schema = [rule for rule in run if _is_schema(rule)]
         self.asked = {asked for rule in run for branch in rule.spared for asked in branch.asked}
@@ -225,7 +225,7 @@ class _Run:
         self.connection.execute(_CANDIDATES)
         found = 0
         for select in selects:
-            found += self.number(_COLLECT.format(select=select, **self.words))
+            found += self.number(_COLLECT.format(select=select, worth=self.worth))
             if found > self.most:
                 raise RefusedError(
                     f"more than {self.most:,} triples follow in one step: a transitive property, a "

@@ -88,7 +88,9 @@ WHERE axiom_triple.s = c.s AND axiom_triple.p = c.p AND axiom_triple.o = c.o;
 INSERT INTO triple SELECT s, p, o, {step} FROM new;
 CREATE OR REPLACE TABLE gone AS SELECT * FROM gone ANTI JOIN new USING (s, p, o)
 """
-_BRING_BACK = "INSERT INTO triple SELECT DISTINCT c.s, c.p, c.o, {step} FROM candidate AS c"
+_BRING_BACK = """
+INSERT INTO triple SELECT DISTINCT c.s, c.p, c.o, {step} FROM candidate AS c WHERE {worth}
+"""
 _SETTLE = """
 UPDATE triple SET step = 0 FROM new AS n
 WHERE triple.s = n.s AND triple.p = n.p AND triple.o = n.o;
@@ -199,7 +201,7 @@ def _rederive(connection: Connection, branches: Sequence[Branch]) -> int:
         connection.execute(_CANDIDATES)
         for branch in branches:
             connection.execute(_CANDIDATE.format(_concluding(branch)))
-        connection.execute(_BRING_BACK.format(step=last + 1))
+        connection.execute(_BRING_BACK.format(step=last + 1, worth=closure.worth(connection)))
     return int(last) + 1
 
 
