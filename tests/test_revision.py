@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from clusterkg import explanation
+from clusterkg import explanation, tables
 from clusterkg.tables import Connection
 from revisions import Files, closed, revise, said, state
 
@@ -165,3 +165,18 @@ def test_a_change_of_most_is_closed_anew() -> None:
     after = {**before, "one": ":a0 :p :b ."}
     assert revise(connection, before, after).anew
     assert state(connection) == state(closed(after)[0])
+
+
+def test_what_stands_beside_the_closure_does_not_grow() -> None:
+    files = {"axioms": ":f a owl:FunctionalProperty . :n rdfs:range xsd:integer .",
+             "one": ':a :f 1 . :b :f 2 ; :n 3 .', "two": ""}
+    connection, _ = closed(files)
+    names = [row[0] for row in connection.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE NOT temporary").fetchall()]
+    small = [name for name in names if name not in {"term", "scope"}]
+    sizes = {name: tables.count(connection, name) for name in small}
+    assert sizes["literal_value"] == 2
+    for text in (":c :p :d .", "", ":c :p :d .", ""):
+        assert not revise(connection, files, {**files, "two": text}).anew
+        files["two"] = text
+    assert {name: tables.count(connection, name) for name in small} == sizes

@@ -140,6 +140,7 @@ def place(connection: Connection) -> None:
 def compare(connection: Connection) -> None:
     """Fill the relations once nothing more is inferred."""
     connection.execute(f"""
+        DELETE FROM ill_typed; DELETE FROM literal_value;
         INSERT INTO ill_typed SELECT l.id FROM literal AS l
         WHERE l.datatype NOT IN ('{XSD}string', '{_LANGUAGE_TAGGED}') AND NOT l.good""")
     connection.execute("""
