@@ -41,6 +41,25 @@ def test_memory_answers_as_the_disk_does(version: Path) -> None:
     assert source.query(ALL) == before
 
 
+JOINED = """SELECT ?s { ?s <http://example.org/p> [ <http://example.org/q> ?o ]
+FILTER(STRENDS(STR(?s), CONCAT("/", ?o))) }"""
+
+
+def test_blank_nodes_stay_the_same_however_often_memory_is_loaded(
+        version: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_CHUNK", 1000)
+    lines = "".join(f"<http://example.org/{n}> <http://example.org/p> _:b{n} .\n"
+                    f"_:b{n} <http://example.org/q> '{n}' .\n" for n in range(200))
+    connection = tables.connect(version / memory.TABLES)
+    tables.insert(connection, ox.parse(lines, ox.RdfFormat.TURTLE))
+    connection.close()
+    held = memory.read(version)
+    assert held is not None
+    answer = held.query(JOINED)
+    assert isinstance(answer, Answer)
+    assert len(answer.rows) == 200
+
+
 def test_named_graphs_are_asked_of_the_disk(version: Path) -> None:
     graph = ox.NamedNode("http://example.org/graph")
     store = ox.Store(str(version / "store"))

@@ -8,11 +8,12 @@ import os
 import tempfile
 import threading
 from collections.abc import Callable
+from itertools import takewhile
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from clusterkg import labels, tables
+from clusterkg import labels, store, tables
 from clusterkg.answer import Reply
 from clusterkg.errors import ClusterkgError
 from clusterkg.lookup import Index
@@ -97,7 +98,10 @@ def read(version: Path, is_over: Callable[[], bool] = lambda: False) -> Store | 
         lines = Path(folder) / "default.nq"
         connection = tables.reopen(version / TABLES)
         try:
-            tables.write(connection, _DEFAULT, lines)
+            tables.write(connection, store.NAMED.format(relation=_DEFAULT), lines)
+            # A chunk's blank nodes get new names, which are others in the next.
+            unnamed = tables.quads(connection, store.UNNAMED.format(relation=_DEFAULT))
+            held.bulk_extend(takewhile(lambda _: not is_over(), unnamed))
         finally:
             connection.close()
         with lines.open("rb") as file:
@@ -105,7 +109,7 @@ def read(version: Path, is_over: Callable[[], bool] = lambda: False) -> Store | 
                 if is_over():
                     return None
                 held.bulk_load(b"".join(chunk), ox.RdfFormat.N_QUADS, lenient=True)
-    return Store(held)
+    return None if is_over() else Store(held)
 
 
 def _available() -> int:

@@ -16,8 +16,8 @@ from clusterkg.errors import RefusedError, UnreadableError, UsageError
 from clusterkg.tables import Connection
 
 _BLANK = "(SELECT id FROM term WHERE kind = 'blank')"
-_UNNAMED = f"(FROM {{relation}} AS r WHERE r.s IN {_BLANK} OR r.o IN {_BLANK} OR r.g IN {_BLANK})"
-_NAMED = f"""(FROM {{relation}} AS r WHERE r.s NOT IN {_BLANK} AND r.o NOT IN {_BLANK}
+UNNAMED = f"(FROM {{relation}} AS r WHERE r.s IN {_BLANK} OR r.o IN {_BLANK} OR r.g IN {_BLANK})"
+NAMED = f"""(FROM {{relation}} AS r WHERE r.s NOT IN {_BLANK} AND r.o NOT IN {_BLANK}
               AND r.g NOT IN {_BLANK})"""
 
 
@@ -76,14 +76,14 @@ def fill(folder: Path, connection: Connection, *relations: str) -> None:
             each.result()
     # A file's blank nodes get new names, which are others for each copy of a triple.
     for relation in relations:
-        store.bulk_extend(tables.quads(connection, _UNNAMED.format(relation=relation)))
+        store.bulk_extend(tables.quads(connection, UNNAMED.format(relation=relation)))
     store.optimize()
     store.flush()
 
 
 def _parts(connection: Connection, relations: Iterable[str], aside: Path) -> Iterator[Path]:
     for number, relation in enumerate(relations):
-        named = _NAMED.format(relation=relation)
+        named = NAMED.format(relation=relation)
         yield from tables.write_parts(connection, named, aside / str(number))
 
 
