@@ -1,6 +1,7 @@
 """A version made from nothing but its sources."""
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pyoxigraph import NamedNode
@@ -31,11 +32,13 @@ class Fresh:
         return closure.infer(self.connection).clashes
 
     def store(self, folder: Path) -> None:
-        """Write the store and the index of labels into the folder that is built."""
+        """Write the store and, beside it, the index of labels into the folder that is built."""
         content.describe(self.connection)
-        store.fill(folder / content.STORE, self.connection, content.named(self.connection),
-                   content.DEFAULT)
-        labels.write(folder, self.connection)
+        with ThreadPoolExecutor(1) as pool:
+            indexed = pool.submit(labels.write, folder, self.connection.cursor())
+            store.fill(folder / content.STORE, self.connection, content.named(self.connection),
+                       content.DEFAULT)
+            indexed.result()
 
     def _load(self, path: Path, name: str, of: str) -> None:
         self.quads[name] = tables.load(self.connection, path, NamedNode(graph(of)))
