@@ -1,7 +1,9 @@
 """A version answers from disk at once, and the same from memory once it is read there."""
 
 import json
+import tempfile
 import threading
+from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -47,7 +49,7 @@ FILTER(STRENDS(STR(?s), CONCAT("/", ?o))) }"""
 
 def test_blank_nodes_stay_the_same_however_often_memory_is_loaded(
         version: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(memory, "_CHUNK", 1000)
+    monkeypatch.setattr(tables, "_CHUNK", 10)
     lines = "".join(f"<http://example.org/{n}> <http://example.org/p> _:b{n} .\n"
                     f"_:b{n} <http://example.org/q> '{n}' .\n" for n in range(200))
     connection = tables.connect(version / memory.TABLES)
@@ -100,6 +102,34 @@ def test_reading_stops_when_it_is_told_to(version: Path) -> None:
     assert not source.is_warm
     assert source.query("ASK { ?s ?p ?o }") is True
     assert "clusterkg-warm" not in {thread.name for thread in threading.enumerate()}
+
+
+def test_nothing_is_written_to_be_read(version: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(version / "absent"))
+    assert memory.read(version) is not None
+    assert not (version / "absent").exists()
+
+
+def test_tables_put_nothing_aside_beside_themselves(version: Path) -> None:
+    with closing(tables.reopen(version / memory.TABLES)) as connection:
+        aside = connection.execute("SELECT current_setting('temp_directory')").fetchone()
+    assert aside == (tempfile.gettempdir(),)
+
+
+@pytest.mark.parametrize("error", [ValueError, SyntaxError, MemoryError])
+def test_what_fails_in_reading_leaves_the_disk(
+        version: Path, monkeypatch: pytest.MonkeyPatch, error: type[Exception]) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    told: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", told.append)
+    monkeypatch.setattr(memory, "read", fail)
+    source = Embedded(version)
+    source.warm()
+    source.wait()
+    assert not told
+    assert source.query("ASK { ?s ?p ?o }") is True
 
 
 def test_a_graph_warms_what_is_embedded(version: Path) -> None:

@@ -117,13 +117,15 @@ DROP TABLE IF EXISTS fresh; DROP TABLE read
 """
 
 # Lines hold no control character, so that none is quoted.
+LINES = f"""
+WITH spelled AS (SELECT id, {escape.TEXT} FROM term),
+resource AS (SELECT id, text FROM spelled WHERE id > 0)
+SELECT s.text || ' ' || p.text || ' ' || o.text || coalesce(' ' || g.text, '') || ' .'
+FROM {{relation}} AS r JOIN resource AS s ON s.id = r.s JOIN resource AS p ON p.id = r.p
+JOIN spelled AS o ON o.id = r.o LEFT JOIN resource AS g ON g.id = r.g
+"""
 WRITE = f"""
-COPY (
-    WITH spelled AS (SELECT id, {escape.TEXT} FROM term),
-    resource AS (SELECT id, text FROM spelled WHERE id > 0)
-    SELECT s.text || ' ' || p.text || ' ' || o.text || coalesce(' ' || g.text, '') || ' .'
-    FROM {{relation}} AS r JOIN resource AS s ON s.id = r.s JOIN resource AS p ON p.id = r.p
-    JOIN spelled AS o ON o.id = r.o LEFT JOIN resource AS g ON g.id = r.g)
+COPY ({LINES})
 TO '{{path}}' ({{parts}} PRESERVE_ORDER false, FORMAT csv, HEADER false, DELIMITER '\x01',
                QUOTE '', ESCAPE '')
 """

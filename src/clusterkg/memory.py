@@ -5,9 +5,9 @@ On disk what counts or groups much is up to five times slower than in memory.
 
 import json
 import os
-import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from itertools import takewhile
 from pathlib import Path
 
@@ -24,7 +24,6 @@ TABLES, MANIFEST = "closure.duckdb", "manifest.json"
 # Measured: a triple takes 330 bytes, and as much again for a moment while it is read.
 _BYTES = 700
 _SHARE = 0.5  # of the memory that is available
-_CHUNK = 8 * 2**20  # bytes of N-Quads read at once; between two a reader can stop
 _DEFAULT = f"(SELECT 0 AS g, s, p, o FROM {labels.FACTS})"
 
 
@@ -74,7 +73,7 @@ class Embedded:
     def _read(self) -> None:
         try:
             self._held = read(self._version, self._is_over)
-        except (ClusterkgError, tables.Error, OSError):
+        except (ClusterkgError, tables.Error, OSError, ValueError, SyntaxError, MemoryError):
             self._held = None  # the disk answers on
 
     def _is_over(self) -> bool:
@@ -94,21 +93,14 @@ def fits(version: Path) -> bool:
 def read(version: Path, is_over: Callable[[], bool] = lambda: False) -> Store | None:
     """Read the default graph of a version into memory; None where `is_over` says to stop."""
     held = ox.Store()
-    with tempfile.TemporaryDirectory() as folder:
-        lines = Path(folder) / "default.nq"
-        connection = tables.reopen(version / TABLES)
-        try:
-            tables.write(connection, store.NAMED.format(relation=_DEFAULT), lines)
-            # A chunk's blank nodes get new names, which are others in the next.
-            unnamed = tables.quads(connection, store.UNNAMED.format(relation=_DEFAULT))
-            held.bulk_extend(takewhile(lambda _: not is_over(), unnamed))
-        finally:
-            connection.close()
-        with lines.open("rb") as file:
-            while chunk := file.readlines(_CHUNK):
-                if is_over():
-                    return None
-                held.bulk_load(b"".join(chunk), ox.RdfFormat.N_QUADS, lenient=True)
+    with closing(tables.reopen(version / TABLES)) as connection:
+        for lines in tables.lines(connection, store.NAMED.format(relation=_DEFAULT)):
+            if is_over():
+                return None
+            held.bulk_load("\n".join(lines), ox.RdfFormat.N_QUADS, lenient=True)
+        # Lines that are loaded get new blank nodes, which are others each time.
+        unnamed = tables.quads(connection, store.UNNAMED.format(relation=_DEFAULT))
+        held.bulk_extend(takewhile(lambda _: not is_over(), unnamed))
     return None if is_over() else Store(held)
 
 

@@ -55,8 +55,9 @@ def connect(path: Path | None = None) -> Connection:
 
 
 def reopen(path: Path) -> Connection:
-    """Open tables that are there, for reading only."""
-    return duckdb.connect(str(path), read_only=True)
+    """Open tables that are there, for reading only; nothing is put aside beside them."""
+    return duckdb.connect(str(path), read_only=True,
+                          config={"temp_directory": tempfile.gettempdir()})
 
 
 def load(connection: Connection, path: Path, graph: ox.NamedNode | None = None, *,
@@ -91,6 +92,14 @@ def quads(connection: Connection, relation: str = "quad") -> Iterator[ox.Quad]:
         for named, g, g_kind, s, s_kind, p, *o in rows:
             graph = resource(g, g_kind) if named else ox.DefaultGraph()
             yield ox.Quad(resource(s, s_kind), ox.NamedNode(p), term(*o), graph)
+
+
+def lines(connection: Connection, relation: str) -> Iterator[list[str]]:
+    """Give the rows of a relation (see `quads`) as lines of N-Quads, some thousands at a time."""
+    cursor = connection.cursor()
+    cursor.execute(encoding.LINES.format(relation=relation))
+    while rows := cursor.fetchmany(_CHUNK):
+        yield [line for line, in rows]
 
 
 def write(connection: Connection, relation: str, path: Path) -> None:
