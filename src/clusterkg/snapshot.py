@@ -92,7 +92,8 @@ def build(inputs: Inputs, folder: Path | None = None,
         before = None if full else version.sound(folder)
         then = ledger.of(before) if before else None
         if before and then == now:
-            return Built(before, Report(), _kept(before)["counts"], changed=(), kept=True)
+            return Built(before, Report(recheck.kept(before) or ()), _kept(before)["counts"],
+                         changed=(), kept=True)
         if not (then and then.closes_as(now)):
             before = None
         damaged = "" if full or then else version.damage(folder)

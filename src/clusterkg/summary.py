@@ -15,7 +15,9 @@ _COUNTS = {"graph": "{asserted:,} triples asserted in {sources} sources, {inferr
 def text(made: Built) -> str:
     """Say what was built, from what, whether it conforms and how long each part took."""
     if made.kept:
-        return _line("unchanged", f"{made.version}\n") + _line("", "made from the same sources")
+        return "\n".join((_line("unchanged", str(made.version)),
+                          _line("", "made from the same sources"),
+                          _line("conforms", f"yes: {_counts(made)}")))
     lines = [_verdict(made)]
     if made.changed is not None:
         lines.append(_line("changed", _changes(made.changed)))
@@ -28,9 +30,13 @@ def text(made: Built) -> str:
     return "\n".join([*lines, _line("seconds", _timing(made))])
 
 
+def _counts(made: Built) -> str:
+    return ", ".join(f"{number} {name.lower()}{'' if number == 1 else 's'}"
+                     for name, number in made.report.counts.items())
+
+
 def _verdict(made: Built) -> str:
-    counts = ", ".join(f"{number} {name.lower()}{'' if number == 1 else 's'}"
-                       for name, number in made.report.counts.items())
+    counts = _counts(made)
     if made.version is None:
         return _line("refused", f"the graph does not conform: {counts}; the old snapshot stays")
     return _line("built", f"{made.version}\n") + _line("conforms", f"yes: {counts}")
