@@ -68,6 +68,11 @@ def country(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
         *named("changchun", "长春市"), *named("banan", "重庆市巴南区"), *named("xian", "西安市"),
         *named("luzhou", "泸州市"), *named("green", "绿园区"), *named("lvliang", "吕梁市"),
         *named("works", "重庆齿轮厂", "Chongqing Gear Works", kind="Works"),
+        *named("vitamin", "Vitamin C", kind="Thing"), *named("group", "Group x", kind="Thing"),
+        *named("hepatitis", "hepatitis B", kind="Thing"), *named("abc", "Abc b-d", kind="Thing"),
+        *named("plan", "Plan (5G) works", kind="Thing"), *named("all", "All-6g", kind="Thing"),
+        *named("stars", "two ** stars", kind="Thing"), *named("set", "a [z] set", kind="Thing"),
+        *named("e", "湖北鄂州", kind="Thing"),
         *named("quoted", 'The "best" NEAR * text: a OR b', kind="Works"),
     ], tmp_path_factory.mktemp("country"))
 
@@ -105,6 +110,21 @@ def test_chinese_is_found_by_how_it_is_read(
             resolve(text, source, PLACES)
     else:
         assert resolve(text, source, PLACES) == ox.NamedNode(EX + local)
+
+
+@pytest.mark.parametrize(("text", "local"), [
+    ("c", "vitamin"), ("B", None), ("x", "group"), ("5g", "plan"), ("6G", "all"), ("d", "abc"),
+    ("(5", None), ("**", "stars"), ("[z", "set"), ("z]", "set"), ("z", "set"), ("鄂", "e"),
+    ("e", None), ("?", None)])
+@pytest.mark.parametrize("indexed", [True, False])
+def test_a_word_of_a_letter_or_two_is_found(
+        country: Embedded, text: str, local: str | None, indexed: bool) -> None:
+    source = country if indexed else Store(country._store)
+    if local is None:
+        with pytest.raises(UsageError):
+            resolve(text, source, Scope((EX + "Thing",)))
+    else:
+        assert resolve(text, source, Scope((EX + "Thing",))) == ox.NamedNode(EX + local)
 
 
 @pytest.mark.parametrize(("text", "local"), [

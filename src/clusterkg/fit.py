@@ -12,7 +12,7 @@ SHOWN = 5
 MOST = 1000  # fitting resources that are looked at, of any number
 # Scripts written without spaces: a part of a label counts as a word of it.
 _LOOSE = re.compile(r"[^\S\n ]|  |^ | $", re.MULTILINE)
-_UNSPACED = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
+UNSPACED = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
 
 
 class Known(Protocol):
@@ -90,7 +90,7 @@ def normalised(texts: Sequence[str]) -> list[str]:
 
 def holds(key: str, label: str) -> bool:
     """Tell whether a label contains the key as whole words, or as a part where it is unspaced."""
-    if _UNSPACED.search(key):
+    if UNSPACED.search(key):
         return key in label
     return re.search(rf"(?<!\w){re.escape(key)}(?!\w)", label) is not None
 

@@ -1,5 +1,6 @@
 """Look labels up in the index beside a store: what `labels` wrote, read only."""
 
+import re
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -25,13 +26,15 @@ _BY_KEY = {
     "label": f"SELECT l.key, r.iri, r.name FROM {_LABEL} WHERE l.sort IN ({_OF}) AND l.key ",
     "sound": "SELECT l.key, r.iri, r.name FROM sound AS x CROSS JOIN label AS l ON l.id = x.label "
              f"CROSS JOIN resource AS r ON r.id = l.resource WHERE x.sort IN ({_OF}) AND x.key "}
-_SCANNED = f"SELECT l.key, r.iri, r.name FROM {_LABEL} WHERE l.sort IN ({_OF}) AND instr(l.key, ?)"
+_SCANNED = (f"SELECT l.key, r.iri, r.name FROM {_LABEL} WHERE l.sort IN ({_OF}) "
+            "AND instr(l.key, ?) AND ' ' || l.key || ' ' GLOB ?")
 _HOLDING = """
 SELECT l.key, r.iri, r.name FROM gram AS g CROSS JOIN label AS l ON l.id = g.rowid
 CROSS JOIN resource AS r ON r.id = l.resource
 WHERE g.gram MATCH ? AND l.sort IN (SELECT sort FROM member WHERE of = ?)"""
 _SHARING = "SELECT rowid FROM gram WHERE gram MATCH ?"
 _LABEL_OF = f"SELECT l.key, r.iri, r.name FROM {_LABEL} WHERE l.sort IN ({_OF}) AND l.id = ?"
+_WILD = re.compile(r"[*?[]")  # in a GLOB
 _Row = tuple[str, str, str]  # key, iri, name
 
 
@@ -178,11 +181,12 @@ class Lookup:
         return sorted(self._index.rows(_BY_KEY[table] + condition, group, *keys, most=fit.MOST))
 
     def _scanned(self, key: str, group: str) -> list[_Row]:
-        if len(self._spelled(key)) > 2:  # its trigrams were asked for
+        """Give the labels that hold a text too short for a trigram."""
+        if len(self._spelled(key)) > 2:
             return []
-        if key.isascii():  # a word after a space; one that begins the label was looked for
-            return self._holding(f" {key} "[:3], group)
-        return self._index.rows(_SCANNED, group, key, most=_CANDIDATES)
+        part = _WILD.sub(r"[\g<0>]", key)
+        word = "*" if fit.UNSPACED.search(key) else f"*[^0-9a-z_]{part}[^0-9a-z_]*"
+        return sorted(self._index.rows(_SCANNED, group, key, word, most=_CANDIDATES))
 
     def _holding(self, spelled: str, group: str) -> list[_Row]:
         """Give the labels that hold the rarest trigrams of a text."""
