@@ -12,8 +12,9 @@ from measure import FailedError, Measured, run
 HERE = Path(__file__).parent
 PROJECT = HERE.parent
 SEED = 1
-_SIZES, _SMALL = (10_000, 100_000, 1_000_000), (10_000, 30_000)
-NAMES = {10_000: "10k", 30_000: "30k", 100_000: "100k", 1_000_000: "1M", 10_000_000: "10M"}
+_SIZES, _SMALL, _COMMON = (10_000, 100_000, 1_000_000), (3_000, 10_000, 30_000), 10_000
+NAMES = {3_000: "3k", 10_000: "10k", 30_000: "30k", 100_000: "100k", 1_000_000: "1M",
+         10_000_000: "10M"}
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Bench:
     points: list[Point] = field(default_factory=list)
     rows: list[Row] = field(default_factory=list)
     details: dict[str, Any] = field(default_factory=dict)
+    right: list[str] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
 
@@ -59,8 +61,13 @@ class Bench:
 
     @property
     def small(self) -> tuple[int, ...]:
-        """List the two sizes that slow engines are extrapolated from."""
-        return tuple(size for size in _SMALL if size < self.size) or (self.size,)
+        """List the sizes that slow engines are extrapolated from."""
+        return tuple(size for size in _SMALL if size <= self.size)
+
+    @property
+    def common(self) -> int:
+        """Give the size at which what engines conclude is compared."""
+        return min(_COMMON, self.size)
 
     @property
     def reference(self) -> int:
@@ -87,17 +94,18 @@ class Bench:
         return run([sys.executable, HERE / "tasks" / f"{name}.py", *arguments], timeout, ok)
 
     def peer(self, engine: str, script: str, *arguments: str | Path,
-             timeout: float = 900) -> Measured | None:
-        """Run a peer; None, and a note why, where it is skipped or fails."""
+             timeout: float = 300) -> Measured | None:
+        """Run a peer; None, and a note why, where it is skipped, fails or takes too long."""
         if engine in self.skip or self.peers is None:
-            self.failed.setdefault(engine, "skipped")
+            self.failed.setdefault(engine, "skipped" if engine in self.skip else "not installed")
             return None
         self.say(f"{engine} {' '.join(map(_short, arguments))}")
         try:
             return run([self.peers / "bin" / "python", HERE / "peers" / script, *arguments],
                        timeout)
-        except FailedError as error:
-            self.failed[engine] = str(error)
+        except (FailedError, OSError) as error:
+            self.failed[engine] = f"{_short(arguments[0])}: {error}"
+            self.say(f"{engine}: {error}")
             return None
 
     def note(self, done: tuple[str, str, int], seconds: float, measured: Measured,
@@ -115,11 +123,14 @@ class Bench:
         return max((point.peak for point in self.points if (point.work, point.engine,
                     point.triples) == (work, engine, triples)), default=0) / 1000
 
-    def check(self, right: bool, what: str) -> None:
-        """Remember what turned out wrong; the run ends with exit code 1."""
-        if not right:
-            self.say(f"WRONG: {what}")
-            self.wrong.append(what)
+    def check(self, right: bool, what: str, found: object = "") -> None:
+        """Remember what was held against what; where one is wrong the run ends with exit code 1."""
+        if right:
+            self.right.append(what)
+            return
+        said = f"{what}: {found}" if found else what
+        self.say(f"WRONG: {said}")
+        self.wrong.append(said)
 
 
 def named(triples: int) -> str:

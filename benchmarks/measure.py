@@ -60,7 +60,7 @@ def _wait(process: subprocess.Popen[bytes], timeout: float) -> tuple[int, float]
         sleep(0.01)
     process.kill()
     process.wait()
-    raise FailedError(f"did not end within {timeout:.0f} s")
+    raise FailedError(f"did not end within {timeout:g} s")
 
 
 def _text(file: Any) -> str:

@@ -1,14 +1,15 @@
 """Time every named question on a built snapshot, in memory and on disk, beside Virtuoso.
 
     python benchmarks/questions.py --snapshot DIR [--virtuoso http://127.0.0.1:8890/sparql]
-        [--graph http://bench/] [--rounds 5] [--names NAME ...] [--out FILE]
+        [--graph http://bench/] [--rounds 5] [--names NAME ...] [--texts DIR]
 
 Each question is asked with one value for its first parameter: of the members of the parameter's
 class, or else of what the question answers with, one that gets an answer, drawn by a fixed seed,
 or any member where none does.
 Times are medians of warm rounds in milliseconds, the answer read into rows, Virtuoso's over
 loopback with JSON results. Virtuoso holds the default graph of the snapshot in the graph that
---graph names. Prints one JSON object a line.
+--graph names. What takes long is asked less often. Prints one JSON object a line; --texts writes
+each question as it was asked.
 """
 
 import argparse
@@ -37,6 +38,8 @@ from clusterkg.source import version_of
 from clusterkg.store import Store
 
 _TRIES = 15
+_PATIENCE = 15  # seconds for all rounds of one question; no round begins after it
+_LONGEST = 60  # seconds for one answer of Virtuoso
 _IN_SCHEME = "http://www.w3.org/2004/02/skos/core#inScheme"
 _NUMBERS = ("integer", "decimal", "double", "float", "int", "nonNegativeInteger")
 T = TypeVar("T")
@@ -48,7 +51,7 @@ class Virtuoso:
     def __init__(self, url: str, graph: str):
         """Keep the address; nothing is sent yet."""
         self.parts, self.graph = urlsplit(url), graph
-        self.connection = HTTPConnection(self.parts.netloc, timeout=120)
+        self.connection = HTTPConnection(self.parts.netloc, timeout=_LONGEST)
 
     def rows(self, text: str) -> list[list[str]]:
         """Give the rows of a SELECT as text."""
@@ -95,6 +98,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--names", nargs="*", default=[])
     parser.add_argument("--queries", type=Path)
+    parser.add_argument("--texts", type=Path)
     arguments = parser.parse_args()
     built = version_of(arguments.snapshot)
     disk = Store.open(built / "store")
@@ -105,19 +109,21 @@ def main() -> None:
     files = query.folder(arguments.queries or built_questions(built))
     for asked in query.every(files):
         if not arguments.names or asked.name in arguments.names:
-            print(json.dumps(measured(asked, held, disk, other, arguments.rounds)), flush=True)
+            values = sample(asked, held)
+            text = query.bind(asked, values, held)
+            if arguments.texts:
+                (arguments.texts / f"{asked.name}.rq").write_text(text, encoding="utf-8")
+            line = {"question": asked.name, "values": {k: str(v) for k, v in values.items()}}
+            found = measured(text, held, disk, other, arguments.rounds)
+            print(json.dumps(line | found), flush=True)
 
 
-def measured(asked: Query, held: Source, disk: Source, other: Virtuoso | None,
+def measured(text: str, held: Source, disk: Source, other: Virtuoso | None,
              rounds: int) -> dict[str, object]:
     """Time one question everywhere; `equal` says whether all gave the same rows."""
-    values = sample(asked, held)
-    text = query.bind(asked, values, held)
     ours, rows = timed(lambda: _answer(held, text).rows, rounds)
     on_disk, _ = timed(lambda: _answer(disk, text).rows, min(rounds, 3))
-    line: dict[str, object] = {"question": asked.name, "rows": len(rows),
-                               "values": {k: str(v) for k, v in values.items()},
-                               "memory": ours, "disk": on_disk}
+    line: dict[str, object] = {"rows": len(rows), "memory": ours, "disk": on_disk}
     if other is None:
         return line
     other.connection.close()  # the server lets go of one that was idle
@@ -132,8 +138,9 @@ def measured(asked: Query, held: Source, disk: Source, other: Virtuoso | None,
 
 def timed(act: Callable[[], Sequence[T]], rounds: int) -> tuple[float, Sequence[T]]:
     """Give the median of the rounds after the first, in milliseconds, and what came."""
+    stop = perf_counter() + _PATIENCE
     found, taken = act(), []
-    for _ in range(rounds):
+    while not taken or (len(taken) < rounds and perf_counter() < stop):
         begun = perf_counter()
         act()
         taken.append((perf_counter() - begun) * 1000)

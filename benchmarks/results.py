@@ -16,7 +16,7 @@ from bench import Bench, named
 from growth import exponent
 
 _OWN = ("duckdb", "pyoxigraph", "pyshacl", "rdflib")
-_VERDICTS = {True: "yes", False: "**no**", None: "not measured"}
+_VERDICTS = {True: "yes", False: "**no**", None: "not judged"}
 
 
 def write(bench: Bench, folder: Path) -> None:
@@ -26,7 +26,7 @@ def write(bench: Bench, folder: Path) -> None:
     found = {"size": bench.size, "machine": machine(), "versions": versions(bench),
              "rows": [asdict(row) for row in bench.rows], "details": bench.details,
              "points": [asdict(point) for point in bench.points], "wrong": bench.wrong,
-             "failed": bench.failed}
+             "right": bench.right, "failed": bench.failed}
     (folder / "results.json").write_text(
         json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
     drawn = plot.draw(bench.points, "Time against size, both axes logarithmic")
@@ -94,22 +94,18 @@ def _machine(bench: Bench) -> list[str]:
 
 
 def _correctness(bench: Bench) -> list[str]:
-    if bench.wrong:
-        found = [f"- **wrong**: {what}" for what in bench.wrong]
-    else:
-        found = ["All that was compared, with the peers that ran, is equal: members of clusters, "
-                 "places and stages with what was generated, violations with those that were put "
-                 "in, the closure of 10k with owlrl's, reports with pySHACL's, a build after a "
-                 "change with a full one, answers with Virtuoso's or, where those differ, with "
-                 "rdflib's."]
+    found = [f"- **wrong**: {what}" for what in bench.wrong]
+    found += [f"- right: {what}" for what in dict.fromkeys(bench.right)]
+    if not found:
+        found = ["- nothing was compared"]
     beside = {name.rpartition("beside ")[2]: said for name, said in bench.details.items()
               if "beside" in name and said.get("ours_alone", 0) + said.get("theirs_alone", 0)}
     found += [f"- {name}: lacks {said['ours_alone']:,} of {said['ours']:,}, has "
               f"{said['theirs_alone']:,} more" for name, said in beside.items()]
-    otherwise: dict[str, bool] = next((said for name, said in bench.details.items()
-                      if name.startswith("questions that")), {})
-    if otherwise:
-        found.append(f"- Virtuoso answers otherwise than we and rdflib: {', '.join(otherwise)}")
+    otherwise: dict[str, str] = bench.details.get("questions that Virtuoso answers otherwise", {})
+    for verdict in dict.fromkeys(otherwise.values()):
+        names = ", ".join(name for name, said in otherwise.items() if said == verdict)
+        found.append(f"- Virtuoso answers otherwise; rdflib and we, {verdict}: {names}")
     return found + [f"- {engine}: {why}" for engine, why in bench.failed.items()]
 
 
@@ -148,7 +144,7 @@ def _questions(bench: Bench) -> list[str]:
     lines = bench.details.get("questions") or []
     if not lines:
         return []
-    return ["", "## Questions at a million triples, milliseconds, warm", "",
+    return ["", f"## Questions at {named(bench.reference)} triples, milliseconds, warm", "",
             *table(("question", "rows", "memory", "disk", "virtuoso", "ratio"),
                    ([line["question"], line["rows"], line["memory"], line["disk"],
                      line.get("virtuoso") or line.get("error", ""), line.get("ratio", "")]

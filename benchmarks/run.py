@@ -48,10 +48,10 @@ def _measure(bench: Bench, name: str) -> None:
     try:
         import_module(f"rows.{name}").measure(bench)
     except FailedError as error:
-        bench.check(False, f"{name}: {error}")
+        bench.check(False, name, error)
     except Exception as error:  # whatever a peer or a task says: it belongs into the report
         traceback.print_exc()
-        bench.check(False, f"{name}: {type(error).__name__}: {error}")
+        bench.check(False, name, f"{type(error).__name__}: {error}")
 
 
 def peers(folder: Path) -> Path | None:

@@ -1,4 +1,8 @@
-"""reasonable: `reasonable_close.py IN.ttl [OUT.nt]`."""
+"""reasonable: `reasonable_close.py IN.ttl [OUT.nt]`.
+
+`reason` makes an rdflib term of every part of every triple. `hand_over` is what that alone takes:
+the same triples as the base of a second reasoner, handed over without a rule run.
+"""
 
 import json
 import sys
@@ -13,9 +17,18 @@ reasoner.load_file(sys.argv[1])
 loaded = perf_counter()
 found = reasoner.reason()
 done = perf_counter()
-print(json.dumps({"load": loaded - start, "reason": done - loaded, "triples": len(found)}))
+count = len(found)
 if len(sys.argv) > 2:
     graph = rdflib.Graph()
     for triple in found:
         graph.add(triple)
     graph.serialize(sys.argv[2], format="nt", encoding="utf-8")
+del reasoner
+second = reasonable.PyReasoner()
+second.from_graph(found)
+del found
+begun = perf_counter()
+held = second.get_base_triples()
+taken = (perf_counter() - begun) * count / len(held)
+print(json.dumps({"load": loaded - start, "reason": done - loaded, "hand_over": taken,
+                  "triples": count}))

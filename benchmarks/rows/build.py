@@ -30,7 +30,8 @@ def measure(bench: Bench) -> None:
                    f"clusterkg build, {named(size)}")
         bench.details[f"build {size}"] = phases(measured.output)
         truth = bench.task("truth", folder, bench.data(size) / "truth.json", ok=(0, 1)).said
-        bench.check(truth.get("wrong") == [], f"counts of {size:,}: {truth.get('wrong')}")
+        bench.check(truth.get("wrong") == [], "members of clusters, places, lists and stages are "
+                    f"what was generated, {named(size)}", truth)
         if size in _LIMITS:
             _row(bench, size, measured)
     upper = {size: s for size, s in bench.seconds(WORK, "clusterkg").items() if size >= 100_000}
@@ -73,7 +74,8 @@ def _again(bench: Bench, size: int) -> None:
     bench.note((AGAIN, "clusterkg", size), again.seconds, again, "clusterkg build, bulletin edited")
     anew = _build(bench, here, here / "anew")
     same = bench.task("same", here / "snapshot", here / "anew", ok=(0, 1)).said
-    bench.check(bool(same.get("same")), f"a build after a change differs: {same}")
+    bench.check(bool(same.get("same")), "a build after a change has the quads, the conclusions, "
+                f"the store and the labels of a full one, {named(size)}", same)
     full = (whole.seconds + anew.seconds) / 2
     bench.rows.append(Row(f"build again after one source of 1,000 facts changed, {named(size)}",
                           "under a tenth of the full build",
