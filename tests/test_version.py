@@ -69,6 +69,29 @@ def test_a_killed_build_locks_nothing(tmp_path: Path) -> None:
     assert (version.current(tmp_path) / "content").read_text() == "next"
 
 
+class Killed(BaseException):
+    """The end of a process: nothing after it is run."""
+
+
+@pytest.mark.parametrize("number", range(1, 5))
+def test_a_first_build_killed_with_any_folder_made_locks_nothing(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int) -> None:
+    folder, made, make = tmp_path / "snapshot", 0, os.mkdir
+
+    def killing(path: str, *more: int) -> None:
+        nonlocal made
+        make(path, *more)
+        made += 1
+        if made == number:
+            raise Killed
+
+    monkeypatch.setattr(os, "mkdir", killing)
+    with pytest.raises(Killed):
+        build(folder, "half")
+    monkeypatch.undo()
+    assert (build(folder, "next") / "content").read_text() == "next"
+
+
 @pytest.mark.parametrize("name", ["../..", "7", "", "x"])
 def test_a_damaged_pointer_is_named(tmp_path: Path, name: str) -> None:
     build(tmp_path, "good")

@@ -76,7 +76,7 @@ def building(folder: Path) -> Iterator[Path]:
     """
     if folder.is_dir() and any(folder.iterdir()) and not (folder / _LOCK).is_file():
         raise RefusedError("this folder holds something else; name an empty one", path=folder)
-    _make(folder / "versions")
+    _make(folder)  # the lock first: by it a folder is known, wherever a build is killed
     with _locked(folder / _LOCK, folder):
         aside = folder / "versions" / _BUILDING
         shutil.rmtree(aside, ignore_errors=True)
