@@ -218,8 +218,8 @@ def test_reasonable_is_told_with_and_without_its_triples_in_python() -> None:
         30.0, 100.0, {"load": 1.0, "reason": 21.0, "hand_over": 10.5}), "close")
     closure._rows(bench)
     row = next(row for row in bench.rows if "beside reasonable" in row.work)
-    assert "21 s: 2 times" in row.measured
-    assert "10.5 s: 1 times" in row.measured
+    assert "21.0 s: 2.0 times" in row.measured
+    assert "10.5 s: 1.0 times" in row.measured
 
 
 def question(**more: Any) -> dict[str, Any]:

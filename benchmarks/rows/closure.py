@@ -86,7 +86,7 @@ def _reasonable(bench: Bench) -> None:
     if bench.peer("reasonable", "reasonable_close.py", start(bench, bench.common), out):
         _compare(bench, "reasonable", out, exact=False)
     for size in _compared(bench):
-        measured = bench.peer("reasonable", "reasonable_close.py", start(bench, size))
+        measured = bench.peer("reasonable", "reasonable_close.py", start(bench, size), timeout=400)
         if measured is None:
             return
         _note(bench, "reasonable", size, measured, "peers/reasonable_close.py")
@@ -164,8 +164,8 @@ def _beside(bench: Bench, engine: str, least: float, target: str) -> None:
         bench.rows.append(Row(work, target, bench.failed.get(engine, "not run"), None))
         return
     ratio = seconds / ours[bench.reference]
-    bench.rows.append(Row(work, target, f"{ours[bench.reference]:.2f} s against {seconds:,.0f} s: "
-                          f"{ratio:,.0f} times{how}", ratio >= least))
+    bench.rows.append(Row(work, target, f"{ours[bench.reference]:.2f} s against {seconds:,.1f} s: "
+                          f"{_short(ratio)} times{how}", ratio >= least))
 
 
 def _alone(bench: Bench) -> str:
@@ -175,4 +175,8 @@ def _alone(bench: Bench) -> str:
         return ""
     times = seconds / bench.seconds(WORK, "clusterkg")[bench.reference]
     return (f"; without what it takes to hand its triples to Python, {seconds:,.1f} s: "
-            f"{times:,.0f} times")
+            f"{_short(times)} times")
+
+
+def _short(ratio: float) -> str:
+    return f"{ratio:,.0f}" if ratio >= 10 else f"{ratio:.1f}"
