@@ -7,7 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from clusterkg import labels, tables
+from clusterkg import labels, reuse, tables
 from clusterkg.errors import UnreadableError, UsageError
 from clusterkg.label import Scope, resolve
 from clusterkg.lookup import Index
@@ -171,6 +171,35 @@ def test_an_edit_of_the_index_equals_a_new_one(tmp_path: Path) -> None:
     assert index.among([EX + "Place"]).containing("gamma") == [EX + "c"]
     assert index.among([""]).read_as("beijingshi") == []
     assert index.among([EX + "Town"]).reading_inside("jing") == [EX + "e"]
+
+
+def test_a_label_is_forgotten_without_a_look_at_the_others(tmp_path: Path) -> None:
+    embedded([quad for number in range(2000) for quad in named(f"p{number}", f"北京{number}")],
+             tmp_path)
+    steps: list[None] = []
+    with sqlite3.connect(tmp_path / labels.FILE) as index:
+        index.set_progress_handler(lambda: steps.append(None), 1000)
+        labels._forget(index, [(EX + "p7",)])
+    assert len(steps) < 2
+    lookup = Index(tmp_path).among([""])
+    assert lookup.read_as("beijing7") == lookup.equal("北京7") == []
+    assert lookup.read_as("beijing8") == [EX + "p8"]
+
+
+def test_only_labels_classes_and_schemes_are_looked_up_again() -> None:
+    before = [*named("a", "Alpha"), *named("b", "Beta")]
+    connection = loaded(before)
+    tables.insert(connection, [ox.Quad(ox.NamedNode(EX + "a"), ox.NamedNode(EX + "near"),
+                                       ox.NamedNode(EX + "b"))])
+    for changed, expected in (("near", set()), ("Place", {"a", "b"})):
+        connection.execute(f"""
+            CREATE OR REPLACE TABLE store_lost AS FROM quad LIMIT 0;
+            CREATE OR REPLACE TABLE store_new AS SELECT q.* FROM quad AS q
+            JOIN term AS t ON t.id IN (q.p, q.o) AND t.value = '{EX}{changed}'""")
+        connection.execute(reuse._RELABELLED)
+        again = connection.execute(
+            "SELECT t.value FROM relabelled AS r JOIN term AS t ON t.id = r.s")
+        assert {iri for iri, in again.fetchall()} == {EX + local for local in expected}
 
 
 def held(folder: Path) -> set[tuple[str, ...]]:

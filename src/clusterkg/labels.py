@@ -47,9 +47,19 @@ _INDEXES = """
 CREATE INDEX label_by_key ON label(sort, key, resource);
 CREATE INDEX sound_by_key ON sound(sort, key, label);
 CREATE INDEX label_by_resource ON label(resource);
+CREATE INDEX sound_by_label ON sound(label);
 CREATE UNIQUE INDEX resource_by_iri ON resource(iri);
 """
 _BARE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536"
+
+_WORDS = """'http://www.w3.org/2000/01/rdf-schema#label',
+        'http://www.w3.org/2004/02/skos/core#prefLabel',
+        'http://www.w3.org/2004/02/skos/core#altLabel',
+        'http://www.w3.org/2004/02/skos/core#notation'"""
+_KINDS = """'http://www.w3.org/1999/02/22-rdf-syntax-ns#type',
+    'http://www.w3.org/2004/02/skos/core#inScheme'"""
+# The predicates whose triples an index is made from.
+TOLD = f"(SELECT id FROM term WHERE kind = 'iri' AND value IN ({_WORDS}, {_KINDS}))"
 
 # A main label before others, an English one before others: messages are in English.
 _LABELLED = """
@@ -57,11 +67,7 @@ CREATE OR REPLACE TEMP TABLE labelled AS
 WITH word AS (
     SELECT id, value IN ('http://www.w3.org/2000/01/rdf-schema#label',
                          'http://www.w3.org/2004/02/skos/core#prefLabel') AS main
-    FROM term WHERE kind = 'iri' AND value IN (
-        'http://www.w3.org/2000/01/rdf-schema#label',
-        'http://www.w3.org/2004/02/skos/core#prefLabel',
-        'http://www.w3.org/2004/02/skos/core#altLabel',
-        'http://www.w3.org/2004/02/skos/core#notation'))
+    FROM term WHERE kind = 'iri' AND value IN ({words}))
 SELECT f.s AS resource, t.value AS text,
        min(CASE WHEN w.main THEN 0 ELSE 2 END + CASE WHEN t.language = 'en' THEN 0 ELSE 1 END)
            AS rank
@@ -71,9 +77,7 @@ JOIN term AS r ON r.id = f.s AND r.kind = 'iri'
 {among}
 GROUP BY f.s, t.value;
 CREATE OR REPLACE TEMP TABLE belonging AS
-WITH word AS (SELECT id FROM term WHERE kind = 'iri' AND value IN (
-    'http://www.w3.org/1999/02/22-rdf-syntax-ns#type',
-    'http://www.w3.org/2004/02/skos/core#inScheme')),
+WITH word AS (SELECT id FROM term WHERE kind = 'iri' AND value IN ({kinds})),
 kept AS (SELECT DISTINCT resource FROM labelled)
 SELECT k.resource, coalesce(list_sort(list(DISTINCT f.o) FILTER (f.o IS NOT NULL)), []) AS members
 FROM kept AS k LEFT JOIN (SELECT f.s, f.o FROM {facts} AS f SEMI JOIN word AS w ON w.id = f.p)
@@ -104,7 +108,7 @@ _Label = tuple[int, int, str]  # resource, sort, text
 
 def write(folder: Path, connection: Connection, facts: str = FACTS) -> None:
     """Write the index of the labels in `facts` (columns s, p, o) into a version's folder."""
-    connection.execute(_LABELLED.format(facts=facts, among=""))
+    _gather(connection, facts, "")
     path = folder / FILE
     path.unlink(missing_ok=True)
     with _opened(path) as index:
@@ -125,8 +129,7 @@ def revise(old: Path, new: Path, connection: Connection, changed: str,
     class or a scheme; what they have now is read from `facts`.
     """
     shutil.copyfile(old / FILE, new / FILE)
-    among = f"SEMI JOIN {changed} AS c ON c.s = f.s"
-    connection.execute(_LABELLED.format(facts=facts, among=among))
+    _gather(connection, facts, f"SEMI JOIN {changed} AS c ON c.s = f.s")
     with _opened(new / FILE) as index:
         _forget(index, _rows(connection, f"""
             SELECT t.value FROM (SELECT DISTINCT s FROM {changed} AS c) AS c
@@ -139,6 +142,10 @@ def revise(old: Path, new: Path, connection: Connection, changed: str,
                           ((ids[resource], iri, name) for resource, iri, name in named))
         _Writer(index).add((ids[resource], sorts[sort], text)
                            for resource, sort, text in _rows(connection, _LABELS))
+
+
+def _gather(connection: Connection, facts: str, among: str) -> None:
+    connection.execute(_LABELLED.format(facts=facts, among=among, words=_WORDS, kinds=_KINDS))
 
 
 @contextmanager
@@ -176,8 +183,8 @@ def _forget(index: sqlite3.Connection, iris: Iterable[tuple[str]]) -> None:
     for (iri,) in iris:
         row = index.execute("SELECT id FROM resource WHERE iri = ?", (iri,)).fetchone()
         if row is not None:
-            index.execute("""DELETE FROM sound WHERE (sort, label) IN (
-                SELECT sort, id FROM label WHERE resource = ?)""", row)
+            index.execute("DELETE FROM sound WHERE label IN ("
+                          "SELECT id FROM label WHERE resource = ?)", row)
             index.execute("UPDATE label SET resource = NULL, sort = NULL, key = '' "
                           "WHERE resource = ?", row)
             index.execute("DELETE FROM resource WHERE id = ?", row)

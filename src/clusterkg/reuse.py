@@ -26,9 +26,10 @@ DROP TABLE held
 _NEAR = """(
     SELECT q.s, q.p, q.o FROM quad AS q SEMI JOIN relabelled AS r ON r.s = q.s
     UNION SELECT i.s, i.p, i.o FROM inferred AS i SEMI JOIN relabelled AS r ON r.s = i.s)"""
-_RELABELLED = """
+_RELABELLED = f"""
 CREATE OR REPLACE TABLE relabelled AS
 SELECT DISTINCT c.s FROM (FROM store_lost UNION ALL FROM store_new) AS c
+WHERE c.p IN {labels.TOLD}
 """
 
 
