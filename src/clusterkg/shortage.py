@@ -1,4 +1,4 @@
-"""How it is told that memory is full, or a disk full or failing."""
+"""How it is told that memory is full, or a disk full or failing; a bug stays a bug."""
 
 import re
 import sqlite3
@@ -9,7 +9,12 @@ from pathlib import Path
 from clusterkg import tables
 from clusterkg.errors import ClusterkgError, RefusedError
 
-_DISK = re.compile("no space left|quota|max_temp_directory_size", re.IGNORECASE)
+# In the words of the system, of DuckDB, SQLite and RocksDB.
+_DISK = re.compile(
+    "no space left|disk quota|file too large|disk is full|disk I/O|IO error|input/output error|"
+    "max_temp_directory_size|read-only file system|readonly database|permission denied|"
+    "operation not permitted|too many open files", re.IGNORECASE)
+_MEMORY = re.compile("out of memory|cannot allocate memory", re.IGNORECASE)
 
 
 @contextmanager
@@ -20,16 +25,18 @@ def told(folder: Path) -> Iterator[None]:
     except ClusterkgError:
         raise
     except (MemoryError, OSError, tables.Error, sqlite3.Error) as error:
-        raise RefusedError(f"{_said(error)}; the snapshot there before still answers",
+        said = _said(error)
+        if not said:
+            raise
+        raise RefusedError(f"{said}; the snapshot there before still answers",
                            path=folder) from error
 
 
 def _said(error: Exception) -> str:
+    """Say what is short and what to do; "" where nothing is."""
     what = (str(error).splitlines() or ["no memory left"])[0]
-    if _is_memory(error):
+    if _DISK.search(str(error)):
+        return f"the build could not be written: {what}; make room and build again"
+    if isinstance(error, MemoryError) or _MEMORY.search(str(error)):
         return f"not enough memory: {what}; allow more with --memory, or close other programs"
-    return f"the build could not be written: {what}; make room and build again"
-
-
-def _is_memory(error: Exception) -> bool:
-    return isinstance(error, MemoryError | tables.OutOfMemory) and not _DISK.search(str(error))
+    return ""
