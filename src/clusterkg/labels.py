@@ -101,7 +101,7 @@ JOIN term AS t ON t.id = n.resource
 _LABELS = """
 SELECT l.resource, s.sort, l.text FROM labelled AS l
 JOIN belonging AS b ON b.resource = l.resource JOIN sorted AS s ON s.members = b.members
-ORDER BY s.sort
+ORDER BY s.sort, l.resource, l.text
 """
 _Label = tuple[int, int, str]  # resource, sort, text
 
