@@ -11,7 +11,7 @@ from measure import FailedError, Measured, run
 
 WORK = "closure"
 _ALONE = "reasonable, without its triples in Python"
-_BUILD = 300  # seconds at most to compile purrdf
+_BUILD, _PATIENCE = 300, 100  # seconds at most to compile purrdf, and for one of its closures
 
 
 def measure(bench: Bench) -> None:
@@ -106,13 +106,17 @@ def _purrdf(bench: Bench) -> None:
     if "purrdf" in bench.skip:
         bench.failed["purrdf"] = "skipped"
         return
+    doing = "compile"
     try:
         program = _built(bench)
         for size in _compared(bench):
-            bench.say(f"purrdf {size:,}")
-            _note(bench, "purrdf", size, run([program, start(bench, size)], 300), "purrdf/close")
+            doing = start(bench, size).name
+            bench.say(f"purrdf {doing}")
+            _note(bench, "purrdf", size, run([program, start(bench, size)], _PATIENCE),
+                  "purrdf/close")
     except (FailedError, OSError) as error:
-        bench.failed["purrdf"] = str(error)
+        bench.failed["purrdf"] = f"{doing}: {error}"
+        bench.say(f"purrdf: {error}")
 
 
 def _built(bench: Bench) -> Path:
