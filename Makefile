@@ -10,7 +10,7 @@ run: $(READY)
 	$(BIN)/clusterkg run
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 lint: $(READY)
 	$(BIN)/ruff check src tests benchmarks
