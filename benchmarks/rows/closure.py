@@ -111,6 +111,9 @@ def _purrdf(bench: Bench) -> None:
         program = _built(bench)
         for size in _compared(bench):
             doing = start(bench, size).name
+            before = bench.seconds(WORK, "purrdf")
+            if len(before) > 1 and extrapolated(before, size) > _PATIENCE:
+                raise FailedError(f"not run, {extrapolated(before, size):,.0f} s by its growth")
             bench.say(f"purrdf {doing}")
             _note(bench, "purrdf", size, run([program, start(bench, size)], _PATIENCE),
                   "purrdf/close")
