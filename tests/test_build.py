@@ -12,7 +12,7 @@ import pytest
 from pyoxigraph import Literal, Store
 
 import clusterkg
-from clusterkg import snapshot, summary
+from clusterkg import ledger, snapshot, summary
 from clusterkg.errors import UsageError
 from clusterkg.graph import Graph
 from clusterkg.result import Result
@@ -260,6 +260,22 @@ def test_a_warning_stays_where_nothing_changed(world: Path) -> None:
     assert len(first.report.results) == 1
     assert again.report == first.report
     assert "conforms   yes: 0 violations, 1 warning, 0 infos" in summary.text(again)
+
+
+def test_shapes_that_moved_are_read_anew(world: Path) -> None:
+    def taken(folder: str) -> ledger.Ledger:
+        return ledger.take([world / "ontology"], [world / "data"], [world / folder],
+                           world / "queries")
+
+    before = taken("shapes")
+    (world / "shapes").rename(world / "moved")  # relative IRIs are others now
+    assert taken("moved").shapes != before.shapes
+
+
+def test_an_engine_of_another_release_builds_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = ledger.program()
+    monkeypatch.setattr(ledger, "release", lambda name: f"another {name}")
+    assert ledger.program() != now
 
 
 def test_a_damaged_version_is_not_built_upon(world: Path) -> None:

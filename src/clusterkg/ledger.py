@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from hashlib import file_digest, sha256
+from importlib.metadata import version as release
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,12 +16,13 @@ from urllib.parse import quote
 from clusterkg import __version__
 from clusterkg.errors import UnreadableError, UsageError
 from clusterkg.files import rdf_files
+from clusterkg.integrity import MANIFEST
 from clusterkg.namespaces import expand
 
-MANIFEST = "manifest.json"
 ONTOLOGY, INFERRED = "ontology", "inferred"
 _RESERVED = {ONTOLOGY, INFERRED, "all", "description"}
 _PROGRAM = {".py", ".sql", ".rq"}
+_ENGINES = ("duckdb", "pyoxigraph", "pyshacl", "rdflib")
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class Ledger:
     program: str
     ontology: Mapping[str, Entry]
     data: Mapping[str, Entry]
-    shapes: Mapping[str, str]
+    shapes: Mapping[str, Entry]
     queries: Mapping[str, str]
 
     def closes_as(self, other: "Ledger") -> bool:
@@ -82,9 +84,11 @@ def take(ontology: Iterable[Path], data: Iterable[Path], shapes: Iterable[Path],
                                                    strict=True))},
         {path.stem: _entry(path, graph(path.stem), read)
          for path, read in zip(files["data"], sums["data"], strict=True)},
-        *({f"{number} {path.name}": read
-           for number, (path, read) in enumerate(zip(files[kind], sums[kind], strict=True))}
-          for kind in ("shapes", "queries")))
+        {str(number): _entry(path, "", read)
+         for number, (path, read) in enumerate(zip(files["shapes"], sums["shapes"], strict=True))},
+        {f"{number} {path.name}": read
+         for number, (path, read) in enumerate(zip(files["queries"], sums["queries"],
+                                                   strict=True))})
 
 
 def of(version: Path) -> Ledger | None:
@@ -92,7 +96,7 @@ def of(version: Path) -> Ledger | None:
     try:
         kept: dict[str, Any] = json.loads(
             (version / MANIFEST).read_text(encoding="utf-8"))["built_from"]
-        for kind in ("ontology", "data"):
+        for kind in ("ontology", "data", "shapes"):
             kept[kind] = {name: Entry(**entry) for name, entry in kept[kind].items()}
         return Ledger(**kept)
     except (OSError, ValueError, KeyError, TypeError, AttributeError):
@@ -105,11 +109,12 @@ def lines(ledger: Ledger) -> dict[str, Any]:
 
 
 def program() -> str:
-    """Give one checksum for the program and its rules."""
+    """Give one checksum for the program, its rules and the releases of its engines."""
     package = Path(__file__).parent
     files = sorted(path for path in package.rglob("*") if path.suffix in _PROGRAM)
     sums = "".join(f"{path.relative_to(package)} {_checksum(path)}\n" for path in files)
-    return sha256(f"{__version__}\n{sums}".encode()).hexdigest()
+    engines = "".join(f"{name} {release(name)}\n" for name in _ENGINES)
+    return sha256(f"{__version__}\n{engines}{sums}".encode()).hexdigest()
 
 
 def _entry(path: Path, of_graph: str, read: str) -> Entry:
