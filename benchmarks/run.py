@@ -38,7 +38,7 @@ def main() -> int:
                   arguments.peers or peers(work / "peers"))
     for name in arguments.only:
         _measure(bench, name)
-    results.write(bench, arguments.out)
+        results.write(bench, arguments.out)  # each time: a run that is stopped leaves what it has
     print(results.markdown(bench))
     return 1 if bench.wrong else 0
 

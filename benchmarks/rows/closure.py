@@ -86,7 +86,7 @@ def _reasonable(bench: Bench) -> None:
     if bench.peer("reasonable", "reasonable_close.py", start(bench, bench.common), out):
         _compare(bench, "reasonable", out, exact=False)
     for size in _compared(bench):
-        measured = bench.peer("reasonable", "reasonable_close.py", start(bench, size), timeout=400)
+        measured = bench.peer("reasonable", "reasonable_close.py", start(bench, size), timeout=600)
         if measured is None:
             return
         _note(bench, "reasonable", size, measured, "peers/reasonable_close.py")
