@@ -28,7 +28,8 @@ from clusterkg.clash import Clash
 from clusterkg.content import STORE, TABLES, counts
 from clusterkg.files import knowledge, rdf_files
 from clusterkg.fresh import Fresh
-from clusterkg.ledger import MANIFEST, Ledger
+from clusterkg.integrity import MANIFEST
+from clusterkg.ledger import Ledger
 from clusterkg.report import Report, Result, Severity
 from clusterkg.reuse import Reuse
 from clusterkg.source import default_folder
