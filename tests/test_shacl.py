@@ -221,10 +221,30 @@ def test_what_a_shape_depends_on_is_known(folder: Path) -> None:
     (':a :p "9.5"^^xsd:integer ; :q 11 .', "sh:lessThanOrEquals :q"),
     (':a :p 9 ; :q "1e2"^^xsd:integer .', "sh:lessThan :q"),
     (':a :p "2026-1-100"^^xsd:date ; :q "2025-01-01"^^xsd:date .', "sh:lessThan :q"),
-    (f':a :p "{"a" * 10_000}", "a" .', 'sh:pattern "^(a{100}){100}$"')])
+    (f':a :p "{"a" * 10_000}", "a" .', 'sh:pattern "^(a{100}){100}$"'),
+    (':a :p "abc", "b" .', 'sh:pattern "^(?!abc)"'),
+    (':a :p "a\\n", "b\\n" .', 'sh:pattern "^a$"')])
 def test_what_sql_would_read_otherwise_reports_as_pyshacl(folder: Path, data: str,
                                                           constraint: str) -> None:
     shapes = f":S a sh:NodeShape ; sh:targetNode :a ; sh:property [ sh:path :p ; {constraint} ] ."
     ours, theirs, _ = checked(folder, data, shapes)
     assert ours == theirs
     assert ours
+
+
+def test_a_number_that_is_none_is_in_no_range(folder: Path) -> None:
+    (folder / "d.ttl").write_text(f'{PREFIXES} :a :p "NaN"^^xsd:double .', encoding="utf-8")
+    (folder / "s.ttl").write_text(f"{PREFIXES} :S sh:targetNode :a ; sh:property [ sh:path :p ; "
+                                  "sh:minInclusive 1 ; sh:maxExclusive 100.5 ] .", encoding="utf-8")
+    found = validation.check(validation.load([folder / "d.ttl"]),
+                             validation.read_shapes([folder / "s.ttl"]))
+    assert found.counts["Violation"] == 2
+
+
+def test_a_pattern_with_nested_repeats_takes_no_time_that_explodes(folder: Path) -> None:
+    (folder / "d.ttl").write_text(f'{PREFIXES} :a :p "{"a" * 60}b" .', encoding="utf-8")
+    (folder / "s.ttl").write_text(f"{PREFIXES} :S sh:targetNode :a ; sh:property [ sh:path :p ; "
+                                  'sh:pattern "^(a+)+$" ] .', encoding="utf-8")
+    found = validation.check(validation.load([folder / "d.ttl"]),
+                             validation.read_shapes([folder / "s.ttl"]))
+    assert not found.conforms
