@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from time import process_time
 
 import pytest
 from hypothesis import HealthCheck, given, reject, settings
@@ -248,3 +249,25 @@ def test_a_pattern_with_nested_repeats_takes_no_time_that_explodes(folder: Path)
     found = validation.check(validation.load([folder / "d.ttl"]),
                              validation.read_shapes([folder / "s.ttl"]))
     assert not found.conforms
+
+
+def test_a_long_list_costs_what_it_is_long(folder: Path) -> None:
+    listed = " ".join(f'"v{number}"' for number in range(3000))
+    (folder / "s.ttl").write_text(f"{PREFIXES} :S sh:targetNode :a ; sh:property [ sh:path :p ; "
+                                  f"sh:in ( {listed} ) ] .", encoding="utf-8")
+    (folder / "d.ttl").write_text(f'{PREFIXES} :a :p "v2999", "v3000" .', encoding="utf-8")
+    start = process_time()
+    found = validation.check(validation.load([folder / "d.ttl"]),
+                             validation.read_shapes([folder / "s.ttl"]))
+    assert [result.value for result in found.results] == ['"v3000"']
+    assert process_time() - start < 10  # seconds; the square of the length would take minutes
+
+
+def test_a_long_list_that_is_none_is_refused(folder: Path) -> None:
+    cells = " ".join(f"_:c{number} rdf:first {number} ; rdf:rest _:c{number + 1} ."
+                     for number in range(60))
+    (folder / "s.ttl").write_text(
+        f"{PREFIXES} @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . :S "
+        f"sh:targetNode :a ; sh:property [ sh:path :p ; sh:in _:c0 ] . {cells}", encoding="utf-8")
+    with pytest.raises(UnreadableError):
+        validation.read_shapes([folder / "s.ttl"])
