@@ -159,6 +159,17 @@ def test_one_changed_byte_anywhere_is_found_and_named(world: Path) -> None:
     assert not version.damages(world / "snapshot")
 
 
+def test_what_was_put_into_a_snapshot_is_named(world: Path) -> None:
+    built = world / "snapshot/versions/1"
+    question = built / "queries/firms.rq"
+    (built / "queries/more.rq").write_bytes(question.read_bytes())
+    (built / "store/more").symlink_to("/")
+    kept = question.rename(world / "firms.rq")
+    question.symlink_to(kept)
+    assert {damage.path for damage in version.damages(world / "snapshot")} == {
+        built / "queries/more.rq", built / "store/more", question}
+
+
 @pytest.mark.parametrize("pattern", ["CURRENT", "versions/1/manifest.json",
                                      "versions/1/store/*.sst", "versions/1/closure.duckdb",
                                      "versions/1/queries/firms.rq"])

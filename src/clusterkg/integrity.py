@@ -47,10 +47,11 @@ def glance(version: Path, checksum: str) -> Damage | None:
 
 
 def damages(version: Path, checksum: str) -> list[Damage]:
-    """Find every damage; all files are read."""
+    """Find every damage, and what was put there since; all files are read."""
     found = [damage for damage in _glance(version, checksum) if damage]
     if any(damage.path.name == MANIFEST for damage in found):
         return found
+    found += _foreign(version)
     lost = {damage.path for damage in found}
     kept = {name: said for name, said in _files(version).items() if version / name not in lost}
     with ThreadPoolExecutor(os.cpu_count()) as pool:
@@ -58,6 +59,15 @@ def damages(version: Path, checksum: str) -> list[Damage]:
         return found + [Damage(version / name, "not what was written" if _is_sum(now) else now)
                         for (name, said), now in zip(kept.items(), sums, strict=True)
                         if now != said["sha256"]]
+
+
+def _foreign(version: Path) -> Iterator[Damage]:
+    listed = {version / name for name in (*_files(version), MANIFEST)}
+    for path in sorted(version.rglob("*")):
+        if path.is_symlink():
+            yield Damage(path, "a link, which no build makes")
+        elif not path.is_dir() and path not in listed:
+            yield Damage(path, "not made by the build")
 
 
 def _glance(version: Path, checksum: str) -> Iterator[Damage | None]:
