@@ -7,7 +7,6 @@ beyond; without an allowance they take at most four fifths of the machine's memo
 
 import os
 import re
-import resource
 from argparse import ArgumentTypeError
 
 from clusterkg.errors import RefusedError, UsageError
@@ -44,18 +43,28 @@ def of_tables() -> int | None:
     Raises UsageError for what is no size, RefusedError for what is too little, with the figure.
     """
     asked = os.environ.get(VARIABLE)
-    mapped, _ = resource.getrlimit(resource.RLIMIT_AS)
+    mapped = _mapped()
     shares = []
     try:
         shares += [(size(asked), _REST)] if asked else []
     except ArgumentTypeError as error:
-        raise UsageError(f"{VARIABLE}: {error}") from error
-    shares += [(mapped, _REST + _MAPPED)] if mapped != resource.RLIM_INFINITY else []
+        raise UsageError(f"--memory or {VARIABLE}: {error}") from error
+    shares += [(mapped, _REST + _MAPPED)] if mapped is not None else []
     for given, rest in shares:
         if given - rest < _LEAST:
             raise RefusedError(f"{_megabytes(given)} of memory is too little; a build needs at "
                                f"least {_megabytes(rest + _LEAST)}: allow it more")
     return min((given - rest for given, rest in shares), default=None)
+
+
+def _mapped() -> int | None:
+    """Give the bytes that the process may map; None where the system sets no limit."""
+    try:
+        from resource import RLIM_INFINITY, RLIMIT_AS, getrlimit
+    except ImportError:  # Windows
+        return None
+    limit, _ = getrlimit(RLIMIT_AS)
+    return None if limit == RLIM_INFINITY else limit
 
 
 def _megabytes(number: int) -> str:
