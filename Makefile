@@ -20,9 +20,10 @@ lint: $(READY)
 benchmark: $(READY)
 	$(BIN)/python benchmarks/run.py --size $(SIZE) $(OPTIONS)
 
-# Kills a hundred builds at random moments.
+# Kills a hundred builds at random moments; tries hundreds of random edits.
 soak: $(READY)
 	$(BIN)/python tests/soak_kill.py 100
+	CLUSTERKG_EXAMPLES=300 $(BIN)/python -m pytest tests/test_revision.py -k equals_a_closure
 
 # Needs uv: one lock for every platform and Python, with checksums and without addresses.
 lock:

@@ -1,5 +1,6 @@
 """A closure that is revised is the closure of what is there now, whatever was there before."""
 
+import os
 from itertools import pairwise
 
 import pytest
@@ -37,7 +38,10 @@ FACTS = st.one_of(
     st.builds("{} {} {} .".format, THINGS, PROPERTIES, THINGS),
     st.builds("{} a {} .".format, THINGS, CLASSES),
     st.builds("{} {} {} .".format, THINGS, st.sampled_from([":name", ":code"]), LITERALS),
+    st.builds("{} :f {} .".format, THINGS, LITERALS),
     st.builds("{} owl:sameAs {} .".format, THINGS, THINGS),
+    st.builds("{0} owl:sameAs {0}, {1} . {1} owl:sameAs {0} .".format, THINGS, THINGS),
+    st.builds("{0} owl:sameAs {1} . {1} owl:sameAs {0} .".format, THINGS, THINGS),
     st.builds(CLAIM.format, st.integers(0, 2), STATUSES, THINGS, PROPERTIES, THINGS),
     st.builds("{} :holds {} .".format, THINGS, st.sampled_from([":claim0", ":claim1", ":b"])),
     st.builds("{} :items ( {} {} ) .".format, THINGS, THINGS, THINGS),
@@ -45,12 +49,15 @@ FACTS = st.one_of(
                      ":q owl:propertyChainAxiom ( :t :t ) .", ":a a [ owl:unionOf ( :A :D ) ] ."]))
 SOURCES = st.dictionaries(st.sampled_from(["one", "two", "three"]),
                           st.lists(FACTS, max_size=6).map("\n".join), max_size=3)
-SETTINGS = settings(max_examples=4, deadline=None, derandomize=True, phases=[Phase.generate],
+# A few that stay the same; CLUSTERKG_EXAMPLES asks for so many, and others each time.
+EXAMPLES = os.environ.get("CLUSTERKG_EXAMPLES")
+SETTINGS = settings(max_examples=int(EXAMPLES or 6), derandomize=not EXAMPLES, deadline=None,
+                    phases=[Phase.generate], print_blob=True, database=None,
                     suppress_health_check=list(HealthCheck))
 
 
 @SETTINGS
-@given(st.lists(SOURCES, min_size=2, max_size=4))
+@given(st.lists(SOURCES, min_size=2, max_size=3))
 def test_a_revision_equals_a_closure_from_nothing(worlds: list[dict[str, str]]) -> None:
     worlds = [{"ontology": ONTOLOGY, **world} for world in worlds]
     connection, _ = closed(worlds[0])
@@ -64,12 +71,12 @@ def test_a_revision_equals_a_closure_from_nothing(worlds: list[dict[str, str]]) 
         assert (published - lost) | new == said(connection, "inferred")
         if found.clashes:  # such a version is never built upon
             return
-    explained(connection)
+    explained(connection, 3)
 
 
-def explained(connection: Connection) -> None:
+def explained(connection: Connection, most: int = 30) -> None:
     """Find a proof of every triple that is inferred: one from earlier steps alone."""
-    for row in connection.execute("SELECT s, p, o FROM inferred LIMIT 30").fetchall():
+    for row in connection.execute("SELECT s, p, o FROM inferred LIMIT ?", [most]).fetchall():
         proof = explanation.proof_of(connection, row)
         assert proof is not None
         assert all(part.rule or part.graphs for part in proof.walk())
