@@ -231,6 +231,8 @@ def test_owl_imports_are_not_followed(tmp_path: Path) -> None:
     ("ex:S a sh:NodeShape ; sh:severity 7 .", 7, "no SHACL"),
     (select("SELECT $this WHERE { $this ?p }"), 7, "SPARQL syntax"),
     (select("SELECT $this WHERE { $this none:p ?o }"), 7, "Unknown namespace prefix"),
+    (select("ASK { $this ?p ?o }"), 7, "no SELECT query"),
+    ("ex:S sh:targetNode ex:a ; sh:pattern '(' .", 7, "regular expression"),
     ("ex:D sh:declare ex:E .\nex:E sh:prefix 'a: <x> SELECT'; sh:namespace 'http://x/' .", 8,
      "no legal prefix"),
     ("ex:S sh:targetNode ex:a ; sh:and ex:L .\nex:L <http://www.w3.org/1999/02/22-rdf-syntax-ns#rest>"

@@ -20,6 +20,7 @@ from clusterkg import location, ntriples
 from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.report import quoted
 
+_SHOWN = 60  # characters of a pattern
 _OUTSIDE = {"ServiceGraphPattern": "SERVICE", "DatasetClause": "FROM"}
 _NOT_RUN: dict[Node, str] = {
     **dict.fromkeys((SH.js, SH.jsFunctionName, SH.jsLibrary, SH.jsLibraryURL),
@@ -96,8 +97,10 @@ def read(paths: Sequence[Path]) -> Shapes:
     _check_prefixes(shapes)
     _gather_prefixes(graph)
     _type_targeted(graph)
-    for node, query in _queries(graph):
-        _check_query(shapes, node, query)
+    for form, node, query in _queries(graph):
+        _check_query(shapes, node, form, query)
+    for node, pattern in graph.subject_objects(SH.pattern):
+        _check_pattern(shapes, node, str(pattern))
     return shapes
 
 
@@ -190,13 +193,21 @@ def _type_targeted(graph: Graph) -> None:
                    SH.PropertyShape if (node, SH.path, None) in graph else SH.NodeShape))
 
 
-def _queries(graph: Graph) -> Iterator[tuple[Node, str]]:
-    for link in (SH.select, SH.ask, SH.construct):
-        for node, query in graph.subject_objects(link):
-            yield node, str(query)
+def _queries(graph: Graph) -> Iterator[tuple[str, Node, str]]:
+    for form in ("select", "ask", "construct"):
+        for node, query in graph.subject_objects(SH[form]):
+            yield form, node, str(query)
 
 
-def _check_query(shapes: Shapes, node: Node, query: str) -> None:
+def _check_pattern(shapes: Shapes, node: Node, pattern: str) -> None:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise shapes.malformed(text(node), f"sh:pattern {pattern[:_SHOWN]!r}: {error}; "
+                               "write a regular expression as Python reads it") from error
+
+
+def _check_query(shapes: Shapes, node: Node, form: str, query: str) -> None:
     """Parse one query as the engine will, and refuse what reads from elsewhere."""
     prologue = "".join(f"PREFIX {prefix}: <{namespace}>\n"
                        for prefix, namespace in _prefixes(shapes.graph))
@@ -206,6 +217,8 @@ def _check_query(shapes: Shapes, node: Node, query: str) -> None:
         translateQuery(parsed, initNs=dict(shapes.graph.namespaces()))
     except Exception as error:  # rdflib raises bare Exception for an unknown prefix
         raise shapes.malformed(text(node), f"SPARQL syntax: {error}") from error
+    if parsed[1].name.lower() != f"{form}query":
+        raise shapes.malformed(text(node), f"what stands in sh:{form} is no {form.upper()} query")
     for keyword in outside:
         raise RefusedError(f"{keyword} in a SPARQL constraint is not followed; "
                            "put the data into the files that you validate",
