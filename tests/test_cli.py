@@ -117,7 +117,7 @@ def test_a_limit_ends_any_command(tmp_path: Path) -> None:
     (tmp_path / "d.ttl").write_text(f'<http://e/s> <http://e/p> "{"a" * 40}!" .')
     (tmp_path / "s.ttl").write_text(
         "@prefix sh: <http://www.w3.org/ns/shacl#> .\n<http://e/S> a sh:NodeShape ; sh:targetNode "
-        '<http://e/s> ; sh:property [ sh:path <http://e/p> ; sh:pattern "^(([a-z])+.)+[A-Z]$" ] .')
+        '<http://e/s> ; sh:property [ sh:path <http://e/p> ; sh:pattern "^(?=a)((a)+.)+[A-Z]$" ] .')
     one_line(run("validate", "d.ttl", "--shapes", "s.ttl", "--timeout", "3", cwd=tmp_path), 4,
              "stopped after 3 s")
 
