@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import duckdb
 import pytest
 
 import clusterkg
@@ -367,7 +368,7 @@ def raised(error: Exception) -> Callable[[], None]:
 @pytest.mark.parametrize(("fail", "said"), [
     (outgrown, "not enough memory: Out of Memory Error"),
     (raised(MemoryError()), "not enough memory: no memory left; allow more with --memory"),
-    (raised(tables.OutOfMemory("max_temp_directory_size")), "make room"),
+    (raised(duckdb.OutOfMemoryException("max_temp_directory_size")), "make room"),
     (raised(tables.Error("IO Error: No space left on device")), "make room"),
     (raised(sqlite3.OperationalError("database or disk is full")), "make room"),
     (raised(OSError(errno.ENOSPC, "No space left on device")), "make room")])

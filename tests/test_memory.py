@@ -11,7 +11,9 @@ import pytest
 
 from clusterkg import memory, tables
 from clusterkg.answer import Answer
+from clusterkg.content import TABLES
 from clusterkg.graph import connect, open_graph
+from clusterkg.integrity import MANIFEST
 from clusterkg.memory import Embedded
 from worlds import quads, snapshot
 
@@ -22,12 +24,12 @@ GRAPHS = "SELECT DISTINCT ?g { GRAPH ?g { ?s ?p ?o } }"
 @pytest.fixture
 def version(tmp_path: Path) -> Path:
     made = snapshot(tmp_path) / "versions" / "1"
-    connection = tables.connect(made / memory.TABLES)
+    connection = tables.connect(made / TABLES)
     tables.insert(connection, quads())
     connection.execute("CREATE VIEW inferred AS SELECT 0 AS g, s, p, o FROM quad WHERE false")
     connection.close()
     counts = {"counts": {"asserted": len(quads()), "inferred": 0}}
-    (made / memory.MANIFEST).write_text(json.dumps(counts), encoding="utf-8")
+    (made / MANIFEST).write_text(json.dumps(counts), encoding="utf-8")
     return made
 
 
@@ -52,7 +54,7 @@ def test_blank_nodes_stay_the_same_however_often_memory_is_loaded(
     monkeypatch.setattr(tables, "_CHUNK", 10)
     lines = "".join(f"<http://example.org/{n}> <http://example.org/p> _:b{n} .\n"
                     f"_:b{n} <http://example.org/q> '{n}' .\n" for n in range(200))
-    connection = tables.connect(version / memory.TABLES)
+    connection = tables.connect(version / TABLES)
     tables.insert(connection, ox.parse(lines, ox.RdfFormat.TURTLE))
     connection.close()
     held = memory.read(version)
@@ -85,12 +87,12 @@ def test_what_does_not_fit_stays_on_disk(version: Path, monkeypatch: pytest.Monk
 
 
 def test_a_version_without_tables_or_manifest_stays_on_disk(version: Path) -> None:
-    (version / memory.TABLES).unlink()
+    (version / TABLES).unlink()
     source = Embedded(version)
     source.warm()
     source.wait()
     assert not source.is_warm
-    (version / memory.MANIFEST).unlink()
+    (version / MANIFEST).unlink()
     assert not Embedded(version).warm()
 
 
@@ -111,7 +113,7 @@ def test_nothing_is_written_to_be_read(version: Path, monkeypatch: pytest.Monkey
 
 
 def test_tables_put_nothing_aside_beside_themselves(version: Path) -> None:
-    with closing(tables.reopen(version / memory.TABLES)) as connection:
+    with closing(tables.reopen(version / TABLES)) as connection:
         aside = connection.execute("SELECT current_setting('temp_directory')").fetchone()
     assert aside == (tempfile.gettempdir(),)
 

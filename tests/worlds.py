@@ -5,7 +5,6 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from clusterkg import store
 from clusterkg.store import Store
 
 QUESTIONS = Path(__file__).parent / "questions"
@@ -26,7 +25,9 @@ def snapshot(folder: Path) -> Path:
     """Lay a snapshot folder out as a build does."""
     version = folder / "versions" / "1"
     version.mkdir(parents=True)
-    store.write(version / "store", quads())
+    stored = ox.Store(str(version / "store"))
+    stored.bulk_extend(quads())
+    stored.flush()
     (version / "queries").mkdir()
     for question in QUESTIONS.glob("*.rq"):
         (version / "queries" / question.name).write_bytes(question.read_bytes())

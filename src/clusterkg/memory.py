@@ -15,12 +15,13 @@ import pyoxigraph as ox
 
 from clusterkg import labels, store, tables
 from clusterkg.answer import Reply
+from clusterkg.content import TABLES
 from clusterkg.errors import ClusterkgError
+from clusterkg.integrity import MANIFEST
 from clusterkg.lookup import Index
 from clusterkg.store import Store
 from clusterkg.tokens import significant
 
-TABLES, MANIFEST = "closure.duckdb", "manifest.json"
 # Measured: a triple takes 330 bytes, and as much again for a moment while it is read.
 _BYTES = 700
 _SHARE = 0.5  # of the memory that is available

@@ -56,14 +56,6 @@ def _damaged(error: Exception, folder: Path | None = None) -> UnreadableError:
                            path=folder)
 
 
-def write(folder: Path, quads: Iterable[ox.Quad]) -> None:
-    """Fill a new store in `folder`, which must be empty or absent."""
-    store = ox.Store(str(folder))
-    store.bulk_extend(quads)
-    store.optimize()
-    store.flush()
-
-
 def fill(folder: Path, connection: Connection, *relations: str) -> None:
     """Fill a new store in `folder`, empty or absent, with the rows of relations (g, s, p, o).
 

@@ -24,7 +24,6 @@ from clusterkg.errors import RefusedError
 
 Connection = duckdb.DuckDBPyConnection
 Error = duckdb.Error
-OutOfMemory = duckdb.OutOfMemoryException
 DEFAULT_GRAPH = 0
 _CHUNK = 50_000
 
