@@ -54,6 +54,8 @@ class Enterprise:
         random = world.random
         self.world, self.number, self.chance = world, number, random.random()
         self.member, self.cluster = random.random() < 0.85, cluster
+        self.doubt = "" if self.chance < 0.96 else ("unreviewed" if self.chance < 0.98
+                                                    else "rejected")
         home = self.member and random.random() < 0.8
         self.county = cluster.county if home else int(len(world.counties) * random.random() ** 2)
         self.trade: Trade = cluster.trade if random.random() < 0.7 else random.choice(world.trades)
@@ -93,10 +95,9 @@ class Enterprise:
 
     def _position(self, out: Source) -> None:
         kind = int(5 * self.chance ** 1.5)
-        doubt = "" if self.chance < 0.96 else "unreviewed" if self.chance < 0.98 else "rejected"
         here = fresh(f"position:{self.code}.{self.cluster.slug}")
         grade = GRADES[self.number % 7 % 3][0]
-        status = iri(f"status:{doubt}") if doubt else ACCEPTED
+        status = iri(f"status:{self.doubt}") if self.doubt else ACCEPTED
         lines = (f"{here} {_TYPE} {_POSITION} .\n"
                  f'{here} {_LABEL} "{self.english} at {STAGES[kind]}"@en .\n'
                  f"{here} {_HOLDER} {self.iri} .\n{here} {_AT} {self.cluster.stage(kind)} .\n"
@@ -104,7 +105,7 @@ class Enterprise:
                  f"{here} {_PRODUCT} {iri(f'product:{self.trade.slug}-{grade}')} .\n"
                  f"{here} {_EVIDENCE} {self.cluster.passage(1 + self.number % 2)} .\n"
                  f"{here} {_STATUS} {status} .\n")
-        if doubt:
+        if self.doubt:
             out.lines(f'{lines}{here} {_REASON} "another of this name"@en .\n', 9)
         else:
             out.lines(lines, 8)
@@ -150,9 +151,9 @@ def _title(enterprise: Enterprise, out: Source) -> None:
 
 
 def _named(enterprise: Enterprise, out: Source, named: set[int]) -> None:
-    """Have the article name one member in ten, and call the first of a cluster leading."""
+    """Have the article name one undoubted member in ten, the first of a cluster as leading."""
     cluster = enterprise.cluster
-    if enterprise.number % 10 != 1 or not enterprise.member:
+    if enterprise.number % 10 != 1 or not enterprise.member or enterprise.doubt:
         return
     predicate = "ckg:hasMember" if cluster.number in named else "ckg:hasLeadingEnterprise"
     named.add(cluster.number)
