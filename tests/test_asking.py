@@ -83,7 +83,7 @@ def test_a_table_shows_labels_in_the_readers_language(run: Run) -> None:
 
 
 def test_programs_get_iris(run: Run) -> None:
-    out, err = run("query", "stages", "cluster=北区", "limit=1", "--format", "csv")
+    out, err = run("query", "stages", "cluster=北区发动机产业集群", "limit=1", "--format", "csv")
     assert out == ("stage,enterprise\r\n"
                    "https://w3id.org/clusterkg/id/stage/casting,\r\n")
     assert err == ""
@@ -101,6 +101,45 @@ def test_every_format_is_written(run: Run, tmp_path: Path) -> None:
     assert sheet["A2"].value == "North engine cluster"
 
 
+@pytest.mark.parametrize(("name", "beginning"), [
+    ("a.csv", b"cluster,"), ("a.TSV", b"?cluster\t"), ("a.json", b'{"head"'),
+    ("a.md", b"| cluster"), ("a.xlsx", b"PK"), ("a.txt", b"cluster "), ("a", b"cluster ")])
+def test_the_suffix_of_what_is_written_chooses_the_format(
+        run: Run, tmp_path: Path, name: str, beginning: bytes) -> None:
+    run("query", "clusters", "-o", str(tmp_path / name))
+    assert (tmp_path / name).read_bytes().startswith(beginning)
+
+
+def test_a_named_format_comes_before_the_suffix(run: Run, tmp_path: Path) -> None:
+    run("query", "clusters", "--json", "-o", str(tmp_path / "a.csv"))
+    assert (tmp_path / "a.csv").read_bytes().startswith(b'{"head"')
+
+
+def test_the_suffix_counts_for_sparql_and_the_list_too(run: Run, tmp_path: Path) -> None:
+    run("sparql", "CONSTRUCT WHERE { ?x ckg:revenue ?y }", "-o", str(tmp_path / "a.nt"))
+    run("queries", "-o", str(tmp_path / "a.csv"))
+    run("queries", "stages", "-o", str(tmp_path / "b.csv"))
+    assert (tmp_path / "a.csv").read_text().startswith("name,question,")
+    assert (tmp_path / "b.csv").read_text().startswith("name,meaning,")
+
+
+def test_what_a_name_was_taken_to_be_is_said_on_standard_error(run: Run) -> None:
+    out, err = run("query", "stages", "cluster=north", "limit=1", "--format", "csv")
+    assert out.startswith("stage,")
+    said = "cluster: 'north' is taken to be cluster:north (North engine cluster)"
+    assert err == f"clusterkg: {said}\n"
+    kg = Graph(memory(), query.folder(QUESTIONS))
+    assert kg.query("stages", cluster="north").taken == [said]
+    assert kg.query("stages", cluster="North engine cluster").taken == []
+
+
+def test_the_list_is_in_the_language_of_the_reader(run: Run) -> None:
+    assert "stages,某集群有哪些环节，谁在其中？," in run(
+        "queries", "--format", "csv", "--lang", "zh")[0]
+    assert "Which stages has a cluster" in run("queries", "--lang", "id")[0]
+    assert run("queries", "stages", "--lang", "zh")[0].startswith("stages: 某集群有哪些环节")
+
+
 def test_an_answer_without_rows_says_why_on_standard_error(run: Run) -> None:
     out, err = run("query", "clusters", "atLeast=100", "--format", "csv")
     assert out == "cluster,members,share,since,year\r\n"
@@ -108,7 +147,7 @@ def test_an_answer_without_rows_says_why_on_standard_error(run: Run) -> None:
 
 
 def test_what_no_source_says_is_unknown(run: Run) -> None:
-    out, err = run("query", "revenue", "cluster=north")
+    out, err = run("query", "revenue", "cluster=cluster:north")
     assert "unknown: no source in the graph says" in out
     assert err == "no row: line 10: cluster:north ckg:revenue ?revenue matches nothing\n"
 
@@ -126,6 +165,15 @@ def test_what_no_source_says_is_unknown(run: Run) -> None:
     (["query", "stages", "cluster=north", "limit=x"], 2, "not of kind integer"),
     (["query", "clusters", "--queries", "/nowhere"], 3, "no question here"),
     (["query", "clusters", "-o", "/nowhere/a.csv"], 4, "cannot write"),
+    (["query", "clusters", "-o", "a.ttl"], 2, "no format has the suffix '.ttl'; use one of .csv"),
+    (["sparql", "ASK {}", "-o", "a.docx"], 2, "no format has the suffix '.docx'"),
+    (["query", "stages", "cluster=n"], 2, "no 'n' in ckg:Cluster; nearest: cluster:north"),
+    (["query", "stages", "cluster=" + "x" * 100_000], 2, f"no '{'x' * 80}…' in ckg:Cluster"),
+    (["query", "stages", "x" * 100_000], 2, f"'{'x' * 80}…': write each"),
+    (["query", "x" * 100_000], 2, f"no question '{'x' * 80}…'"),
+    (["query", "stages", "x" * 100_000 + "=1"], 2, f"no parameter '{'x' * 80}…'; it takes"),
+    (["query", "--lang", "x" * 100_000], 2, "x…' is not a language"),
+    (["query", "--format", "x" * 100_000], 2, "…"),
     (["sparql", "SELECT ?x { ?x ?y }"], 2, "line 1: SPARQL syntax error"),
     (["sparql", "-f", "/nowhere.rq"], 3, "/nowhere.rq: "),
     (["sparql", "DELETE WHERE { ?x ?y ?z }"], 4, "read-only"),
@@ -137,6 +185,7 @@ def test_what_goes_wrong_is_one_line_and_an_exit_code(
     out, err = run(*arguments, code=code)
     assert out == ""
     assert said in err
+    assert len(err) < 600
     assert err.startswith("clusterkg: ")
     assert err.count("\n") == 1
 

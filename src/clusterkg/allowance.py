@@ -9,7 +9,7 @@ import os
 import re
 from argparse import ArgumentTypeError
 
-from clusterkg.errors import RefusedError, UsageError
+from clusterkg.errors import RefusedError, UsageError, quoted
 
 VARIABLE = "CLUSTERKG_MEMORY"
 SPILL = "spill"  # the folder, within what is built, for what does not fit
@@ -24,7 +24,7 @@ def size(text: str) -> int:
     """Read a number of bytes such as 2GB or 500 MiB; units are powers of 1024."""
     match = _SIZE.fullmatch(text.strip())
     if not match:
-        raise ArgumentTypeError(f"{text!r} is no size; write one such as 500MB or 2GB")
+        raise ArgumentTypeError(f"{quoted(text)} is no size; write one such as 500MB or 2GB")
     return int(float(match[1]) * 1024 ** _POWERS[match[2].upper()])
 
 

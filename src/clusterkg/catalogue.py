@@ -11,10 +11,11 @@ from clusterkg.parameter import Parameter
 from clusterkg.query import Query
 
 
-def listing(queries: Iterable[Query]) -> Answer:
+def listing(queries: Iterable[Query], language: str) -> Answer:
     """Give a row a question: name, what it asks, what it takes; optional ones in brackets."""
     return _answer(("name", "question", "parameters"),
-                   ((q.name, q.summary, " ".join(map(_usage, q.parameters))) for q in queries))
+                   ((one.name, one.title(language), " ".join(map(_usage, one.parameters)))
+                    for one in queries))
 
 
 def _usage(parameter: Parameter) -> str:
@@ -40,7 +41,7 @@ def _row(parameter: Parameter, language: str) -> tuple[str, ...]:
 
 def description(query: Query, language: str) -> str:
     """Write all about a question, its SPARQL last."""
-    lines = [f"{query.name}: {query.summary}", ""]
+    lines = [f"{query.name}: {query.title(language)}", ""]
     if query.description:
         lines += [query.description, ""]
     lines += [_sentence(parameter, language) for parameter in query.parameters]

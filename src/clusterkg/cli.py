@@ -5,13 +5,14 @@
 
 import argparse
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
 from clusterkg import __version__, deadline, discovery
-from clusterkg.errors import ClusterkgError, RefusedError, UsageError
+from clusterkg.errors import ClusterkgError, RefusedError, UsageError, shortened
 
 _EPILOG = "exit codes: 0 ok, 1 negative finding, 2 usage, 3 unreadable input, 4 refused, 5 internal"
 
@@ -73,6 +74,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Raise UsageError in place of printing the usage."""
+        message = re.sub(r"\S{200,}", lambda run: shortened(run[0]), message)
         raise UsageError(f"{message}; see `{self.prog} --help`")
 
 

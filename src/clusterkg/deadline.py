@@ -11,7 +11,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
-from clusterkg.errors import RefusedError
+from clusterkg.errors import RefusedError, quoted
 from clusterkg.files import discard_unfinished
 
 # What an orderly end on Ctrl-C may take before the process is ended from the watching thread.
@@ -30,7 +30,7 @@ def _seconds(text: str) -> float:
     except ValueError:
         seconds = 0
     if not 0 < seconds < 1e6:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number of seconds above 0")
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a number of seconds above 0")
     return seconds
 
 

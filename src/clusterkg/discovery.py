@@ -6,7 +6,7 @@ from importlib import import_module
 from pathlib import Path
 from types import ModuleType
 
-from clusterkg.errors import UsageError
+from clusterkg.errors import UsageError, quoted
 
 _ROOT = Path(__file__).parent
 
@@ -22,7 +22,7 @@ def names(folder: str) -> list[str]:
 def load(folder: str, name: str) -> ModuleType:
     """Import `clusterkg.<folder>.<name>`; raise UsageError that lists what there is."""
     if name not in names(folder):
-        raise UsageError(f"no {name!r} among {folder}; there are {', '.join(names(folder))}")
+        raise UsageError(f"no {quoted(name)} among {folder}; there are {', '.join(names(folder))}")
     return import_module(f"clusterkg.{folder}.{name.replace('-', '_')}")
 
 

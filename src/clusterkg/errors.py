@@ -11,6 +11,7 @@ A graph that does not conform is no error: it is a `report.Report`.
 from pathlib import Path
 
 _LONGEST = 2000  # characters of a message; what was given may be of any length
+_QUOTED = 80
 
 
 class ClusterkgError(Exception):
@@ -41,3 +42,13 @@ class RefusedError(ClusterkgError):
     """Name the limit, the lock or the construct that made the work impossible."""
 
     exit_code = 4
+
+
+def quoted(given: str) -> str:
+    """Quote what somebody gave, the beginning where it is long."""
+    return repr(shortened(given))
+
+
+def shortened(given: str) -> str:
+    """Cut what somebody gave to what a message has room for."""
+    return given if len(given) <= _QUOTED else f"{given[:_QUOTED]}…"

@@ -38,7 +38,7 @@ def selected(arguments: argparse.Namespace) -> Iterator[Iterator[Quad]]:
 
 
 def _selection(arguments: argparse.Namespace, origin: source.Source) -> Selection:
-    entity = label.resolve(arguments.entity, origin) if arguments.entity else None
+    entity = label.resolve(arguments.entity, origin, say=output.say) if arguments.entity else None
     return Selection(arguments.source, entity, arguments.inferred)
 
 

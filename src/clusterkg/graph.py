@@ -37,8 +37,10 @@ class Graph:
         Raises UsageError for an unknown question, parameter or value.
         """
         asked = query.named(name, self.questions)
-        return Result(query.run(asked, values, self.source), self.source, asked.wording,
-                      lambda: diagnosis.of_query(asked, values, self.source))
+        taken: list[str] = []
+        answer = query.run(asked, values, self.source, taken.append)
+        return Result(answer, self.source, asked.wording,
+                      lambda: diagnosis.of_query(asked, values, self.source), taken)
 
     def sparql(self, text: str) -> Result | bool | list[Triple]:
         """Ask in SPARQL: rows for SELECT, a bool for ASK, triples for CONSTRUCT and DESCRIBE.

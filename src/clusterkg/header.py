@@ -7,6 +7,7 @@
     #+ defaults:                                                       (grlc; one map each)
     #+   - limit: 50
     #+ x-clusterkg:
+    #+   summary: {zh: 产业链哪些环节没有已知企业？}   the same in other languages (optional)
     #+   question: 8                          number of the competency question (optional)
     #+   unknown: true                        no row is the expected answer: the sources are silent
     #+   parameters:                          every parameter of the query, and no other
@@ -58,7 +59,7 @@ _GRLC = {"summary", "description", "tags", "method", "pagination", "defaults", "
          "endpoint", "endpoint_in_url", "endpoint-method", "transform", "x-clusterkg"}
 # libyaml reads the same ten times faster, where PyYAML was built with it.
 _LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_OURS = {"question", "unknown", "parameters", "columns", "words", "example"}
+_OURS = {"summary", "question", "unknown", "parameters", "columns", "words", "example"}
 _PARAMETER = {"class", "scheme", "description"}
 
 
@@ -67,6 +68,7 @@ class Header:
     """Hold what a header says, as text, and the line of each of its keys."""
 
     summary: str
+    titles: Texts = field(default_factory=dict)
     description: str = ""
     tags: tuple[str, ...] = ()
     defaults: Texts = field(default_factory=dict)
@@ -102,6 +104,7 @@ class _Reader:
             raise self.broken("no summary; add the line '#+ summary: ...'")
         return Header(
             summary=self.text(top.get("summary"), "summary"),
+            titles=self.texts(ours.get("summary"), "summary"),
             description=self.text(top.get("description"), "description"),
             tags=tuple(self.text(tag, "a tag") for tag in self.sequence(top.get("tags"), "tags")),
             defaults=self.defaults(top.get("defaults")),

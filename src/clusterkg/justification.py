@@ -6,7 +6,16 @@ from contextlib import contextmanager
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
-from clusterkg import caption, closure, explanation, exposition, label, source, tables
+from clusterkg import (
+    caption,
+    closure,
+    explanation,
+    exposition,
+    label,
+    output,
+    source,
+    tables,
+)
 from clusterkg.answer import Answer, Source
 from clusterkg.errors import UnreadableError, UsageError
 from clusterkg.explanation import Term
@@ -89,7 +98,7 @@ def _resource(text: str, origin: Source) -> NamedNode | BlankNode:
         return NamedNode(RDF + "type")
     if text.startswith("_:"):
         return BlankNode(text[2:])
-    return label.resolve(text, origin)
+    return label.resolve(text, origin, say=output.say)
 
 
 def _literal(text: str) -> Literal | None:

@@ -1,7 +1,7 @@
 """Find the one resource that a person means by an IRI, a CURIE or a label in any language."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol, runtime_checkable
@@ -9,14 +9,15 @@ from weakref import WeakKeyDictionary
 
 from pyoxigraph import Literal, NamedNode
 
-from clusterkg import fit, reading
+from clusterkg import compound, fit, reading
 from clusterkg.answer import Answer, Source
 from clusterkg.caption import printable
-from clusterkg.errors import UsageError
+from clusterkg.errors import UsageError, quoted, shortened
 from clusterkg.fit import Known
 from clusterkg.lookup import Index
 from clusterkg.namespaces import compress, expand, prefixes
 
+Say = Callable[[str], None]
 _ANYTHING = "http://www.w3.org/2000/01/rdf-schema#Resource"
 _IRI = re.compile(r"(?:https?://|urn:)[^\s<>\"{}|\\^`]+|<[^\s<>\"{}|\\^`]+>")
 _CURIE = re.compile(r"([A-Za-z][\w-]*):(\S*)")
@@ -153,17 +154,24 @@ def _unique(iris: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(iris))
 
 
-def resolve(text: str, source: Source, scope: Scope | None = None) -> NamedNode:
+def unsaid(text: str) -> None:
+    """Say nothing of what a name was taken to be."""
+
+
+def resolve(text: str, source: Source, scope: Scope | None = None,
+            say: Say = unsaid) -> NamedNode:
     """Find what `text` names in the default graph of `source`.
 
-    A label fits exactly (case and width aside), or is the beginning or a whole word of exactly
-    one resource's labels, among those of the first class that fits. Raises UsageError with
-    candidates for what is unknown, ambiguous or outside the scope.
+    A label fits exactly (case and width aside), also after the labels of what holds the thing; or
+    it is the beginning, a whole word or the pinyin of exactly one resource's labels, among those
+    of the first class that fits: then `say` is told what was taken. A single character fits
+    exactly or not at all. Raises UsageError with candidates for what is unknown, ambiguous or
+    outside the scope.
     """
     scope = scope or Scope()
     iri = _as_iri(text.strip())
     if iri is None:
-        return NamedNode(_by_label(text, source, scope))
+        return NamedNode(_by_label(text, source, scope, say))
     return _existing(iri, source, scope)
 
 
@@ -178,13 +186,13 @@ def _existing(iri: str, source: Source, scope: Scope) -> NamedNode:
     try:
         node = NamedNode(iri)
     except ValueError as error:
-        raise UsageError(f"{iri!a} is no IRI: {error}") from error
+        raise UsageError(f"{quoted(iri)} is no IRI: {shortened(str(error))}") from error
     if not _ask(source, f"{{ {node} ?p ?o }} UNION {{ ?s ?q {node} }} UNION {{ ?t {node} ?u }}"):
-        raise _unknown(compress(iri), re.split("[/#:]", iri)[-1], source, scope)
+        raise _unknown(shortened(compress(iri)), re.split("[/#:]", iri)[-1], source, scope)
     if not any(not pattern or _ask(source, pattern.replace("?resource", str(node)))
                for pattern in scope.patterns):
         known = _known(source, scope)
-        raise UsageError(f"{compress(iri)} is not in {scope}; name one that is, "
+        raise UsageError(f"{shortened(compress(iri))} is not in {scope}; name one that is, "
                          f"for example {_shown(known.some(), known)}")
     return node
 
@@ -193,21 +201,24 @@ def _ask(source: Source, pattern: str) -> bool:
     return source.query(f"ASK {{ {pattern} }}") is True
 
 
-def _by_label(text: str, source: Source, scope: Scope) -> str:
+def _by_label(text: str, source: Source, scope: Scope, say: Say) -> str:
     known, key = _known(source, scope), fit.normalise(text)
     if not key:
         raise UsageError(f"an empty name for {scope}; give an IRI, a CURIE or a label")
-    found = fit.fitting(key, known)
-    if not found:
-        raise _unknown(repr(text), text, source, scope)
+    exact = known.equal(key) or compound.equal(key, known, source)
+    found = exact or fit.fitting(key, known)
     if len(found) > 1:
-        raise UsageError(f"{text!r} may mean {_shown(found, known)}; name one of them")
+        raise UsageError(f"{quoted(text)} may mean {_shown(found, known)}; name one of them")
+    if not found or not (exact or len(key) > 1):
+        raise _unknown(quoted(text), text, source, scope)
+    if not exact:
+        say(f"{quoted(text)} is taken to be {_shown(found, known)}")
     return found[0]
 
 
 def _unknown(what: str, text: str, source: Source, scope: Scope) -> UsageError:
-    known = _known(source, scope)
-    near = known.similar(fit.normalise(text))
+    known, key = _known(source, scope), fit.normalise(text)
+    near = fit.fitting(key, known) or known.similar(key)
     hint = f"nearest: {_shown(near, known)}" if near else "nothing is similar"
     return UsageError(f"no {what} in {scope}; {hint}")
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from functools import cache
 from types import MappingProxyType
 
-from clusterkg.errors import UsageError
+from clusterkg.errors import UsageError, quoted
 from clusterkg.files import knowledge, read_text
 
 _PREFIX_LINE = re.compile(r"^@prefix\s+([\w-]*):\s+<([^>]*)>\s*\.\s*$", re.MULTILINE)
@@ -23,7 +23,8 @@ def expand(curie: str) -> str:
     """Turn a CURIE such as `ckg:Cluster` into an IRI; raise UsageError for an unknown prefix."""
     prefix, colon, local = curie.partition(":")
     if not colon or prefix not in prefixes():
-        raise UsageError(f"unknown prefix in {curie!r}; known are {', '.join(sorted(prefixes()))}")
+        raise UsageError(f"unknown prefix in {quoted(curie)}; "
+                         f"known are {', '.join(sorted(prefixes()))}")
     return prefixes()[prefix] + local
 
 

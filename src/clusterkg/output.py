@@ -25,9 +25,9 @@ def write(content: bytes, path: Path | None, *, binary: bool = False) -> None:
         _write(printable(content.decode(), keep="\n\t").encode())
 
 
-def say(text: str) -> None:
-    """Write a line for people to standard error."""
-    if sys.stderr is not None:
+def say(*texts: str) -> None:
+    """Write lines for people to standard error."""
+    for text in texts if sys.stderr is not None else ():
         print(f"clusterkg: {printable(text)}", file=sys.stderr)
 
 

@@ -4,13 +4,13 @@
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from pyoxigraph import Literal, NamedNode
 
-from clusterkg.errors import UsageError
+from clusterkg.errors import UsageError, quoted
 
 _XSD = "http://www.w3.org/2001/XMLSchema#"
 _NAME = re.compile(r"[?$](_{1,2})([a-zA-Z][a-zA-Z0-9]*)(?:_(\w+))?")
@@ -90,6 +90,17 @@ def parse(variable: str) -> Parameter:
     if not _is_kind(kind):
         raise UsageError(f"{variable}: {_misreading(kind)}")
     return Parameter(name, variable, kind, optional=marks == "__")
+
+
+def given(texts: Iterable[str]) -> dict[str, str]:
+    """Read `name=value` as the command line gives them; raise UsageError for any other text."""
+    values: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.partition("=")
+        if not equals or name in values:
+            raise UsageError(f"{quoted(text)}: write each parameter once, as name=value")
+        values[name] = value
+    return values
 
 
 def _is_kind(kind: str) -> bool:

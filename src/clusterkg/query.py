@@ -9,9 +9,10 @@ from pyoxigraph import Literal, NamedNode
 
 from clusterkg import binding, fit, header, label, syntax
 from clusterkg.answer import Answer, Source
-from clusterkg.errors import ClusterkgError, UnreadableError, UsageError
+from clusterkg.errors import ClusterkgError, UnreadableError, UsageError, quoted
 from clusterkg.files import knowledge, read_text
 from clusterkg.header import Header, Texts
+from clusterkg.label import Say, unsaid
 from clusterkg.namespaces import expand
 from clusterkg.parameter import Parameter, literal
 from clusterkg.tokens import significant
@@ -36,6 +37,10 @@ class Query:
     def summary(self) -> str:
         """Say in one line what is asked."""
         return self.header.summary
+
+    def title(self, language: str) -> str:
+        """Say the same in a language where the header does, else in English."""
+        return self.header.titles.get(language, self.summary)
 
     @property
     def description(self) -> str:
@@ -70,7 +75,8 @@ def named(name: str, files: Files | None = None) -> Query:
     key = name.replace("-", "_")
     if key not in paths:
         near = ", ".join(fit.nearest(key, paths)) or "nothing is similar"
-        raise UsageError(f"no question {name!r}; nearest: {near}; 'clusterkg queries' lists all")
+        raise UsageError(f"no question {quoted(name)}; nearest: {near}; "
+                         "'clusterkg queries' lists all")
     return parse(paths[key], files[paths[key]])
 
 
@@ -156,26 +162,30 @@ def _check_columns(query: Query, selected: Sequence[str]) -> None:
         raise UnreadableError(f"column {name!r} {what}", path=query.path, line=line)
 
 
-def bind(query: Query, values: Mapping[str, Value], source: Source) -> str:
+def bind(query: Query, values: Mapping[str, Value], source: Source,
+         say: Say = unsaid) -> str:
     """Give the query's text with the values in place; labels are looked up in `source`.
 
     A value that is not given takes the default; an optional parameter without one stays unset.
-    Raises UsageError for a value that is unknown, unfit or missing.
+    `say` is told what a name was taken to be that is not quite a label. Raises UsageError for a
+    value that is unknown, unfit or missing.
     """
-    return binding.place(query.text, terms(query, values, source))
+    return binding.place(query.text, terms(query, values, source, say))
 
 
-def terms(query: Query, values: Mapping[str, Value], source: Source) -> dict[str, str | None]:
+def terms(query: Query, values: Mapping[str, Value], source: Source,
+          say: Say = unsaid) -> dict[str, str | None]:
     """Map each parameter's variable to its SPARQL term, None where it stays unset."""
     known = [parameter.name for parameter in query.parameters]
     for name in values:
         if name not in known:
             takes = ", ".join(known) or "none"
-            raise UsageError(f"{query.name} has no parameter {name!r}; it takes {takes}")
-    return {p.variable: _term(p, values.get(p.name), source) for p in query.parameters}
+            raise UsageError(f"{query.name} has no parameter {quoted(name)}; it takes {takes}")
+    return {p.variable: _term(p, values.get(p.name), source, say) for p in query.parameters}
 
 
-def _term(parameter: Parameter, value: Value, source: Source) -> str | None:
+def _term(parameter: Parameter, value: Value, source: Source,
+          say: Say) -> str | None:
     text = parameter.default if value is None else _text(value)
     if text is None:
         if parameter.optional:
@@ -186,7 +196,8 @@ def _term(parameter: Parameter, value: Value, source: Source) -> str | None:
         return literal(parameter, text)
     scope = label.Scope(parameter.of_classes, parameter.of_scheme)
     try:
-        return str(label.resolve(text, source, scope))
+        return str(label.resolve(text, source, scope,
+                                 lambda taken: say(f"{parameter.name}: {taken}")))
     except UsageError as error:
         raise UsageError(f"{parameter.name}: {error}") from error
 
@@ -199,9 +210,10 @@ def _text(value: Value) -> str:
     return f"<{value.value}>" if isinstance(value, NamedNode) else str(value)
 
 
-def run(query: Query, values: Mapping[str, Value], source: Source) -> Answer:
+def run(query: Query, values: Mapping[str, Value], source: Source,
+        say: Say = unsaid) -> Answer:
     """Ask `source` the question; raise what `bind` raises, and ClusterkgError from the source."""
-    reply = source.query(bind(query, values, source))
+    reply = source.query(bind(query, values, source, say))
     if not isinstance(reply, Answer):
         raise ClusterkgError(f"{query.name} did not answer with rows")
     return reply

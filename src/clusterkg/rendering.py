@@ -10,7 +10,7 @@ from pyoxigraph import Quad, Triple
 
 from clusterkg import caption, deadline, discovery, output
 from clusterkg.answer import Answer, Reply, Source, table
-from clusterkg.errors import UsageError
+from clusterkg.errors import UsageError, quoted
 from clusterkg.header import Texts
 from clusterkg.view import View, truth, view
 
@@ -22,8 +22,10 @@ _PATIENCE = 10.0
 def add_arguments(parser: argparse.ArgumentParser, *, graphs: bool = False) -> None:
     """Declare --format, --json, --lang and --iris; `graphs` adds the formats for triples."""
     formats = discovery.names("renderers") + (["ttl", "nt"] if graphs else [])
-    parser.add_argument("--format", choices=formats, default="table", dest="format",
-                        help="table (default), json, csv and tsv of SPARQL, md, xlsx"
+    parser.set_defaults(formats=formats)
+    parser.add_argument("--format", choices=formats, dest="format",
+                        help="table, json, csv and tsv of SPARQL, md, xlsx; default: by the suffix "
+                             "of the FILE that is written, else table"
                              + ("; triples also as ttl (their default) and nt" if graphs else ""))
     parser.add_argument("--json", action="store_const", const="json", dest="format",
                         help="the same as --format json")
@@ -32,9 +34,23 @@ def add_arguments(parser: argparse.ArgumentParser, *, graphs: bool = False) -> N
     parser.add_argument("--iris", action="store_true", help="show IRIs instead of labels")
 
 
+def settle(arguments: argparse.Namespace) -> None:
+    """Choose the format that the suffix of the output asks for, where none is named.
+
+    Raises UsageError where no format has it.
+    """
+    path = arguments.output
+    suffix = "" if path is None else path.suffix.lower().removeprefix(".")
+    found = "table" if suffix in ("", "txt") else suffix
+    arguments.format = arguments.format or found
+    if arguments.format not in arguments.formats:
+        raise UsageError(f"no format has the suffix {quoted(path.suffix)}; use one of "
+                         f"{' '.join('.' + name for name in arguments.formats)} .txt or --format")
+
+
 def _language(text: str) -> str:
     if not re.fullmatch("[a-z]{2,3}", text):
-        raise argparse.ArgumentTypeError(f"{text!r} is not a language such as en, zh or id")
+        raise argparse.ArgumentTypeError(f"{quoted(text)} is not a language such as en, zh or id")
     return text
 
 

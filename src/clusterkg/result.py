@@ -1,7 +1,7 @@
 """What a Python program gets: solutions as named rows of Python values."""
 
 from collections import namedtuple
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,9 +24,13 @@ class Result:
     """
 
     def __init__(self, answer: Answer, source: Source, titles: Mapping[str, Texts] | None = None,
-                 diagnose: Callable[[], str] | None = None):
-        """Keep the source for labels and, where there is no row, for the reason."""
+                 diagnose: Callable[[], str] | None = None, taken: Sequence[str] = ()):
+        """Keep the source for labels and, where there is no row, for the reason.
+
+        `taken` says what each name was taken to be that is not quite a label.
+        """
         self.answer = answer
+        self.taken = taken
         self._source = source
         self._titles = titles or {}
         self._diagnose = diagnose

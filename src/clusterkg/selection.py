@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad
 
 from clusterkg import tables
 from clusterkg.answer import Answer, Source
-from clusterkg.errors import RefusedError, UnreadableError, UsageError
+from clusterkg.errors import RefusedError, UnreadableError, UsageError, quoted
 from clusterkg.files import read_text
 from clusterkg.namespaces import expand
 from clusterkg.tables import Connection
@@ -139,7 +139,7 @@ def _graph(source: str, known: Set[str]) -> str:
     if graph not in known:
         names = sorted(unquote(iri.removeprefix(namespace)) for iri in known)
         there = f"there are {', '.join(names)}" if names else "there is no named graph"
-        raise UsageError(f"no source {source!r}; {there}")
+        raise UsageError(f"no source {quoted(source)}; {there}")
     return graph
 
 

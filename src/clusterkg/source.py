@@ -11,7 +11,7 @@ from pathlib import Path
 
 from clusterkg import deadline, version
 from clusterkg.answer import Source
-from clusterkg.errors import UsageError
+from clusterkg.errors import UsageError, quoted
 
 __all__ = ["Source", "add_arguments", "asked_folder", "connect", "default_folder",
            "open_version", "opened", "questions", "version_of"]
@@ -63,7 +63,7 @@ def connect(url: str, *, timeout: float | None = None) -> Source:
     from clusterkg.remote import Remote
 
     if not url.startswith(("http://", "https://")):
-        raise UsageError(f"{url!r} is not an address of an endpoint; it begins with http(s)://")
+        raise UsageError(f"{quoted(url)} is not an address of an endpoint; it begins with http(s)://")
     return Remote(url, timeout)
 
 

@@ -16,9 +16,10 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the list, or the one question: as text, or its parameters in another format."""
+    rendering.settle(arguments)
     files = query.folder(source.asked_folder(arguments))
     if arguments.name is None:
-        rendering.show(catalogue.listing(query.every(files)), arguments)
+        rendering.show(catalogue.listing(query.every(files), arguments.lang), arguments)
         return 0
     one = query.named(arguments.name, files)
     if arguments.format == "table":

@@ -3,8 +3,7 @@
 import argparse
 from pathlib import Path
 
-from clusterkg import diagnosis, query, rendering, source
-from clusterkg.errors import UsageError
+from clusterkg import diagnosis, output, parameter, query, rendering, source
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -19,22 +18,14 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the answer; where there is none, say on standard error why."""
-    values = _values(arguments.values)
+    rendering.settle(arguments)
+    values, taken = parameter.given(arguments.values), list[str]()
     with source.opened(arguments) as origin:
         asked = query.named(arguments.name, query.folder(source.asked_folder(arguments)))
-        answer = query.run(asked, values, origin)
-        note = rendering.UNKNOWN if asked.header.unknown else ""
-        rendering.show(answer, arguments, origin, asked.wording, note)
+        answer = query.run(asked, values, origin, taken.append)
+        rendering.show(answer, arguments, origin, asked.wording,
+                       rendering.UNKNOWN if asked.header.unknown else "")
+        output.say(*taken)
         if not answer.rows:
             rendering.explain_nothing(lambda: diagnosis.of_query(asked, values, origin))
     return 0
-
-
-def _values(texts: list[str]) -> dict[str, str]:
-    values: dict[str, str] = {}
-    for text in texts:
-        name, equals, value = text.partition("=")
-        if not equals or name in values:
-            raise UsageError(f"{text!r}: write each parameter once, as name=value")
-        values[name] = value
-    return values

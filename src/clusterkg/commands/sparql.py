@@ -17,6 +17,7 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the reply; where it is empty, say on standard error why."""
+    rendering.settle(arguments)
     text, path = syntax.given(arguments.text, arguments.file)
     whole = syntax.with_prefixes(text)
     syntax.check(whole, path)
