@@ -13,6 +13,7 @@
 Literals of other datatypes are in none of them: nothing certain can be said of their values.
 """
 
+from collections.abc import Sequence
 
 from clusterkg.tables import Connection
 from clusterkg.vocabulary import OWL, RDF, RDFS
@@ -74,32 +75,20 @@ _VALUES = {
     "dateTime": "CASE WHEN regexp_matches(value, '(Z|[+-]\\d\\d:\\d\\d)$')"
                 " THEN 'z' || epoch_us(TRY_CAST(value AS TIMESTAMPTZ))"
                 " ELSE 'l' || epoch_us(TRY_CAST(value AS TIMESTAMP)) END",
-    "hexBinary": "upper(value)", "base64Binary": "replace(value, ' ', '')"}
+    "hexBinary": "upper(value)", "base64Binary": "replace(value, ' ', '')",
+    "langString": "value || '@' || language"}
+# A zone other than Z may make two texts one date or year: those are left undecided.
+_VALUES |= dict.fromkeys(("date", "time", "gYear", "gYearMonth"), "CASE WHEN NOT "
+                         "regexp_matches(value, '[+-]\\d\\d:\\d\\d$') THEN value END")
 # Times are compared in microseconds: finer ones may differ though they seem the same.
 _TOO_FINE = "(l.family = 'dateTime' AND regexp_matches(l.written, '\\.\\d{7}'))"
-# A zone other than Z may make two texts one date or year: those are left undecided.
-_ZONED = ("date", "time", "gYear", "gYearMonth")
+_SPACES = {**{XSD + name: space for name, (space, _) in _WRITTEN.items()},
+           **{XSD + name: "decimal" for name in _WHOLE}, _LANGUAGE_TAGGED: "langString"}
+_STRINGS = {XSD + name for name, (space, _) in _WRITTEN.items() if space == "string" != name}
 
 
 def prepare(connection: Connection) -> None:
-    """Make the view `literal` and the empty relations."""
-    spaces = {**{XSD + name: space for name, (space, _) in _WRITTEN.items()},
-              **{XSD + name: "decimal" for name in _WHOLE}, _LANGUAGE_TAGGED: "langString"}
-    numbers = {iri: number for number, iri in enumerate(spaces)}
-    rows = ", ".join(f"('{iri}', {number}, '{spaces[iri]}', {iri in _PLAIN})"
-                     for iri, number in numbers.items())
-    goods = " ".join(f"WHEN {numbers[XSD + name]} THEN {_good(name)}"
-                     for name in (*_WRITTEN, *_WHOLE) if _good(name) != "true")
-    connection.execute(f"""
-        CREATE OR REPLACE TABLE datatype_space AS
-        FROM (VALUES {rows}) AS d(iri, number, family, plain)""")
-    connection.execute(f"""
-        CREATE OR REPLACE VIEW literal AS
-        SELECT t.id, d.family,
-               CASE WHEN d.plain THEN true ELSE CASE d.number {goods} ELSE true END END AS good,
-               CASE WHEN d.plain THEN t.value ELSE CASE d.family {_values()} ELSE t.value END END
-                   AS value, t.value AS written, t.datatype
-        FROM term AS t JOIN datatype_space AS d ON d.iri = t.datatype WHERE t.id < 0""")
+    """Make the empty relations."""
     connection.execute("""
         CREATE OR REPLACE TABLE ill_typed(literal INTEGER);
         CREATE OR REPLACE TABLE literal_value(literal INTEGER, value VARCHAR);
@@ -107,21 +96,24 @@ def prepare(connection: Connection) -> None:
         """)
     connection.execute("CREATE OR REPLACE TABLE known_datatype AS SELECT id FROM term "
                        "WHERE kind = 'iri' AND value IN (SELECT unnest(?::VARCHAR[]))",
-                       [[*spaces, *_UNWRITTEN]])
+                       [[*_SPACES, *_UNWRITTEN]])
 
 
 def equate(connection: Connection) -> None:
-    """Number the values that are written in several ways (dt-eq); nothing infers other literals."""
+    """Number the values that are written in several ways (dt-eq); nothing infers other literals.
+
+    Makes the view `literal` of the datatypes that are there: each more takes time to plan.
+    """
+    used = {row[0] for row in connection.execute(
+        "SELECT DISTINCT datatype FROM term WHERE id < 0").fetchall()}
+    _see(connection, [iri for iri in _SPACES if iri in used])
+    # Most literals are strings, which are equal to themselves alone.
+    alone = {_LANGUAGE_TAGGED} | ({XSD + "string"} if not used & _STRINGS else set())
     connection.execute(f"""
         CREATE OR REPLACE TABLE equal_literal AS
-        WITH plain AS (  -- most literals are strings, which are equal to themselves alone
-            SELECT count(*) = 0 AS only FROM (SELECT DISTINCT datatype FROM term WHERE id < 0)
-            WHERE datatype IN ({_strings()})),
-        known AS MATERIALIZED (
-            SELECT l.id, l.family, l.value
-            FROM literal AS l CROSS JOIN plain
-            WHERE l.datatype <> '{_LANGUAGE_TAGGED}'
-              AND NOT (plain.only AND l.datatype = '{XSD}string')
+        WITH known AS MATERIALIZED (
+            SELECT l.id, l.family, l.value FROM literal AS l
+            WHERE l.datatype NOT IN ({', '.join(f"'{iri}'" for iri in sorted(alone))})
               AND l.value IS NOT NULL AND l.good AND NOT {_TOO_FINE}),
         several AS (
             SELECT family, value, max(id) AS id FROM known GROUP BY ALL HAVING count(*) > 1)
@@ -170,10 +162,25 @@ def _place(connection: Connection, asked: str) -> None:
                 JOIN literal AS l ON l.id = a.literal WHERE a.datatype = {identifier} AND l.good""")
 
 
-def _values() -> str:
-    zoned = "CASE WHEN NOT regexp_matches(value, '[+-]\\d\\d:\\d\\d$') THEN value END"
-    values = {**_VALUES, **dict.fromkeys(_ZONED, zoned), "langString": "value || '@' || language"}
-    return " ".join(f"WHEN '{space}' THEN {value}" for space, value in values.items())
+def _see(connection: Connection, iris: Sequence[str]) -> None:
+    """Make `datatype_space` and the view `literal` of some datatypes."""
+    numbers = {iri: number for number, iri in enumerate(iris)}
+    rows = ", ".join(f"('{iri}', {number}, '{_SPACES[iri]}', {iri in _PLAIN})"
+                     for iri, number in numbers.items()) or "(NULL, 0, NULL, true)"
+    goods = "".join(f" WHEN d.number = {numbers[iri]} THEN {good}" for iri in iris
+                    if iri != _LANGUAGE_TAGGED
+                    and (good := _good(iri.removeprefix(XSD))) != "true")
+    values = "".join(f" WHEN d.family = '{space}' THEN {_VALUES[space]}"
+                     for space in sorted({_SPACES[iri] for iri in iris} & _VALUES.keys()))
+    connection.execute(f"""
+        CREATE OR REPLACE TABLE datatype_space AS
+        FROM (VALUES {rows}) AS d(iri, number, family, plain)""")
+    connection.execute(f"""
+        CREATE OR REPLACE VIEW literal AS
+        SELECT t.id, d.family, CASE WHEN d.plain THEN true{goods} ELSE true END AS good,
+               CASE WHEN d.plain THEN t.value{values} ELSE t.value END AS value,
+               t.value AS written, t.datatype
+        FROM term AS t JOIN datatype_space AS d ON d.iri = t.datatype WHERE t.id < 0""")
 
 
 def _inside(iri: str) -> str:
@@ -207,12 +214,6 @@ def _bounds(name: str, text: str) -> str:
              f"THEN -{_BEYOND} ELSE {_BEYOND} END)"
     return " AND ".join(["true", *([f"{number} >= {low}"] if low is not None else []),
                          *([f"{number} <= {high}"] if high is not None else [])])
-
-
-def _strings() -> str:
-    """List the datatypes of strings but for xsd:string."""
-    return ", ".join(f"'{XSD}{name}'" for name, (space, _) in _WRITTEN.items()
-                     if space == "string" != name)
 
 
 def _matches(text: str, pattern: str) -> str:
