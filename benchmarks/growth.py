@@ -13,6 +13,9 @@ def exponent(times: Mapping[int, float]) -> float:
 
 
 def extrapolated(times: Mapping[int, float], size: int) -> float:
-    """Continue the times of a few sizes to another by their own exponent, from the largest."""
-    largest = max(times)
-    return float(times[largest] * (size / largest) ** exponent(times))
+    """Continue the times of the two largest sizes to another, in a straight line.
+
+    So what is the same at every size counts once, and what grows faster is told too short.
+    """
+    (small, before), (large, after) = sorted(times.items())[-2:]
+    return after + (after - before) * (size - large) / (large - small)

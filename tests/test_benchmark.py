@@ -141,7 +141,7 @@ def test_an_exponent_is_the_slope_of_the_logarithms() -> None:
     growth = module("growth")
     assert growth.exponent({10: 2.0, 100: 20.0, 1_000: 200.0}) == pytest.approx(1)
     assert growth.exponent({10: 1.0, 100: 100.0}) == pytest.approx(2)
-    assert growth.extrapolated({10: 1.0, 100: 100.0}, 1_000) == pytest.approx(10_000)
+    assert growth.extrapolated({1: 9.0, 10: 2.0, 100: 11.0}, 1_000) == pytest.approx(101)
 
 
 def test_a_command_is_timed_and_its_memory_is_known() -> None:

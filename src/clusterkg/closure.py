@@ -84,24 +84,14 @@ def infer(connection: Connection) -> Closure:
     Raises RefusedError for a construct that no rule covers and for a malformed list.
     """
     adoption.adopt(connection)
-    found = _close(connection)
+    found = close(connection)
     while adoption.withhold(connection):
-        found = _close(connection)
+        found = close(connection)
     return found
 
 
-def saturate(connection: Connection, since: int) -> int:
-    """Close over the rows of `triple` later than step `since`; give the last step."""
-    return _Run(connection, since).finish()
-
-
-def worth(connection: Connection) -> str:
-    """Give the condition on a conclusion `c` to be kept: not what is true of everything."""
-    row = connection.execute("SELECT owl_same_as, rdf_type, owl_thing FROM vocabulary").fetchone()
-    return _WORTH.format(*row or ())
-
-
-def _close(connection: Connection) -> Closure:
+def close(connection: Connection) -> Closure:
+    """Fill `triple` and `inferred` from what is in `quad`, but what `adoption` withholds."""
     connection.execute(_ASSERTED)
     connection.execute(_NEWER.format(step=-1))
     relation.prepare(connection)
@@ -113,6 +103,17 @@ def _close(connection: Connection) -> Closure:
     (count,) = connection.execute(_COUNT).fetchone() or (0,)
     clashes = clash.find(connection, rules(), relation.empty(connection))
     return Closure(count, rounds, clashes, remarks)
+
+
+def saturate(connection: Connection, since: int) -> int:
+    """Close over the rows of `triple` later than step `since`; give the last step."""
+    return _Run(connection, since).finish()
+
+
+def worth(connection: Connection) -> str:
+    """Give the condition on a conclusion `c` to be kept: not what is true of everything."""
+    row = connection.execute("SELECT owl_same_as, rdf_type, owl_thing FROM vocabulary").fetchone()
+    return _WORTH.format(*row or ())
 
 
 @dataclass
