@@ -12,10 +12,8 @@ from functools import cache
 from graphlib import TopologicalSorter
 from types import MappingProxyType
 
-from clusterkg import datatype, discovery
-from clusterkg.errors import RefusedError
+from clusterkg import datatype, discovery, link
 from clusterkg.files import read_text
-from clusterkg.namespaces import compress
 from clusterkg.rule import BIG, rules
 from clusterkg.tables import Connection, identify
 from clusterkg.vocabulary import CARDINALITIES, KINDS, LISTS, PREDICATES, TERMS, VIEWS
@@ -31,29 +29,6 @@ _CHANGED = """
 SELECT DISTINCT a.relation FROM axiom_triple AS t JOIN axiom AS a ON a.number = t.relation
 WHERE t.step >= ?
 """
-_MALFORMED = """
-WITH RECURSIVE cell AS (
-    SELECT DISTINCT h.list, h.list AS cell FROM list_head AS h
-    UNION
-    SELECT c.list, t.o FROM cell AS c JOIN list_rest AS t ON t.s = c.cell),
-part AS (
-    SELECT c.list, c.cell, c.cell = v.rdf_nil AS nil,
-           count(DISTINCT f.o) AS firsts, count(DISTINCT r.o) AS rests
-    FROM cell AS c CROSS JOIN vocabulary AS v
-    LEFT JOIN list_first AS f ON f.s = c.cell
-    LEFT JOIN list_rest AS r ON r.s = c.cell
-    GROUP BY ALL),
-bad AS (
-    SELECT list, CASE WHEN bool_or(NOT nil AND (firsts > 1 OR rests > 1)) THEN 'it branches'
-                      WHEN bool_or(NOT nil AND (firsts = 0 OR rests = 0)) THEN 'it stops short'
-                      ELSE 'it runs in a circle' END AS what
-    FROM part GROUP BY list
-    HAVING NOT bool_or(nil) OR bool_or(NOT nil AND (firsts <> 1 OR rests <> 1)))
-SELECT b.what, p.value AS property, s.value AS owner
-FROM bad AS b JOIN list_head AS h ON h.list = b.list
-JOIN term AS p ON p.id = h.property JOIN term AS s ON s.id = h.owner
-ORDER BY ALL LIMIT 1
-"""
 # A blank node that is an expression or holds a list is part of an axiom, not of the data.
 _HIDDEN = """
 CREATE OR REPLACE TABLE hidden AS
@@ -62,7 +37,7 @@ UNION
 SELECT n.id FROM ({sources}) AS n(id) JOIN term ON term.id = n.id
 WHERE term.kind = 'blank'
 """
-# What stands for the rest of a list from a place on, in one kind of axiom: terms that no file has.
+# What stands for a part of a list, in one kind of axiom: terms that no file has.
 _CELL = """
 CREATE OR REPLACE TABLE cell(kind VARCHAR, list INTEGER, place INTEGER, id INTEGER)
 """
@@ -84,6 +59,7 @@ _OBJECTS = ("sub_class", "equivalent_class", "sub_property", "property_domain", 
 _TABLE = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)")
 # What Python makes, and what it is made of.
 _MADE_OF = MappingProxyType({"cell": ("cell_wanted",), "inside_datatype": ("some_values_from",),
+                             "link": ("list_first", "list_rest", *LISTS),
                              **{name: (source,) for name, (source, _) in CARDINALITIES.items()}})
 
 
@@ -101,10 +77,9 @@ def prepare(connection: Connection) -> None:
     for number, name in enumerate((*PREDICATES, *KINDS)):
         connection.execute(f"CREATE OR REPLACE VIEW {name} AS "
                            f"SELECT s, p, o, step FROM axiom_triple WHERE relation = {number}")
-    lists = " UNION ALL ".join(f"SELECT o AS list, p AS property, s AS owner FROM {name}"
+    lists = " UNION ALL ".join(f"SELECT o AS list, p AS property, s AS owner, step FROM {name}"
                                for name in LISTS)
     connection.execute(f"CREATE OR REPLACE VIEW list_head AS {lists}")
-    refuse_malformed_lists(connection)
     connection.execute(_CELL)
     datatype.prepare(connection)
     datatype.equate(connection)
@@ -174,15 +149,6 @@ def sought(connection: Connection, asked: Iterable[str]) -> dict[str, set[int]]:
     return found
 
 
-def refuse_malformed_lists(connection: Connection) -> None:
-    """Raise RefusedError for a list of an axiom that branches, stops short or runs in a circle."""
-    found = connection.execute(_MALFORMED).fetchone()
-    if found:
-        what, property_, owner = found
-        raise RefusedError(f"malformed list: the {compress(property_)} of {compress(owner)}: "
-                           f"{what}; write it as ( ... ), with one rdf:first and rdf:rest a cell")
-
-
 def _axioms(ids: Mapping[str, int]) -> str:
     rows = [(name, ids[iri], "NULL") for name, iri in PREDICATES.items()]
     rows += [(name, ids[TERMS["rdf_type"]], str(ids[iri])) for name, iri in KINDS.items()]
@@ -203,8 +169,6 @@ def _reads(name: str) -> frozenset[str]:
     if name in _MADE_OF:
         return frozenset(_MADE_OF[name])
     read = frozenset(_TABLE.findall(_files()[name]))
-    if "list_head" in read:
-        read |= frozenset(LISTS)
     return read - {"cell"} if name == "cell_wanted" else read  # which cells are there already
 
 
@@ -238,12 +202,17 @@ def _from_file(connection: Connection, name: str) -> None:
 
 
 def _makers() -> Mapping[str, Callable[[Connection, str], None]]:
-    return {**dict.fromkeys(CARDINALITIES, _count), "cell": _mint, "inside_datatype": _place}
+    return {**dict.fromkeys(CARDINALITIES, _count), "cell": _mint, "inside_datatype": _place,
+            "link": _follow}
 
 
 def _mint(connection: Connection, name: str) -> None:
     if connection.execute("SELECT 1 FROM cell_wanted LIMIT 1").fetchone():
         connection.execute(_MINT)
+
+
+def _follow(connection: Connection, name: str) -> None:
+    link.follow(connection)
 
 
 def _place(connection: Connection, name: str) -> None:
