@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 import pyoxigraph as ox
 
-from clusterkg import allowance, chunk, encoding
+from clusterkg import allowance, chunk, encoding, spill
 from clusterkg.errors import RefusedError
 
 Connection = duckdb.DuckDBPyConnection
@@ -45,8 +45,8 @@ WHERE NOT EXISTS (SELECT 1 FROM term WHERE term.value = wanted.value AND term.ki
 def connect(path: Path | None = None) -> Connection:
     """Open the tables in a file, or in memory, and make them where they are missing."""
     connection = duckdb.connect(str(path) if path else ":memory:")
-    spill = path.with_name(allowance.SPILL) if path else tempfile.gettempdir()
-    connection.execute("SET temp_directory = ?", [str(spill)])
+    aside = path.with_name(allowance.SPILL) if path else spill.folder()
+    connection.execute("SET temp_directory = ?", [str(aside)])
     if path and (allowed := allowance.of_tables()):
         connection.execute(f"SET memory_limit = '{allowed}B'")
     connection.execute(_TABLES)
@@ -56,7 +56,7 @@ def connect(path: Path | None = None) -> Connection:
 def reopen(path: Path) -> Connection:
     """Open tables that are there, for reading only; nothing is put aside beside them."""
     return duckdb.connect(str(path), read_only=True,
-                          config={"temp_directory": tempfile.gettempdir()})
+                          config={"temp_directory": str(spill.folder())})
 
 
 def load(connection: Connection, path: Path, graph: ox.NamedNode | None = None, *,
@@ -66,13 +66,13 @@ def load(connection: Connection, path: Path, graph: ox.NamedNode | None = None, 
     All quads go to `graph`; with None they stay in the file's own graphs. `into` is like `quad`.
     Raises UnreadableError with the line where the parser stopped.
     """
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=spill.own()) as folder:
         return _take(connection, chunk.of_file(path, Path(folder)), graph, path, into)
 
 
 def insert(connection: Connection, quads: Iterable[ox.Quad]) -> int:
     """Add quads; their blank nodes are new ones. Give how many there were."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory(dir=spill.own()) as folder:
         return _take(connection, chunk.of_quads(quads, Path(folder)))
 
 
