@@ -8,7 +8,6 @@ import duckdb
 import owlrl
 import pyoxigraph as ox
 import rdflib
-from rdflib.namespace import OWL, RDF, RDFS, XSD
 
 from clusterkg import closure, tables
 
@@ -28,9 +27,8 @@ _ASSERTED = "(SELECT 0 AS g, s, p, o FROM triple WHERE step = 0)"
 _CLOSED = """(
     SELECT 0 AS g, s, p, o FROM triple JOIN term ON term.id = p AND kind = 'iri'
     WHERE NOT EXISTS (SELECT 1 FROM cell AS c WHERE c.id IN (s, p, o)))"""
-
-_REFLEXIVE = {OWL.sameAs, OWL.equivalentClass, OWL.equivalentProperty, RDFS.subClassOf,
-              RDFS.subPropertyOf}
+_NOISE = [re.compile(line) for line in (Path(__file__).parents[1] / "benchmarks/noise.txt")
+          .read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
 
 Triples = set[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]]
 
@@ -85,24 +83,7 @@ def compare(connection: duckdb.DuckDBPyConnection) -> tuple[Triples, Triples]:
 
 
 def noise(triple: tuple[rdflib.term.Node, ...]) -> bool:
-    """Tell what owlrl adds and nobody wants in a store.
-
-    Literals as subjects; blank nodes as predicates; reflexive owl:sameAs; `a owl:Thing`; axiomatic
-    triples: what datatypes, annotation properties, owl:Thing and owl:Nothing are, whatever the
-    graph; its error nodes. Not noise, but left out on both sides: that a class or property is below
-    or equivalent to itself, which owlrl finds for declared ones only.
-    """
-    s, p, o = triple
-    return (isinstance(s, rdflib.Literal) or str(p).startswith("blank:")
-            or (s == o and p in _REFLEXIVE)
-            or (p, o) == (RDF.type, OWL.Thing) or _axiomatic(s, p, o)
-            or "http://www.daml.org/2002/03/agents" in f"{p}{o}")
-
-
-def _axiomatic(s: rdflib.term.Node, p: rdflib.term.Node, o: rdflib.term.Node) -> bool:
-    standard = any(str(s).startswith(str(space)) for space in (OWL, RDF, RDFS, XSD))
-    if p == RDF.type and o in {RDFS.Datatype, OWL.AnnotationProperty, OWL.Class}:
-        return standard
-    if p == OWL.disjointWith and str(s).startswith(str(XSD)):
-        return standard
-    return s in {OWL.Thing, OWL.Nothing} and o in {OWL.Thing, OWL.Nothing}
+    """Tell what is left out on both sides; `noise.txt` says why."""
+    line = " ".join(f"<{term}>" if isinstance(term, rdflib.URIRef) else term.n3()
+                    for term in triple)
+    return any(noise.search(line) for noise in _NOISE)

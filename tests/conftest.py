@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,13 @@ class Requires:
         if not folder.is_dir():
             self._missing(f"the folder of real inputs {name!r}", must=SHARED.is_dir())
         return folder
+
+    def mounted(self, folder: Path, size: str) -> None:
+        """Mount a disk of some size on a folder, which needs a right that few have."""
+        done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)],
+                              capture_output=True, check=False)
+        if done.returncode:
+            self._missing("the right to mount a disk", must=True)
 
     def _missing(self, what: str, *, must: bool) -> None:
         if must and os.environ.get("CLUSTERKG_REQUIRE_ALL"):

@@ -1,17 +1,17 @@
 """Compare two closures: `compare.py OURS.nt THEIRS.nt`; prints what each has alone.
 
-What owlrl adds and nobody wants in a store is left out on both sides: see `noise`.
+What owlrl adds and nobody wants in a store is left out on both sides: see `noise.txt`.
 """
 
 import json
+import re
 import sys
 from pathlib import Path
 
 import rdflib
-from rdflib.namespace import OWL, RDF, RDFS, XSD
 
-_REFLEXIVE = {OWL.sameAs, OWL.equivalentClass, OWL.equivalentProperty, RDFS.subClassOf,
-              RDFS.subPropertyOf}
+_NOISE = [re.compile(line) for line in (Path(__file__).parents[1] / "noise.txt").read_text(
+    encoding="utf-8").splitlines() if not line.startswith("#")]
 Triple = tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]
 
 
@@ -34,19 +34,9 @@ def _read(path: str) -> set[Triple]:
 
 def noise(triple: Triple) -> bool:
     """Tell reflexive axioms, `a owl:Thing`, axiomatic triples and owlrl's error nodes."""
-    s, p, o = triple
-    return (str(p).startswith("blank:") or (s == o and p in _REFLEXIVE)
-            or (p, o) == (RDF.type, OWL.Thing) or _axiomatic(s, p, o)
-            or "http://www.daml.org/2002/03/agents" in f"{p}{o}")
-
-
-def _axiomatic(s: rdflib.term.Node, p: rdflib.term.Node, o: rdflib.term.Node) -> bool:
-    standard = any(str(s).startswith(str(space)) for space in (OWL, RDF, RDFS, XSD))
-    if p == RDF.type and o in {RDFS.Datatype, OWL.AnnotationProperty, OWL.Class}:
-        return standard
-    if p == OWL.disjointWith and str(s).startswith(str(XSD)):
-        return standard
-    return s in {OWL.Thing, OWL.Nothing} and o in {OWL.Thing, OWL.Nothing}
+    line = " ".join(f"<{term}>" if isinstance(term, rdflib.URIRef) else term.n3()
+                    for term in triple)
+    return any(noise.search(line) for noise in _NOISE)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,71 @@
+"""A small built world to break, and what is asked of a command that fails."""
+
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+import clusterkg
+from test_build import DATA, ONTOLOGY, QUERY, SHAPES
+
+FILES = {"ontology/o.ttl": ONTOLOGY, "data/d.ttl": DATA, "shapes/s.ttl": SHAPES,
+         "queries/firms.rq": QUERY}
+Ended = subprocess.CompletedProcess[str]
+
+
+def lay_out(folder: Path) -> Path:
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+def command(world: Path, *more: str) -> list[str]:
+    return [sys.executable, "-m", "clusterkg", "build", "--ontology", str(world / "ontology"),
+            "--data", str(world / "data"), "--shapes", str(world / "shapes"),
+            "--queries", str(world / "queries"), "--snapshot", str(world / "snapshot"), *more]
+
+
+def run(world: Path, *arguments: str, limit: Callable[[], None] | None = None) -> Ended:
+    return subprocess.run([sys.executable, "-m", "clusterkg", *arguments, "--snapshot",
+                           str(world / "snapshot")], capture_output=True, text=True, timeout=120,
+                          check=False, preexec_fn=limit)
+
+
+def build(world: Path, *more: str, limit: Callable[[], None] | None = None) -> Ended:
+    return subprocess.run(command(world, *more), capture_output=True, text=True, timeout=120,
+                          check=False, preexec_fn=limit)
+
+
+def firms(world: Path) -> list[str]:
+    rows = clusterkg.open(world / "snapshot").query("firms")
+    return sorted(str(row.firm).rsplit("/", 1)[-1] for row in rows)
+
+
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    world = lay_out(tmp_path_factory.mktemp("faults"))
+    done = build(world)
+    assert done.returncode == 0, done.stderr
+    return world
+
+
+@pytest.fixture
+def world(once: Path, tmp_path: Path) -> Path:
+    """Give a built world of its own to each test."""
+    return Path(shutil.copytree(once, tmp_path / "world"))
+
+
+def one_line(done: Ended, code: int, said: str) -> None:
+    assert done.returncode == code, done.stderr
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def add_firm(world: Path, name: str) -> None:
+    with (world / "data/d.ttl").open("a", encoding="utf-8") as file:
+        file.write(f':{name} a :Firm ; :name "{name}" .\n')
