@@ -280,7 +280,7 @@ def held(folder: Path) -> set[tuple[str, ...]]:
             "SELECT r.iri, r.name, l.key, s.members FROM resource AS r JOIN label AS l "
             "ON l.resource = r.id JOIN sort AS s ON s.id = l.sort",
             "SELECT r.iri, x.key, s.members FROM resource AS r JOIN label AS l ON l.resource = r.id"
-            " JOIN sound AS x ON x.label = l.id JOIN sort AS s ON s.id = x.sort",
+            " JOIN sound AS x ON x.id / 2 = l.id JOIN sort AS s ON s.id = x.sort",
         ) for row in index.execute(select)}
 
 

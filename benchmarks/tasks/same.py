@@ -29,7 +29,7 @@ JOIN term AS o ON o.id = r.o {join}
 _INDEX = {
     "labels": """SELECT r.iri, r.name, s.members, l.key FROM label AS l
                  JOIN resource AS r ON r.id = l.resource JOIN sort AS s ON s.id = l.sort""",
-    "sounds": """SELECT r.iri, l.key, x.key FROM sound AS x JOIN label AS l ON l.id = x.label
+    "sounds": """SELECT r.iri, l.key, x.key FROM sound AS x JOIN label AS l ON l.id = x.id / 2
                  JOIN resource AS r ON r.id = l.resource"""}
 _BLANK = re.compile(rb"_:\w+")
 

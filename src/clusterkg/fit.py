@@ -3,7 +3,7 @@
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from clusterkg import reading
@@ -12,6 +12,7 @@ SHOWN = 5
 MOST = 1000  # fitting resources that are looked at, of any number
 # Scripts written without spaces: a part of a label counts as a word of it.
 _LOOSE = re.compile(r"[^\S\n ]|  |^ | $", re.MULTILINE)
+_ALIKE = 0.6  # of the letters, at least, stand in both in the same order
 UNSPACED = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
 
 
@@ -67,7 +68,7 @@ def _ways(key: str, known: Known) -> Iterator[list[str]]:
     yield known.equal(key)
     yield known.beginning(key)
     yield known.containing(key)
-    if sound := reading.typed(key):
+    for sound in reading.typed(key):
         yield known.read_as(sound)
         yield known.read_from(sound)
         yield known.reading_inside(sound)
@@ -92,7 +93,7 @@ def holds(key: str, label: str) -> bool:
     """Tell whether a label contains the key as whole words, or as a part where it is unspaced."""
     if UNSPACED.search(key):
         return key in label
-    return re.search(rf"(?<!\w){re.escape(key)}(?!\w)", label) is not None
+    return key in label and re.search(rf"(?<!\w){re.escape(key)}(?!\w)", label) is not None
 
 
 def grams(text: str) -> set[str]:
@@ -102,11 +103,60 @@ def grams(text: str) -> set[str]:
 
 def nearest(key: str, names: Iterable[str]) -> list[str]:
     """List the few names of which the whole, the beginning or a word looks most like `key`."""
+    return [name for name, _ in likeness(key, names)]
+
+
+def likeness(key: str, names: Iterable[str]) -> list[tuple[str, float]]:
+    """Do the same, and say how much they do, 0 to 1."""
     known, parts = list(names), dict[str, list[str]]()
     for name in known:
         for part in {name, name[:len(key)], *name.split()}:
             parts.setdefault(part, []).append(name)
-    near = difflib.get_close_matches(key, parts, n=SHOWN, cutoff=0.6)
-    found = [name for part in near for name in parts[part]]
-    alike = found or [name for name in known if key and key[:2] in name]
-    return list(dict.fromkeys(alike))[:SHOWN]
+    alike: dict[str, float] = {}
+    for part, ratio in _closest(key, parts):
+        for name in parts[part]:
+            alike.setdefault(name, ratio)
+    alike = alike or {name: 0.0 for name in known if key and key[:2] in name}
+    return list(alike.items())[:SHOWN]
+
+
+def _closest(key: str, texts: Iterable[str]) -> list[tuple[str, float]]:
+    """Do what `difflib.get_close_matches` does, with `difflib` for the few that may be among them.
+
+    Its ratio counts letters that stand in both in the same order, at most the longest such run.
+    """
+    masks, matcher = _masks(key), difflib.SequenceMatcher(b=key)
+    bounds = sorted(((bound, text) for text in texts
+                     if (bound := _bound(masks, len(key), text)) >= _ALIKE), reverse=True)
+    best: list[tuple[float, str]] = []
+    for bound, text in bounds:
+        if len(best) == SHOWN and bound < best[-1][0]:
+            break
+        matcher.set_seq1(text)
+        if (ratio := matcher.ratio()) >= _ALIKE:
+            best = sorted([*best, (ratio, text)], reverse=True)[:SHOWN]
+    return [(text, ratio) for ratio, text in best]
+
+
+def _masks(key: str) -> dict[str, int]:
+    """Map each letter to the bits of its places."""
+    masks: dict[str, int] = {}
+    for at, letter in enumerate(key):
+        masks[letter] = masks.get(letter, 0) | 1 << at
+    return masks
+
+
+def _bound(masks: Mapping[str, int], size: int, text: str) -> float:
+    """Give the longest common subsequence's share of both texts, 0 where lengths rule it out.
+
+    After Hyyrö (2004): a bit is 0 where the subsequence so far gains from that place of the key.
+    """
+    both = size + len(text)
+    if not text or 2 * min(size, len(text)) < _ALIKE * both:
+        return 0
+    full = (1 << size) - 1
+    row = full
+    for letter in text:
+        taken = row & masks.get(letter, 0)
+        row = (row + taken | row - taken) & full
+    return 2 * (size - row.bit_count()) / both

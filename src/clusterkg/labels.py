@@ -2,10 +2,12 @@
 
     resource(id, iri, name)         name: what a message calls it
     label(id, resource, sort, key)  key: the label folded by `fit.normalise`
-    sound(sort, key, label)         how a Chinese label is read, and the first letters of that
+    sound(id, sort, key)            how a Chinese label is read; the first letters of that: the
+                                    label's id doubled, and that and one
     sort(id, members)               the distinct sets of classes and schemes that resources have
     member(of, sort)                the same by class or scheme; '' is in every sort
-    gram(text)                      FTS5: the trigrams of the sort's mark and the spelled label
+    gram(text, sort)                FTS5: the trigrams of the spelled label, between two spaces,
+                                    and of its sort's mark
     often(gram, share)              how many labels in a thousand hold a common trigram
     syllable(text, spelled)         how characters are read, and the words that read otherwise
 
@@ -19,7 +21,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from functools import cache
 from itertools import islice
-from operator import add
 from pathlib import Path
 
 from clusterkg import fit, reading
@@ -29,25 +30,25 @@ FILE = "labels.sqlite"
 FACTS = "(SELECT s, p, o FROM quad UNION SELECT s, p, o FROM inferred)"
 EVERYTHING = ""
 _CHUNK = 20_000
-_SAMPLE = 50  # one label in so many is looked at for common trigrams
+# One label in so many is looked at for common trigrams: a prime, since languages take turns.
+_SAMPLE = 47
 
 _SCHEMA = """
 CREATE TABLE resource(id INTEGER PRIMARY KEY, iri TEXT NOT NULL, name TEXT NOT NULL);
 CREATE TABLE label(id INTEGER PRIMARY KEY, resource INTEGER, sort INTEGER, key TEXT NOT NULL);
-CREATE TABLE sound(sort INTEGER, key TEXT NOT NULL, label INTEGER);
+CREATE TABLE sound(id INTEGER PRIMARY KEY, sort INTEGER, key TEXT NOT NULL);
 CREATE TABLE sort(id INTEGER PRIMARY KEY, members TEXT NOT NULL);
 CREATE TABLE member(of TEXT, sort INTEGER, PRIMARY KEY (of, sort)) WITHOUT ROWID;
 CREATE TABLE often(gram TEXT PRIMARY KEY, share REAL) WITHOUT ROWID;
 CREATE TABLE syllable(text TEXT PRIMARY KEY, spelled TEXT NOT NULL) WITHOUT ROWID;
-CREATE VIRTUAL TABLE gram USING fts5(text, content='', detail=none, columnsize=0,
-                                     tokenize='trigram');
+CREATE VIRTUAL TABLE gram USING fts5(text, sort, content='', detail=none, columnsize=0,
+                                     tokenize='trigram case_sensitive 1');
 INSERT INTO gram(gram, rank) VALUES ('hashsize', 67108864);
 """
 _INDEXES = """
 CREATE INDEX label_by_key ON label(sort, key, resource);
-CREATE INDEX sound_by_key ON sound(sort, key, label);
+CREATE INDEX sound_by_key ON sound(sort, key);
 CREATE INDEX label_by_resource ON label(resource);
-CREATE INDEX sound_by_label ON sound(label);
 CREATE UNIQUE INDEX resource_by_iri ON resource(iri);
 """
 _BARE = "PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536"
@@ -183,8 +184,9 @@ def _forget(index: sqlite3.Connection, iris: Iterable[tuple[str]]) -> None:
     for (iri,) in iris:
         row = index.execute("SELECT id FROM resource WHERE iri = ?", (iri,)).fetchone()
         if row is not None:
-            index.execute("DELETE FROM sound WHERE label IN ("
-                          "SELECT id FROM label WHERE resource = ?)", row)
+            index.execute("DELETE FROM sound WHERE id IN ("
+                          "SELECT 2 * id FROM label WHERE resource = ?1 UNION ALL "
+                          "SELECT 2 * id + 1 FROM label WHERE resource = ?1)", row)
             index.execute("UPDATE label SET resource = NULL, sort = NULL, key = '' "
                           "WHERE resource = ?", row)
             index.execute("DELETE FROM resource WHERE id = ?", row)
@@ -227,26 +229,32 @@ class _Writer:
         self.index.executemany("INSERT INTO label VALUES (?, ?, ?, ?)",
                                zip(ids, resources, sorts, keys, strict=True))
         texts = self._spelled(keys, sorts, ids)
-        self.index.executemany("INSERT INTO gram(rowid, text) VALUES (?, ?)", zip(
-            ids, map(add, map(self.marks, sorts), texts), strict=True))
+        self.index.executemany("INSERT INTO gram(rowid, text, sort) VALUES (?, ?, ?)", zip(
+            ids, (f" {text} " for text in texts), map(self.marks, sorts), strict=True))
         self._sample(texts[::_SAMPLE])
 
     def _spelled(self, keys: list[str], sorts: Sequence[int], ids: range) -> list[str]:
         """Replace Chinese labels by their spellings, and add how they sound."""
-        chinese = [at for at, key in enumerate(keys)
-                   if not key.isascii() and reading.CHINESE.search(key)]
-        whole = "\n".join(keys[at] for at in chinese)
-        usual, right = self.dictionary.usual(whole), self.dictionary.in_context(whole)
         texts = keys.copy()
-        for at, common, spelled in zip(chinese, usual.split("\n"), right.split("\n"), strict=False):
-            texts[at] = common if common == spelled else f"{spelled}\n{common}"
-        for sounds in (reading.letters(right), reading.initials(right)):
+        held = [at for at, key in enumerate(keys) if not key.isascii()]
+        usual = self.dictionary.usual("\n".join(keys[at] for at in held)).split("\n")
+        chinese = [(at, spelled) for at, spelled in zip(held, usual, strict=False)
+                   if spelled != keys[at]]
+        odd = [at for at, _ in chinese if not self.dictionary.odd.isdisjoint(keys[at])]
+        read = dict(zip(odd, self.dictionary.in_context(
+            "\n".join(keys[at] for at in odd)).split("\n"), strict=False))
+        for at, spelled in chinese:
+            right = read.setdefault(at, spelled)
+            texts[at] = (spelled if right == spelled else f"{right}\n{spelled}").lower()
+        whole = "\n".join(read[at] for at, _ in chinese)
+        for more, sounds in enumerate((reading.letters(whole), reading.initials(whole))):
             self.index.executemany("INSERT INTO sound VALUES (?, ?, ?)", (
-                (sorts[at], sound, ids[at])
-                for at, sound in zip(chinese, sounds.split("\n"), strict=False) if len(sound) > 1))
+                (2 * ids[at] + more, sorts[at], sound)
+                for (at, _), sound in zip(chinese, sounds.split("\n"), strict=False)
+                if len(sound) > 1))
         return texts
 
     def _sample(self, texts: Sequence[str]) -> None:
         self.sampled += len(texts)
         for text in texts:
-            self.grams.update(fit.grams(text.lower()))
+            self.grams.update(fit.grams(text))

@@ -1,11 +1,10 @@
 """Look labels up in the index beside a store: what `labels` wrote, read only."""
 
-import re
 import sqlite3
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cached_property
-from itertools import islice
+from itertools import combinations, islice
+from math import prod
 from pathlib import Path
 from threading import Lock
 
@@ -13,10 +12,13 @@ from clusterkg import fit, reading
 from clusterkg.errors import UnreadableError
 from clusterkg.labels import FILE, mark
 
-_CANDIDATES = 4_000  # labels that are held against a text, of any number
-_RARE = 20_000  # labels that share a rare trigram with a misspelt text
+_CANDIDATES = 2_000  # labels that are held against a text, of any number
+_SOME, _MANY = 60, 240  # labels that share a set of trigrams with a misspelt text, and all sets
+_LEAST, _OF_QUARTER = 4, 2  # trigrams of a quarter of it, and those that are asked for
+_LONGEST = 100  # characters of a text of which trigrams are looked up
 _NEAR = 40  # labels whose distance from it is taken
 _ALL = 200  # labels of a scope so small that the distance of each is taken
+_SHORT = 5  # letters of a word that is asked for with what stands beside it
 _GRAMS = 8  # trigrams that a search for a part asks for
 _MARKS = 100  # sorts of a scope that are asked for among the trigrams
 _LAST = "\U0010ffff"
@@ -24,18 +26,18 @@ _OF = "SELECT sort FROM member WHERE of = ?"
 _LABEL = "label AS l CROSS JOIN resource AS r ON r.id = l.resource"
 _BY_KEY = {
     "label": f"SELECT l.key, r.iri, r.name FROM {_LABEL} WHERE l.sort IN ({_OF}) AND l.key ",
-    "sound": "SELECT l.key, r.iri, r.name FROM sound AS x CROSS JOIN label AS l ON l.id = x.label "
+    "sound": "SELECT l.key, r.iri, r.name FROM sound AS x CROSS JOIN label AS l ON l.id = x.id / 2 "
              f"CROSS JOIN resource AS r ON r.id = l.resource WHERE x.sort IN ({_OF}) AND x.key "}
-_SCANNED = (f"SELECT l.key, r.iri, r.name FROM {_LABEL} WHERE l.sort IN ({_OF}) "
-            "AND instr(l.key, ?) AND ' ' || l.key || ' ' GLOB ?")
-_HOLDING = """
-SELECT l.key, r.iri, r.name FROM gram AS g CROSS JOIN label AS l ON l.id = g.rowid
-CROSS JOIN resource AS r ON r.id = l.resource
-WHERE g.gram MATCH ? AND l.sort IN (SELECT sort FROM member WHERE of = ?)"""
+_SCANNED = (f"SELECT key, resource FROM (SELECT key, resource FROM label WHERE sort IN ({_OF}) "
+            "LIMIT 50000) WHERE instr(key, ?)")
+_HOLDING = ("SELECT l.key, l.resource FROM gram AS g CROSS JOIN label AS l ON l.id = g.rowid "
+            f"WHERE g.gram MATCH ? AND l.sort IN ({_OF})")
+_RESOURCE = "SELECT ?, iri, name FROM resource WHERE id = ?"
 _SHARING = "SELECT rowid FROM gram WHERE gram MATCH ?"
 _LABEL_OF = f"SELECT l.key, r.iri, r.name FROM {_LABEL} WHERE l.sort IN ({_OF}) AND l.id = ?"
-_WILD = re.compile(r"[*?[]")  # in a GLOB
+_AROUND = " -()/.,:;&+'\"[]{}<>*#%=!?@|~^`$\\、。·《》“”‘’—–…"  # words, in labels
 _Row = tuple[str, str, str]  # key, iri, name
+_Hit = tuple[str, int]  # key, resource
 
 
 class Index:
@@ -82,21 +84,40 @@ class Index:
         words = self.rows("SELECT text, spelled FROM syllable WHERE length(text) = 2")
         return reading.Reading(_Syllables(self), dict(words))
 
+    @cached_property
+    def _often(self) -> dict[str, float]:
+        return dict(self.rows("SELECT gram, share FROM often"))
+
     def share(self, gram: str) -> float:
         """Estimate how many labels hold a trigram."""
-        found = self.rows("SELECT share FROM often WHERE gram = ?", gram)
-        return float(found[0][0]) * self.total / 1000 if found else self.total / 10_000
+        return self._often.get(gram, 0.1) * self.total / 1000
 
     def rarest(self, grams: Iterable[str]) -> list[str]:
         """Put trigrams into the order of how few labels hold them."""
         return sorted(grams, key=lambda gram: (self.share(gram), gram))
+
+    def intact(self, text: str) -> list[tuple[str, ...]]:
+        """Give sets of trigrams one of which a slip in one place leaves, the rarest first.
+
+        Of a long text each set is of two quarters, of a short one a run of five letters or less.
+        """
+        grams = [text[at:at + 3] for at in range(len(text) - 2)]
+        size = -(-len(grams) // 4)
+        if size < _LEAST:
+            sets = [tuple(grams[at:at + 3]) for at in range(0, len(grams), 2)]
+        else:
+            quarters = [self.rarest(set(grams[at:at + size]))[:_OF_QUARTER]
+                        for at in range(0, len(grams), size)]
+            sets = [(*one, *two) for one, two in combinations(quarters, 2)]
+        return sorted(sets, key=lambda held: prod(self.share(gram) for gram in held) **
+                      (1 / len(held)))
 
     def marks(self, groups: Sequence[str]) -> list[str]:
         """Give what restricts a search for trigrams to a scope; nothing where it takes longer."""
         sorts = {sort for group in groups for sort, in self.rows(_OF, group, most=_MARKS)}
         if "" in groups or len(sorts) >= _MARKS:
             return []
-        return [f"({' OR '.join(_quoted(mark(sort)) for sort in sorted(sorts))})"] * bool(sorts)
+        return [_any(map(mark, sorted(sorts)))] * bool(sorts)
 
 
 class _Syllables(dict[int, str]):
@@ -142,23 +163,27 @@ class Lookup:
     def containing(self, key: str) -> list[str]:
         """Find what has a label with these whole words in it, or this part of an unspaced one."""
         return self._first(
-            (row for row in self._holding(self._spelled(key), group) or self._scanned(key, group)
-             if fit.holds(key, row[0])) for group in self._groups)
+            self._named(hit for hit in self._parts(key, group) if fit.holds(key, hit[0]))
+            for group in self._groups)
 
     def reading_inside(self, sound: str) -> list[str]:
         """Find what has whole syllables that are read so."""
-        return self._first((row for row in self._holding(sound, group)
-                            if self._reads(sound, row[0])) for group in self._groups)
+        return self._first(
+            self._named(hit for hit in self._holding(fit.grams(sound[:_LONGEST]), group)
+                        if self._reads(sound, hit[0])) for group in self._groups)
 
     def similar(self, key: str) -> list[str]:
         """Find the few that look or sound most alike, the nearest first."""
+        key = key[:_LONGEST]
         spelled = self._spelled(key)
         rows = list(dict.fromkeys([*self._sharing(spelled), *self._few(key)]))
-        looks = fit.nearest(key, [row[0] for row in rows])
         heard = {self._spelled(row[0]): row[0] for row in rows}
-        sounds = [heard[near] for near in fit.nearest(spelled, heard)]
-        ranked = sounds + looks if reading.CHINESE.search(key) else looks + sounds
-        return self._unique(row for label in ranked for row in rows if row[0] == label)[:fit.SHOWN]
+        sounds = [(heard[near], much) for near, much in fit.likeness(spelled, heard)]
+        looks = fit.likeness(key, dict.fromkeys(row[0] for row in rows))
+        first = reading.CHINESE.search(key) or not looks or (sounds and sounds[0][1] > looks[0][1])
+        ranked = sounds + looks if first else looks + sounds
+        return self._unique(row for label, _ in ranked
+                            for row in rows if row[0] == label)[:fit.SHOWN]
 
     def some(self) -> list[str]:
         """Give examples."""
@@ -180,34 +205,42 @@ class Lookup:
     def _by_key(self, table: str, group: str, condition: str, *keys: str) -> list[_Row]:
         return sorted(self._index.rows(_BY_KEY[table] + condition, group, *keys, most=fit.MOST))
 
-    def _scanned(self, key: str, group: str) -> list[_Row]:
-        """Give the labels that hold a text too short for a trigram."""
-        if len(self._spelled(key)) > 2:
-            return []
-        part = _WILD.sub(r"[\g<0>]", key)
-        word = "*" if fit.UNSPACED.search(key) else f"*[^0-9a-z_]{part}[^0-9a-z_]*"
-        return sorted(self._index.rows(_SCANNED, group, key, word, most=_CANDIDATES))
+    def _named(self, hits: Iterable[_Hit]) -> list[_Row]:
+        """Name what has the labels, as many as are looked at of any number."""
+        kept = dict.fromkeys(hits)
+        return sorted(row for key, resource in islice(kept, fit.MOST)
+                      for row in self._index.rows(_RESOURCE, key, resource))
 
-    def _holding(self, spelled: str, group: str) -> list[_Row]:
-        """Give the labels that hold the rarest trigrams of a text."""
-        held = self._index.rarest(fit.grams(spelled))[:_GRAMS]
-        match = " AND ".join([*map(_quoted, held), *self._index.marks([group])])
-        return sorted(self._index.rows(_HOLDING, match, group, most=_CANDIDATES)) if held else []
+    def _parts(self, key: str, group: str) -> Iterable[_Hit]:
+        """Give the labels that hold a text, and some others."""
+        if not fit.UNSPACED.search(key):
+            ends = _ends(key) if len(key) < _SHORT else ()
+            return self._holding(fit.grams(key[:_LONGEST]), group, ends)
+        grams = fit.grams(self._spelled(key[:_LONGEST]))
+        return self._holding(grams, group) if grams else self._index.rows(
+            _SCANNED, group, key, most=_CANDIDATES)
+
+    def _holding(self, grams: Iterable[str], group: str,
+                 ends: Sequence[str] = ()) -> list[_Hit]:
+        """Give the labels that hold the rarest of these trigrams, and both ends of a word."""
+        held = [*map(_quoted, self._index.rarest(grams)[:_GRAMS]), *ends]
+        match = " AND ".join([*held, *self._index.marks([group])])
+        return self._index.rows(_HOLDING, match, group, most=_CANDIDATES) if held else []
 
     def _sharing(self, spelled: str) -> list[_Row]:
-        """Give the labels that share most of the trigrams that few labels have."""
-        shared: Counter[int] = Counter()
-        left, marks = float(_RARE), self._index.marks(self._groups)
-        for gram in self._index.rarest(fit.grams(spelled)):
-            left -= self._index.share(gram)
-            if left < 0 and shared:
+        """Give the labels that share most trigrams with a text that is misspelt in one place."""
+        marks = self._index.marks(self._groups)
+        found: dict[int, None] = {}
+        for grams in self._index.intact(spelled):
+            match = " AND ".join([*map(_quoted, grams), *marks])
+            found |= dict.fromkeys(id_ for id_, in self._index.rows(_SHARING, match, most=_SOME))
+            if len(found) >= _MANY:
                 break
-            match = " AND ".join([_quoted(gram), *marks])
-            shared.update(id_ for id_, in self._index.rows(_SHARING, match, most=_RARE))
-        best = sorted(shared, key=lambda id_: (-shared[id_], id_))[:10 * _NEAR]
-        rows = (row for id_ in best for group in self._groups
-                for row in self._index.rows(_LABEL_OF, group, id_))
-        return list(dict.fromkeys(islice(rows, _NEAR)))
+        rows = [row for id_ in found for group in self._groups
+                for row in self._index.rows(_LABEL_OF, group, id_)]
+        asked = fit.grams(spelled)
+        shared = {row: len(asked & fit.grams(self._spelled(row[0]))) for row in rows}
+        return sorted(shared, key=lambda row: (-shared[row], row))[:_NEAR]
 
     def _few(self, key: str) -> list[_Row]:
         """Give all labels of a small scope, else some that begin alike."""
@@ -227,6 +260,18 @@ class Lookup:
 
 def _bindable(value: object) -> object:
     return value.encode(errors="replace").decode() if isinstance(value, str) else value
+
+
+def _ends(word: str) -> list[str]:
+    """Match the two ends of a word, each with what may stand beside it."""
+    if len(word) == 1:
+        sides = [(" ", after) for after in _AROUND] + [(before, " ") for before in _AROUND]
+        return [_any(f"{before}{word}{after}" for before, after in sides)]
+    return [_any(side + word[:2] for side in _AROUND), _any(word[-2:] + side for side in _AROUND)]
+
+
+def _any(grams: Iterable[str]) -> str:
+    return f"({' OR '.join(map(_quoted, grams))})"
 
 
 def _quoted(gram: str) -> str:

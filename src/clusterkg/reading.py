@@ -6,14 +6,18 @@ letter and its bounds can be told from the letters of other words, which are fol
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache, cached_property
+from string import ascii_uppercase
 
 CHINESE = re.compile(r"[\u3400-\u9fff\U00020000-\U0003ffff]")
 _TONES = re.compile(r"(?<=[a-z])[1-5](?![0-9])")
 _APART = re.compile(r"[^\S\n]+|['’·-]+")
-_NO_INITIALS = re.compile(r"[^A-Z\n]+")
-_LATIN = re.compile("[a-z]{2,}")
+_WITHOUT_MARKS = dict.fromkeys(map(ord, " '’·-"))
+_CAPITALS = defaultdict[int, int | None](  # the rest is left out
+    lambda: None, {ord(letter): ord(letter) for letter in f"{ascii_uppercase}\n"})
+_LATIN = re.compile("(?=[0-9]*[a-z])[0-9a-z]{2,}")
 
 
 class Reading:
@@ -27,11 +31,16 @@ class Reading:
         self.syllables, self.words = syllables, words
 
     @cached_property
+    def odd(self) -> frozenset[str]:
+        """Hold the characters that are read otherwise in some word."""
+        return frozenset(
+            character for word, read in self.words.items()
+            for character, syllable in zip(word, read.split(), strict=True)
+            if self.syllables[ord(character)] != syllable)
+
+    @cached_property
     def _exceptional(self) -> re.Pattern[str]:
-        odd = {character for word, read in self.words.items()
-               for character, syllable in zip(word, read.split(), strict=True)
-               if self.syllables[ord(character)] != syllable}
-        return re.compile(f"[{''.join(sorted(odd))}]") if odd else re.compile("(?!)")
+        return re.compile(f"[{''.join(sorted(self.odd))}]") if self.odd else re.compile("(?!)")
 
     def in_context(self, text: str) -> str:
         """Spell a text so that each character is read as in the word that it is part of."""
@@ -71,27 +80,31 @@ def dictionary() -> Reading:
 
 def letters(spelled: str) -> str:
     """Give the letters of spellings, one a line, without what stands between syllables."""
-    return _APART.sub("", spelled.lower())
+    return spelled.lower().translate(_WITHOUT_MARKS)
 
 
 def initials(spelled: str) -> str:
     """Give the first letters of the syllables of spellings, one a line."""
-    return _NO_INITIALS.sub("", spelled).lower()
+    return spelled.translate(_CAPITALS).lower()
 
 
-def typed(key: str) -> str:
-    """Fold pinyin as it is typed (tones, spaces, apostrophes, v for ü); "" for anything else."""
-    letters = _APART.sub("", _TONES.sub("", _plain(key)))
-    return re.sub("(?<=[ln])v", "u", letters) if _LATIN.fullmatch(letters) else ""
+def typed(key: str) -> list[str]:
+    """Fold pinyin as it is typed (tones, spaces, apostrophes, v for ü); nothing for another text.
+
+    A digit may be a tone or stand in the name.
+    """
+    plain = _plain(key)
+    letters = dict.fromkeys(_APART.sub("", text) for text in (_TONES.sub("", plain), plain))
+    return [re.sub("(?<=[ln])v", "u", text) for text in letters if _LATIN.fullmatch(text)]
 
 
 def sounds_inside(sound: str, spelled: str) -> bool:
     """Tell whether whole syllables of a spelling read as `sound`."""
-    letters, starts = spelled.lower(), {m.start() for m in re.finditer("[A-Z]", spelled)}
-    ends = starts | {m.end() for m in re.finditer("[A-Z][a-z]*", spelled)}
+    letters = spelled.lower()
     at = letters.find(sound)
     while at >= 0:
-        if at in starts and at + len(sound) in ends:
+        end = at + len(sound)
+        if "A" <= spelled[at] <= "Z" and not "a" <= spelled[end:end + 1] <= "z":
             return True
         at = letters.find(sound, at + 1)
     return False

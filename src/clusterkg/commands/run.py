@@ -29,7 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     for question in (q for q in graph.queries() if TOUR in q.header.tags):
         example = question.header.example
         values = "".join(f" {name}={quote(value)}" for name, value in example.items())
-        print(f"\n{question.summary}\n$ clusterkg query {question.name}{values}\n", flush=True)
+        asked = question.title(arguments.lang)
+        print(f"\n{asked}\n$ clusterkg query {question.name}{values}\n", flush=True)
         answer = graph.query(question.name, **example).answer
         rendering.show(answer, arguments, graph.source, question.wording)
     return 0
