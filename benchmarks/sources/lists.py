@@ -37,5 +37,5 @@ def _edition(world: World, out: Source, year: int) -> None:
                              ("announcedOn", typed(f"{year}-05-12", "date")),
                              ("listStage", iri("list-stage:announced")),
                              ("documentNumber", text(f"N{year}-12"))):
-        claim(out, (f"b{year}-{predicate}", f"{predicate} of the list of {year}"),
+        claim(out, (f"list-{year}-{predicate}", f"{predicate} of the list of {year}"),
               (here, f"ckg:{predicate}", value), passage)

@@ -52,25 +52,25 @@ def _totals(world: World, out: Source, year: int) -> None:
     for cluster in world.clusters:
         if cluster.number % 3 < 2 and YEARS[cluster.number % len(YEARS)] == year:
             parts[world.province(cluster.county)] += 1
-    figure(out, f"b{year}-total", here, ("cluster-count", sum(parts.values()), "count", year),
+    figure(out, f"list-{year}-total", here, ("cluster-count", sum(parts.values()), "count", year),
            passage)
     record(out, iri(f"breakdown:b{year}"), ("ckg:Breakdown", f"clusters of {year} by province"),
            {"ckg:breakdownKind": iri("breakdown-kind:exhaustive-partition"),
-            "ckg:breakdownTotal": iri(f"obs:b{year}-total")}, passage)
+            "ckg:breakdownTotal": iri(f"obs:list-{year}-total")}, passage)
     for area, count in parts.items():
-        figure(out, f"b{year}-{area.code}", here, ("cluster-count", count, "count", year), passage,
-               forCategory=area.iri, inBreakdown=iri(f"breakdown:b{year}"))
+        figure(out, f"list-{year}-{area.code}", here, ("cluster-count", count, "count", year),
+               passage, forCategory=area.iri, inBreakdown=iri(f"breakdown:b{year}"))
 
 
 def _of_list(world: World, out: Source, year: int) -> None:
     here, passage = iri(f"list:b{year}"), world.clusters[year % len(world.clusters)].passage(2)
     for measured in _OF_LISTS:
-        figure(out, f"b{year}-{measured[0]}", here, (*measured, year), passage)
+        figure(out, f"list-{year}-{measured[0]}", here, (*measured, year), passage)
     record(out, iri(f"breakdown:b{year}-field"), ("ckg:Breakdown", f"clusters of {year} by field"),
            {"ckg:breakdownKind": iri("breakdown-kind:overlapping"),
-            "ckg:breakdownTotal": iri(f"obs:b{year}-total")}, passage)
+            "ckg:breakdownTotal": iri(f"obs:list-{year}-total")}, passage)
     for field in _FIELDS:
-        figure(out, f"b{year}-{field}", here, ("cluster-count", 2, "count", year), passage,
+        figure(out, f"list-{year}-{field}", here, ("cluster-count", 2, "count", year), passage,
                forCategory=iri(f"field:{field}"), inBreakdown=iri(f"breakdown:b{year}-field"))
 
 
