@@ -13,7 +13,8 @@ from clusterkg.errors import UnreadableError
 from clusterkg.labels import FILE, mark
 
 _CANDIDATES = 2_000  # labels that are held against a text, of any number
-_SOME, _MANY = 60, 240  # labels that share a set of trigrams with a misspelt text, and all sets
+_SOME, _MANY = 60, 100  # labels that share a set of trigrams with a misspelt text, and all sets
+_ENOUGH = 2  # sets that some label has
 _LEAST, _OF_QUARTER = 4, 2  # trigrams of a quarter of it, and those that are asked for
 _LONGEST = 100  # characters of a text of which trigrams are looked up
 _NEAR = 40  # labels whose distance from it is taken
@@ -141,6 +142,7 @@ class Lookup:
         """Take what the scope names, in the order of preference."""
         self._index, self._groups = index, groups
         self._names: dict[str, str] = {}
+        self._last: tuple[tuple[str, str], list[_Hit]] = ("", ""), []
 
     def equal(self, key: str) -> list[str]:
         """Find what has just this label."""
@@ -224,17 +226,21 @@ class Lookup:
                  ends: Sequence[str] = ()) -> list[_Hit]:
         """Give the labels that hold the rarest of these trigrams, and both ends of a word."""
         held = [*map(_quoted, self._index.rarest(grams)[:_GRAMS]), *ends]
-        match = " AND ".join([*held, *self._index.marks([group])])
-        return self._index.rows(_HOLDING, match, group, most=_CANDIDATES) if held else []
+        asked = " AND ".join([*held, *self._index.marks([group])]), group
+        last = self._last  # a word is asked for, then what is read so
+        if held and last[0] != asked:
+            last = self._last = asked, self._index.rows(_HOLDING, *asked, most=_CANDIDATES)
+        return last[1] if held else []
 
     def _sharing(self, spelled: str) -> list[_Row]:
         """Give the labels that share most trigrams with a text that is misspelt in one place."""
         marks = self._index.marks(self._groups)
-        found: dict[int, None] = {}
+        found, filled = dict[int, None](), 0
         for grams in self._index.intact(spelled):
-            match = " AND ".join([*map(_quoted, grams), *marks])
+            match, before = " AND ".join([*map(_quoted, grams), *marks]), len(found)
             found |= dict.fromkeys(id_ for id_, in self._index.rows(_SHARING, match, most=_SOME))
-            if len(found) >= _MANY:
+            filled += len(found) > before
+            if len(found) >= _MANY or filled == _ENOUGH:
                 break
         rows = [row for id_ in found for group in self._groups
                 for row in self._index.rows(_LABEL_OF, group, id_)]
@@ -251,8 +257,9 @@ class Lookup:
                 _BY_KEY["label"] + "BETWEEN ? AND ?", group, key[:2], key[:2] + _LAST, most=_NEAR)]
 
     def _reads(self, sound: str, label: str) -> bool:
-        return any(reading.sounds_inside(sound, spelled)
-                   for spelled in self._index.reading.spellings(label))
+        known = self._index.reading
+        return (reading.sounds_inside(sound, known.usual(label))
+                or reading.sounds_inside(sound, known.in_context(label)))
 
     def _spelled(self, key: str) -> str:
         return self._index.reading.usual(key).lower()
