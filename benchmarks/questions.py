@@ -3,9 +3,8 @@
     python benchmarks/questions.py --snapshot DIR [--virtuoso http://127.0.0.1:8890/sparql]
         [--graph http://bench/] [--rounds 5] [--names NAME ...] [--texts DIR]
 
-Each question is asked with one value for its first parameter: of the members of the parameter's
-class, or else of what the question answers with, one that gets an answer, drawn by a fixed seed,
-or any member where none does.
+Each question is asked with one value for its first parameter, one that gives it much to answer:
+`choice.py` says which.
 Times are medians of warm rounds in milliseconds, the answer read into rows, Virtuoso's over
 loopback with JSON results. Virtuoso holds the default graph of the snapshot in the graph that
 --graph names. What takes long is asked less often. Prints one JSON object a line; --texts writes
@@ -14,10 +13,9 @@ each question as it was asked.
 
 import argparse
 import json
-import random
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from decimal import Decimal, InvalidOperation
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -26,21 +24,17 @@ from time import perf_counter
 from typing import TypeVar
 from urllib.parse import urlencode, urlsplit
 
+from choice import answer, sample
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from clusterkg import memory, query
-from clusterkg.answer import Answer, Source, Term
-from clusterkg.errors import UsageError
-from clusterkg.parameter import Parameter
-from clusterkg.query import Query
+from clusterkg.answer import Source, Term
 from clusterkg.source import questions as built_questions
 from clusterkg.source import version_of
 from clusterkg.store import Store
 
-_TRIES = 15
 _PATIENCE = 15  # seconds for all rounds of one question; no round begins after it
 _LONGEST = 60  # seconds for one answer of Virtuoso
-_IN_SCHEME = "http://www.w3.org/2004/02/skos/core#inScheme"
 _NUMBERS = ("integer", "decimal", "double", "float", "int", "nonNegativeInteger")
 T = TypeVar("T")
 
@@ -121,8 +115,8 @@ def main() -> None:
 def measured(text: str, held: Source, disk: Source, other: Virtuoso | None,
              rounds: int) -> dict[str, object]:
     """Time one question everywhere; `equal` says whether all gave the same rows."""
-    ours, rows = timed(lambda: _answer(held, text).rows, rounds)
-    on_disk, _ = timed(lambda: _answer(disk, text).rows, min(rounds, 3))
+    ours, rows = timed(lambda: answer(held, text).rows, rounds)
+    on_disk, _ = timed(lambda: answer(disk, text).rows, min(rounds, 3))
     line: dict[str, object] = {"rows": len(rows), "memory": ours, "disk": on_disk}
     if other is None:
         return line
@@ -145,71 +139,6 @@ def timed(act: Callable[[], Sequence[T]], rounds: int) -> tuple[float, Sequence[
         act()
         taken.append((perf_counter() - begun) * 1000)
     return round(median(taken), 2), found
-
-
-def _answer(source: Source, text: str) -> Answer:
-    reply = source.query(text)
-    if not isinstance(reply, Answer):
-        raise TypeError("a question answers with rows")
-    return reply
-
-
-def sample(asked: Query, source: Source) -> dict[str, query.Value]:
-    """Choose a value for the first parameter, and for those that must be given."""
-    chosen: dict[str, query.Value] = {}
-    order = list(asked.header.parameters)
-    for parameter in sorted(asked.parameters, key=lambda p: order.index(p.name)):
-        if chosen and parameter.optional:
-            break
-        found = next(_that_answer(asked, chosen, parameter, source), None)
-        if found is None and parameter.optional and parameter.default is None:
-            found = _answered(asked, chosen, parameter, source)
-        if found is None and not chosen:
-            found = next(iter(_members(parameter, source)), None)
-        if found is not None:
-            chosen[parameter.name] = found
-    return chosen
-
-
-def _that_answer(asked: Query, chosen: dict[str, query.Value], parameter: Parameter,
-                 source: Source) -> Iterator[NamedNode]:
-    yield from _tried(asked, chosen, parameter, _members(parameter, source), source)
-
-
-def _tried(asked: Query, chosen: dict[str, query.Value], parameter: Parameter,
-           members: Sequence[NamedNode], source: Source) -> Iterator[NamedNode]:
-    needed = {p.name for p in asked.parameters if not p.optional} - {*chosen, parameter.name}
-    for member in members:
-        try:
-            if needed or query.run(asked, {**chosen, parameter.name: member}, source).rows:
-                yield member
-        except UsageError:  # it is not of the parameter's class
-            continue
-
-
-def _answered(asked: Query, chosen: dict[str, query.Value], parameter: Parameter,
-              source: Source) -> NamedNode | None:
-    """Draw from what the question answers with when it is not set."""
-    if parameter.name not in asked.columns:
-        return None
-    column = query.run(asked, chosen, source).column(parameter.name)
-    named = sorted({term.value for term in column if isinstance(term, NamedNode)})
-    drawn = [NamedNode(iri) for iri in random.Random(1).sample(named, min(_TRIES, len(named)))]
-    return next(_tried(asked, chosen, parameter, drawn, source), None)
-
-
-def _members(parameter: Parameter, source: Source) -> list[NamedNode]:
-    if parameter.kind != "iri":
-        return []
-    patterns = [f"?m a <{name}>" for name in parameter.of_classes]
-    if parameter.of_scheme:
-        patterns = [f"?m <{_IN_SCHEME}> <{parameter.of_scheme}>"]
-    for pattern in patterns:
-        found = _answer(source, f"SELECT DISTINCT ?m {{ {pattern} FILTER(isIRI(?m)) }} ORDER BY ?m")
-        members = [row[0] for row in found.rows if isinstance(row[0], NamedNode)]
-        if members:
-            return random.Random(1).sample(members, min(_TRIES, len(members)))
-    return []
 
 
 if __name__ == "__main__":

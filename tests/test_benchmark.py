@@ -20,9 +20,10 @@ import pyoxigraph as ox
 import pytest
 import rdflib
 
-from clusterkg import snapshot
+from clusterkg import query, snapshot
 from clusterkg.files import knowledge
 from clusterkg.graph import open_graph
+from clusterkg.namespaces import expand
 from clusterkg.source import version_of
 from clusterkg.store import Store
 
@@ -240,6 +241,22 @@ def test_questions_are_judged_with_those_that_virtuoso_refuses() -> None:
     assert memory.reached is False  # one of three is known to be faster
     assert "it refuses 2" in memory.measured
     assert "3 from 300 ms on" in disk.measured
+
+
+def test_a_question_is_asked_about_what_gives_it_most_rows(built: Path) -> None:
+    choice, store = module("choice"), Store.open(version_of(built) / "store")
+    members = query.named("enterprises_in_cluster")
+    chosen = choice.sample(members, store)
+    counts = {size for cluster in choice._busiest(f"?m a <{expand('ckg:Cluster')}> .", store)
+              if (size := len(query.run(members, {"cluster": cluster}, store).rows))}
+    assert len(query.run(members, chosen, store).rows) == max(counts) > min(counts)
+
+
+def test_each_question_is_asked_about_something_that_it_answers(built: Path) -> None:
+    choice, store = module("choice"), Store.open(version_of(built) / "store")
+    for asked in query.every(query.folder()):
+        chosen = choice.sample(asked, store)
+        assert query.run(asked, chosen, store).rows, (asked.name, chosen)
 
 
 def test_an_answer_without_rows_decides_nothing() -> None:

@@ -40,6 +40,7 @@ def _declaration(world: World, out: Source, number: int) -> None:
         record(out, subject, ("ckg:Commitment", f"commitment of declaration {number}: {kind}"),
                {"ckg:commitmentKind": iri(f"commitment-kind:{kind}")}, cluster.passage(3))
     _statement(out, number, parties[0], cluster.iri, cluster.passage(3))
+    _gap(world, out, number, parties)
 
 
 def _strength(world: World, out: Source, number: int, parties: list[str]) -> None:
@@ -49,6 +50,15 @@ def _strength(world: World, out: Source, number: int, parties: list[str]) -> Non
     record(out, iri(f"party-strength:b-{number}"), ("ckg:Strength", f"strength {number}"),
            {"ckg:strengthOf": parties[-1], "ckg:strengthIn": iri(f"product:{need.slug}-precision"),
             "ckg:strengthKind": iri("strength:ranks-first")}, first.passage(3))
+
+
+def _gap(world: World, out: Source, number: int, parties: list[str]) -> None:
+    """Have the speaker say what the first party lacks and the last one needs."""
+    product = world.trades[number % len(world.trades)].slug
+    record(out, iri(f"gap:b-{number}"), ("ckg:ReportedGap", f"gap of declaration {number}"),
+           {"ckg:gapOf": parties[0], "ckg:gapIn": iri(f"product:{product}"),
+            "ckg:neededBy": parties[-1], "ckg:statedIn": iri(f"statement:b{number}")},
+           world.clusters[number].passage(3))
 
 
 def _statement(out: Source, number: int, county: str, about: str, passage: str) -> None:

@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import rdflib
+from choice import sample
 from rdflib.query import ResultRow
 
 from clusterkg import query
@@ -24,7 +25,6 @@ from clusterkg.source import version_of
 from clusterkg.store import Store
 from questions import _comparable as comparable
 from questions import _term as spelled
-from questions import sample
 
 _LONGEST = 20  # seconds for one answer of rdflib
 

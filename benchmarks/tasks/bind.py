@@ -4,11 +4,12 @@ import json
 import sys
 from pathlib import Path
 
+from choice import sample
+
 from clusterkg import query
 from clusterkg.source import questions as built_questions
 from clusterkg.source import version_of
 from clusterkg.store import Store
-from questions import sample
 
 
 def main() -> None:
