@@ -258,6 +258,19 @@ def test_a_label_is_forgotten_without_a_look_at_the_others(tmp_path: Path) -> No
     assert lookup.read_as("beijing8") == [EX + "p8"]
 
 
+def test_a_whole_label_is_found_in_a_scope_of_any_width(tmp_path: Path) -> None:
+    many = [quad for number in range(150) for quad in
+            named(f"p{number}", "same", f"town {number}", kind=f"Kind{number}")]
+    both = [ox.Quad(ox.NamedNode(f"{EX}p{number}"), TYPE, ox.NamedNode(EX + "Town"))
+            for number in range(120)]
+    index = Index(embedded([*many, *both], tmp_path).labels.path.parent)
+    for wide in ("", EX + "Town"):
+        assert index.among([wide]).equal("town 7") == [EX + "p7"]
+        assert len(index.among([wide]).equal("same")) == (120 if wide else 150)
+    assert index.among([EX + "Kind7"]).equal("same") == [EX + "p7"]
+    assert index.among([EX + "Town"]).equal("town 130") == []
+
+
 def test_only_labels_classes_and_schemes_are_looked_up_again() -> None:
     before = [*named("a", "Alpha"), *named("b", "Beta")]
     connection = loaded(before)

@@ -47,6 +47,7 @@ INSERT INTO gram(gram, rank) VALUES ('hashsize', 67108864);
 """
 _INDEXES = """
 CREATE INDEX label_by_key ON label(sort, key, resource);
+CREATE INDEX label_by_text ON label(key);
 CREATE INDEX sound_by_key ON sound(sort, key);
 CREATE INDEX label_by_resource ON label(resource);
 CREATE UNIQUE INDEX resource_by_iri ON resource(iri);

@@ -29,6 +29,9 @@ _BY_KEY = {
     "label": f"SELECT l.key, r.iri, r.name FROM {_LABEL} WHERE l.sort IN ({_OF}) AND l.key ",
     "sound": "SELECT l.key, r.iri, r.name FROM sound AS x CROSS JOIN label AS l ON l.id = x.id / 2 "
              f"CROSS JOIN resource AS r ON r.id = l.resource WHERE x.sort IN ({_OF}) AND x.key "}
+_EQUAL = ("SELECT l.key, r.iri, r.name FROM label AS l INDEXED BY label_by_text "
+          "CROSS JOIN resource AS r ON r.id = l.resource WHERE l.key = ? "
+          "AND EXISTS (SELECT 1 FROM member AS m WHERE m.of = ? AND m.sort = l.sort)")
 _SCANNED = (f"SELECT key, resource FROM (SELECT key, resource FROM label WHERE sort IN ({_OF}) "
             "LIMIT 50000) WHERE instr(key, ?)")
 _HOLDING = ("SELECT l.key, l.resource FROM gram AS g CROSS JOIN label AS l ON l.id = g.rowid "
@@ -146,7 +149,7 @@ class Lookup:
 
     def equal(self, key: str) -> list[str]:
         """Find what has just this label."""
-        return self._first(self._by_key("label", group, "= ?", key) for group in self._groups)
+        return self._first(self._equal(key, group) for group in self._groups)
 
     def beginning(self, key: str) -> list[str]:
         """Find what has a label that begins so."""
@@ -206,6 +209,12 @@ class Lookup:
 
     def _by_key(self, table: str, group: str, condition: str, *keys: str) -> list[_Row]:
         return sorted(self._index.rows(_BY_KEY[table] + condition, group, *keys, most=fit.MOST))
+
+    def _equal(self, key: str, group: str) -> list[_Row]:
+        # A seek for each sort of a small scope; in a wide one most of what has the label fits.
+        if self._index.marks([group]):
+            return self._by_key("label", group, "= ?", key)
+        return sorted(self._index.rows(_EQUAL, key, group, most=fit.MOST))
 
     def _named(self, hits: Iterable[_Hit]) -> list[_Row]:
         """Name what has the labels, as many as are looked at of any number."""
