@@ -15,7 +15,7 @@ from rdflib import namespace
 from rdflib.namespace import DCTERMS, VOID
 
 import fuseki
-from clusterkg import cli, context, description, discovery, snapshot, tables
+from clusterkg import census, cli, context, description, discovery, snapshot, tables
 from clusterkg.files import knowledge
 from clusterkg.namespaces import expand
 from conftest import Requires
@@ -308,6 +308,7 @@ def described(*quads: ox.Quad) -> rdflib.Graph:
     graph = rdflib.Graph()
     connection = tables.connect()
     tables.insert(connection, [*asserted("article", "ontology", "places"), *quads])
+    census.take(connection, "quad")
     made = description.describe(connection)
     assert {str(quad.graph_name) for quad in made} == {f"<{expand('graph:description')}>"}
     graph.parse(data="".join(f"{quad.triple} .\n" for quad in made), format="nt")

@@ -13,6 +13,7 @@ from clusterkg import validation
 from clusterkg.errors import UnreadableError
 from clusterkg.report import Result
 from clusterkg.shacl import dependence, reference
+from clusterkg.shacl.checking import Choice
 from clusterkg.shacl.model import Model
 from clusterkg.shape import Shapes
 from clusterkg.tables import Connection
@@ -194,7 +195,7 @@ def test_a_check_can_be_limited_to_shapes(folder: Path) -> None:
     loaded, shapes = (validation.load([folder / "d.ttl"], adopt=False),
                       validation.read_shapes([folder / "s.ttl"]))
     assert len(validation.check(loaded, shapes).results) == 2
-    (result,) = validation.check(loaded, shapes, only={"<http://e/T>"}).results
+    (result,) = validation.check(loaded, shapes, only=Choice({"<http://e/T>"})).results
     assert result.shape == "<http://e/T>"
 
 

@@ -4,7 +4,7 @@ Each source has its graph, what is inferred has one more; the default graph has 
 of them once.
 """
 
-from clusterkg import description, tables
+from clusterkg import census, description, tables
 from clusterkg.ledger import INFERRED, graph
 from clusterkg.tables import Connection
 
@@ -62,6 +62,13 @@ def named(connection: Connection) -> str:
 
 def describe(connection: Connection) -> None:
     """Add to `quad` what describes the named graphs."""
+    census.take(connection, named(connection))
+    tables.insert(connection, description.describe(connection, named(connection)))
+
+
+def describe_again(connection: Connection) -> None:
+    """Do so after a revision, counting what it changed."""
+    census.revise(connection, named(connection), _id(connection, INFERRED))
     tables.insert(connection, description.describe(connection, named(connection)))
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pyoxigraph as ox
 
 import clusterkg
-from clusterkg import discovery
+from clusterkg import census, discovery
 from clusterkg.files import read_text
 from clusterkg.namespaces import compress, expand, prefixes
 from clusterkg.tables import Connection
 
 _GRAPH = expand("graph:description")
 _DATASET = expand("graph:all")
-_TYPE, _LICENCE = expand("rdf:type"), expand("dcterms:license")
+_LICENCE = expand("dcterms:license")
 _CC_BY = ox.NamedNode("https://creativecommons.org/licenses/by/4.0/")
 
 _DOCUMENTS = Path(__file__).with_suffix(".sql")
@@ -24,39 +24,25 @@ _FORMATS = "http://www.w3.org/ns/formats/"
 _FORMAT_NAMES = {"jsonld": "JSON-LD", "nquads": "N-Quads", "ntriples": "N-Triples",
                  "rdfxml": "RDF_XML", "trig": "TriG", "turtle": "Turtle"}
 
-# Statements of named graphs but this one; each of their triples once; the classes of each subject.
-_VIEWS = """
-CREATE OR REPLACE TEMP TABLE described AS
-SELECT DISTINCT r.g, r.s, r.p, r.o FROM {relation} AS r
-JOIN term AS g ON g.id = r.g AND g.kind = 'iri' AND g.value <> '{own}' WHERE r.g <> 0;
-CREATE OR REPLACE TEMP TABLE fact AS SELECT DISTINCT s, p, o FROM described;
-CREATE OR REPLACE TEMP TABLE member AS
-SELECT f.s, f.o AS class FROM fact AS f
-JOIN term AS p ON p.id = f.p AND p.kind = 'iri' AND p.value = '{type}'
-JOIN term AS o ON o.id = f.o AND o.kind = 'iri';
-"""
-_BY_PROPERTY = """
-SELECT p.value, count(*) FROM fact AS f JOIN term AS p ON p.id = f.p GROUP BY p.value"""
-_BY_CLASS = """
-SELECT c.value, count(*) FROM member AS m JOIN term AS c ON c.id = m.class GROUP BY c.value"""
+_BY_PROPERTY = "SELECT p.value, c.n FROM census_property AS c JOIN term AS p ON p.id = c.p"
+_BY_CLASS = "SELECT k.value, c.n FROM census_class AS c JOIN term AS k ON k.id = c.class"
 _BY_BOTH = """
-SELECT c.value, p.value, n FROM (
-    SELECT m.class, f.p, count(*) AS n FROM fact AS f JOIN member AS m USING (s)
-    GROUP BY m.class, f.p) AS counted
-JOIN term AS c ON c.id = counted.class JOIN term AS p ON p.id = counted.p"""
+SELECT k.value, p.value, c.n FROM census_both AS c
+JOIN term AS k ON k.id = c.class JOIN term AS p ON p.id = c.p"""
 _TOTALS = """
-SELECT (SELECT count(*) FROM fact), (SELECT count(DISTINCT p) FROM fact),
-       (SELECT count(DISTINCT class) FROM member),
-       (SELECT count(DISTINCT m.s) FROM member AS m JOIN term AS s ON s.id = m.s
-        AND s.kind = 'iri'),
-       (SELECT count(DISTINCT s) FROM fact), (SELECT count(DISTINCT o) FROM fact)"""
+SELECT triples, (SELECT count(*) FROM census_property), (SELECT count(*) FROM census_class),
+       entities, subjects, objects FROM census_total"""
 _NAMES = ("triples", "properties", "classes", "entities", "distinctSubjects", "distinctObjects")
 _BY_GRAPH = """
-SELECT g.value, count(*), min(o.value)
-FROM described AS d JOIN term AS g ON g.id = d.g
-LEFT JOIN term AS p ON p.id = d.p AND d.s = d.g AND p.value = '{licence}'
-LEFT JOIN term AS o ON o.id = d.o AND p.id IS NOT NULL AND o.kind = 'iri'
-GROUP BY g.value"""
+SELECT g.value, c.n, l.licence FROM census_graph AS c JOIN term AS g ON g.id = c.g
+LEFT JOIN (
+    SELECT d.g, min(o.value) AS licence FROM {relation} AS d
+    JOIN term AS o ON o.id = d.o AND o.kind = 'iri'
+    WHERE d.s = d.g AND d.p = (SELECT id FROM term WHERE kind = 'iri' AND value = '{licence}')
+    GROUP BY d.g) AS l ON l.g = c.g"""
+_DESCRIBED = """
+CREATE OR REPLACE TEMP VIEW described AS
+SELECT r.g, r.s, r.p, r.o FROM {relation} AS r WHERE r.g IN {graphs}"""
 _DOCUMENTS_OF = """
 SELECT g.value, d.value FROM ({documents}) AS f JOIN term AS g ON g.id = f.g
 JOIN term AS d ON d.id = f.document AND d.kind = 'iri'"""
@@ -67,14 +53,13 @@ _Fact = tuple[str, str, int | ox.NamedNode | ox.Literal]  # subject's IRI, predi
 def describe(connection: Connection, relation: str = "quad") -> list[ox.Quad]:
     """Describe the named graphs of `relation` and their union, in the graph `graph:description`.
 
-    `relation` is a table or a parenthesised SELECT with columns g, s, p, o. What lies in the
-    default graph repeats the named graphs and is left out. Partitions have IRIs, so that no blank
-    node needs a name. Numbers count distinct triples.
+    `relation` is a table or a parenthesised SELECT with columns g, s, p, o, of which the tables of
+    `census` hold the counts. What lies in the default graph repeats the named graphs and is left
+    out. Partitions have IRIs, so that no blank node needs a name. Numbers count distinct triples.
     """
-    connection.execute(_VIEWS.format(relation=relation, own=_GRAPH, type=_TYPE))
     counts = _Counts(connection)
-    facts = (*_dataset(counts), *_distributions(), *_partitions(counts), *_subsets(connection))
-    connection.execute("DROP TABLE member; DROP TABLE fact; DROP TABLE described")
+    facts = (*_dataset(counts), *_distributions(), *_partitions(counts),
+             *_subsets(connection, relation))
     return sorted({_quad(*fact) for fact in facts}, key=str)
 
 
@@ -140,16 +125,19 @@ def _by_property(whole: str, stem: str, numbers: Mapping[str, int]) -> Iterator[
         yield part, "void:triples", number
 
 
-def _subsets(connection: Connection) -> Iterator[_Fact]:
-    graphs = connection.execute(_BY_GRAPH.format(licence=_LICENCE)).fetchall()
+def _subsets(connection: Connection, relation: str) -> Iterator[_Fact]:
+    graphs = connection.execute(_BY_GRAPH.format(relation=relation, licence=_LICENCE)).fetchall()
     for graph, number, licence in graphs:
         yield _DATASET, "void:subset", ox.NamedNode(graph)
         yield graph, "rdf:type", _node("void:Dataset")
         yield graph, "void:triples", number
         yield graph, "dcterms:license", ox.NamedNode(licence) if licence else _CC_BY
+    named = census.graphs(connection, relation)
+    connection.execute(_DESCRIBED.format(relation=relation, graphs=named))
     documents = _DOCUMENTS_OF.format(documents=read_text(_DOCUMENTS))
     for graph, document in connection.execute(documents).fetchall():
         yield graph, "dcterms:source", ox.NamedNode(document)
+    connection.execute("DROP VIEW described")
 
 
 def _quad(subject: str, predicate: str, value: int | ox.NamedNode | ox.Literal) -> ox.Quad:

@@ -61,7 +61,7 @@ class Reuse:
 
     def store(self, folder: Path) -> None:
         """Write the store and the index of labels from those of the version before."""
-        content.describe(self.connection)
+        content.describe_again(self.connection)
         content.change(self.connection)
         store.revise(self.before / content.STORE, folder / content.STORE, self.connection,
                      store.Change("store_lost", "store_new", "store_near"))

@@ -32,6 +32,8 @@ from clusterkg.integrity import MANIFEST
 from clusterkg.ledger import Ledger
 from clusterkg.report import Report, Result, Severity
 from clusterkg.reuse import Reuse
+from clusterkg.shacl import influence
+from clusterkg.shacl.influence import Influences
 from clusterkg.source import default_folder
 
 __all__ = ["MANIFEST", "QUERIES", "STORE", "TABLES", "Built", "Inputs", "build", "inputs"]
@@ -112,11 +114,14 @@ class _Build:
         self.changed: Sequence[str] | None = None
         self.known: dict[str, Any] = {}
         self.results: Sequence[Result] | None = None
+        self.influences: Influences = {}
         self.asked_before = False
         if before and (then := ledger.of(before)):
             self.changed = now.changed(then)
             self.known = _kept(before)["sources"]
-            self.results = recheck.kept(before) if then.shapes == now.shapes else None
+            if then.shapes == now.shapes:
+                self.results = recheck.kept(before)
+                self.influences = recheck.influences(before) or {}
             self.asked_before = then.queries == now.queries
         self.way = (Reuse(aside, before, data, self.changed) if before and self.changed is not None
                     else Fresh(aside, rdf_files(inputs.ontology), data))
@@ -152,7 +157,8 @@ class _Build:
         shapes = validation.read_shapes(rdf_files(self.inputs.shapes), known=known)
         self.shapes, connection = shapes.declared, self.way.connection
         locate = location.finder(rdf_files(self.inputs.data))
-        only, standing = (recheck.standing(connection, shapes, self.results)
+        self.influences = self.influences or influence.of(shapes)
+        only, standing = (recheck.standing(connection, self.influences, self.results)
                           if self.results is not None else None) or (None, [])
         self.report = validation.check(connection, shapes, say=self.say, locate=locate, only=only)
         if standing:
@@ -166,7 +172,7 @@ class _Build:
         (self.aside / QUERIES).mkdir()
         for path, text in self.questions.items():
             (self.aside / QUERIES / path.name).write_text(text, encoding="utf-8")
-        recheck.keep(self.aside, self.report)
+        recheck.keep(self.aside, self.report, self.influences)
         manifest = {"clusterkg": __version__, "counts": numbers, "sources": self._sources(),
                     "built_from": ledger.lines(self.now)}
         written = json.dumps(manifest, indent=1, sort_keys=True)

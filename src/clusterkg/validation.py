@@ -9,7 +9,7 @@ from clusterkg.files import read_text
 from clusterkg.location import Place
 from clusterkg.report import Report, Result
 from clusterkg.shacl import checking, reference
-from clusterkg.shacl.checking import Say
+from clusterkg.shacl.checking import Choice, Say
 from clusterkg.shape import Shapes
 from clusterkg.tables import Connection
 
@@ -39,7 +39,7 @@ def read_shapes(paths: Sequence[Path], *, known: bool = False) -> Shapes:
     Raises UnreadableError that names the file and, where known, the line of what is wrong.
     """
     with reference.strict_booleans():
-        shapes = shape.read(paths)
+        shapes = shape.read(paths, known=known)
     found = None if known else reference.malformed(shapes)
     if found:
         raise shapes.malformed(found.focus_node, found.message())
@@ -47,11 +47,10 @@ def read_shapes(paths: Sequence[Path], *, known: bool = False) -> Shapes:
 
 
 def check(connection: Connection, shapes: Shapes, *, locate: Locate = lambda terms: {},
-          say: Say = lambda text: None, only: Collection[str] | None = None) -> Report:
+          say: Say = lambda text: None, only: Choice | None = None) -> Report:
     """Validate what the tables assert, each triple once, whatever its graph.
 
-    With `only`, of the shapes that have targets only these are checked, as N-Triples writes them;
-    `clusterkg.shacl.dependence` says which ones a change can concern.
+    With `only`, of the shapes that have targets only these are checked.
 
     `say` is told once which shapes went to pySHACL, and why: they take long on much data.
     """

@@ -45,7 +45,7 @@ from clusterkg.algebra.site import Site, fails_without, variables
 from clusterkg.algebra.value import Form, NotCovered, name
 from clusterkg.tables import Connection, Error
 
-__all__ = ["Compiled", "NotCovered", "compile_query", "run"]
+__all__ = ["Compiled", "NotCovered", "compile_query", "run", "translated"]
 
 # pySHACL looks for these words in the text, and fails where it finds them.
 _FORBIDDEN = re.compile(r"\w?INUS\b|\bVALUES\b|\w?ERVICE\b|[$?]shapesGraph|(?-i:[$?]PATH\b)|"
@@ -66,7 +66,7 @@ def compile_query(connection: Connection, text: str, *, focus: str,
                   prebound: Sequence[str] = ("this",), fact: str = "fact") -> Compiled:
     """Compile a SELECT or an ASK; raise NotCovered with the reason."""
     _check_text(text, prebound)
-    algebra = _translated(text)
+    algebra = translated(text)
     terms = set(_terms(algebra))
     query = Query(fact, focus, tuple(prebound), constants(connection, terms))
     _check_names(variables(algebra))
@@ -100,7 +100,8 @@ def _check_text(text: str, prebound: Sequence[str]) -> None:
 
 
 @lru_cache(maxsize=256)  # parsing takes longer than all else, and nothing changes the result
-def _translated(text: str) -> CompValue:
+def translated(text: str) -> CompValue:
+    """Read a query; raise NotCovered where rdflib cannot, or reads no SELECT and no ASK."""
     try:
         algebra: CompValue = translateQuery(parseQuery(text)).algebra
     except Exception as error:  # rdflib raises bare Exception for an unknown prefix

@@ -6,24 +6,23 @@ from dataclasses import dataclass
 from rdflib import URIRef
 from rdflib.namespace import RDF, RDFS
 from rdflib.paths import NegatedPath, Path
-from rdflib.plugins.sparql.algebra import translateQuery
-from rdflib.plugins.sparql.parser import parseQuery
 from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Node, Variable
 
-from clusterkg import shape
+from clusterkg import algebra, shape
 from clusterkg.shacl import path
 from clusterkg.shacl.constraint import Constraint
 from clusterkg.shacl.model import Model
 from clusterkg.shape import Shapes
 
-_FOLLOWED = {"EqualsConstraintComponent", "DisjointConstraintComponent",
+FOLLOWED = {"EqualsConstraintComponent", "DisjointConstraintComponent",
              "LessThanConstraintComponent", "LessThanOrEqualsConstraintComponent"}
 
 
 @dataclass(frozen=True)
 class Dependence:
-    """The IRIs of predicates and of classes; of rdf:type only the triples of these classes count.
+    """The IRIs of predicates and of classes; of rdf:type only the triples of these classes count,
+    unless it is one of the predicates.
 
     Members of their subclasses count as theirs: a change of rdfs:subClassOf is one of a predicate.
     """
@@ -53,7 +52,7 @@ def _of(model: Model, node: Node) -> Dependence | None:
         links = {str(link) for link in targets.subjects_of | targets.objects_of}
         found = _shape(model, node, reported=True)
         return found | _classes(targets.classes) | Dependence(frozenset(links))
-    except (path.NotCovered, _Anything):
+    except (path.NotCovered, algebra.NotCovered, _Anything):
         return None
 
 
@@ -76,15 +75,13 @@ def _shape(model: Model, node: Node, *, reported: bool) -> Dependence:
 def _constraint(constraint: Constraint) -> Dependence:
     if constraint.component.name == "ClosedConstraintComponent":
         raise _Anything
-    if constraint.component.name in _FOLLOWED:
+    if constraint.component.name in FOLLOWED:
         return _predicates({constraint.values["$property"]})
     wanted = constraint.values.get("instance")
     return _classes(frozenset({wanted})) if isinstance(wanted, Node) else Dependence()
 
 
 def _predicates(nodes: Collection[object]) -> Dependence:
-    if RDF.type in nodes:
-        raise _Anything
     return Dependence(frozenset(map(str, nodes)))
 
 
@@ -95,7 +92,7 @@ def _classes(classes: frozenset[Node]) -> Dependence:
 
 def _query(text: str) -> Dependence:
     found = Dependence()
-    for _, link, value in _triples(translateQuery(parseQuery(text)).algebra):
+    for _, link, value in _triples(algebra.translated(text)):
         if link == RDF.type and isinstance(value, URIRef):
             found |= Dependence(classes=frozenset({str(value)}))
         else:

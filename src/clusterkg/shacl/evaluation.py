@@ -41,14 +41,15 @@ class Evaluation:
         self._failing: dict[tuple[Node, str], str] = {}
         ground.connection.execute(_FOUND)
 
-    def check(self, node: Node) -> None:
+    def check(self, node: Node, among: str = "") -> None:
         """Check a shape on its targets; what is found is in `found` and `solutions`.
 
+        With `among`, only those of them that stand in this table (this).
         Raises NotCovered, and takes back what was found of the shape.
         """
         before = len(self.sources), len(self.solutions)
         try:
-            focus = self.ground.focus(self.model.targets(node))
+            focus = self.ground.focus(self.model.targets(node), among)
             self._results(self.model.shape(node), focus)
         except NotCovered:
             self.ground.connection.execute("DELETE FROM found WHERE number >= ?", [before[0]])

@@ -90,11 +90,13 @@ class Ground:
             "classes": [self.id(node) for node in classes],
             "sub_class": self.id(RDFS.subClassOf), "type": self.id(RDF.type)})
 
-    def focus(self, targets: Targets) -> str:
-        """Give the focus nodes of targets as a table (this, times)."""
+    def focus(self, targets: Targets, among: str = "") -> str:
+        """Give the focus nodes of targets, or those in `among`, as a table (this, times)."""
         instances = self.instances(targets.classes) if targets.classes else \
             self._once("nothing", "instance", "SELECT 0 AS this WHERE false", {})
-        return self._once(targets, "focus", _TARGETED.format(instances=instances), {
+        narrow = f"WHERE this IN (FROM {among})" if among else ""
+        select = _TARGETED.format(instances=instances) + narrow
+        return self._once((targets, among), "focus", select, {
             "nodes": [self.id(node) for node in targets.nodes],
             "subjects_of": [self.id(node) for node in targets.subjects_of],
             "objects_of": [self.id(node) for node in targets.objects_of]})
