@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from itertools import groupby
 
-from clusterkg import adoption, clash, coverage, relation
+from clusterkg import adoption, clash, coverage, doubling, relation
 from clusterkg.errors import RefusedError
 from clusterkg.rule import BIG, Rule, rules
 from clusterkg.tables import Connection
@@ -127,6 +127,11 @@ class _Turn:
     seen: int | None
     changed: Set[str] = frozenset()
 
+    @property
+    def doubling(self) -> bool:
+        """Tell a turn whose rules put triples of one kind end to end."""
+        return all(rule.doubling for rule in self.rules)
+
     def selects(self, empty: Set[str], there: Set[str], new: Set[str]) -> Iterator[str]:
         """Give what to run: all over again where a relation changed, else on what is new.
 
@@ -177,16 +182,37 @@ class _Run:
 
     def run(self, turn: _Turn) -> None:
         """Add what the rules of a turn conclude as a step of its own."""
-        start = self.step
-        if turn.seen is not None:
-            self.connection.execute(_NEWER.format(step=turn.seen))
-        if self.collect(turn.selects(self.empty, self.met(-1), self.met(turn.seen or 0))):
+        start, first = self.step, turn.seen is None and turn.doubling
+        if first:
+            self.double(turn)
+        elif self.collect(self.selects(turn)):
             self.add(_ADD)
-        once = all(rule.one_pass for rule in turn.rules)
+        once = first or all(rule.one_pass for rule in turn.rules)
         turn.seen, turn.changed = self.step if once else start, frozenset()
         if self.step > start:
-            self.predicates.append((self.step, self.used(self.step)))
-            self.take(relation.extend(self.connection, self.step))
+            self.predicates.append((self.step, self.used(start + 1)))
+            self.take(relation.extend(self.connection, start + 1))
+
+    def selects(self, turn: _Turn) -> Iterator[str]:
+        if turn.seen is not None:
+            self.connection.execute(_NEWER.format(step=turn.seen))
+        return turn.selects(self.empty, self.met(-1), self.met(turn.seen or 0))
+
+    def double(self, turn: _Turn) -> None:
+        """Close what a turn's rules put end to end, of any length, in steps that double it."""
+        for branch in (branch for rule in turn.rules for branch in rule.spared):
+            predicates = set[int]().union(*(self.sought.get(asked, ()) for asked in branch.asked))
+            if branch.tables & self.empty or not predicates:
+                continue
+            listed = ", ".join(map(str, predicates))
+            self.connection.execute(doubling.ENDS.format(predicates=listed))
+            while self.number("SELECT count(*) FROM stride"):
+                self.refuse_beyond(self.number(doubling.WAYS))
+                once = branch.put_together("short", "stride")
+                self.collect([f"SELECT DISTINCT w.s, w.p, w.o FROM ({once}) AS w"])
+                self.connection.execute(doubling.STRIDE.format(
+                    twice=branch.put_together("stride", "stride"), worth=self.worth))
+                self.add(_ADD)
 
     def take(self, changed: Set[str] | None) -> None:
         """Go through the axioms to their end, and tell every turn which relations changed.
@@ -227,11 +253,16 @@ class _Run:
         found = 0
         for select in selects:
             found += self.number(_COLLECT.format(select=select, worth=self.worth))
-            if found > self.most:
-                raise RefusedError(
-                    f"more than {self.most:,} triples follow in one step: a transitive property, a "
-                    "chain or owl:sameAs leads too far; split it up or take the axiom out")
+            self.refuse_beyond(found)
         return found
+
+    def refuse_beyond(self, found: int) -> None:
+        """Raise RefusedError where a step would find more than fits."""
+        if found > self.most:
+            raise RefusedError(
+                f"more than {self.most:,} triples follow in one step: a transitive property, a "
+                "chain, a hierarchy or owl:sameAs leads too far; split it up or take the axiom "
+                "out")
 
     def add(self, statement: str) -> int:
         """Add the candidates that are new, as the next step if there are any."""
@@ -249,9 +280,12 @@ def _is_schema(rule: Rule) -> bool:
     return not rule.tables & BIG and rule.predicates <= AXIOM_PREDICATES
 
 
-def _place(rule: Rule) -> tuple[int, bool]:
+def _place(rule: Rule) -> tuple[int, bool, bool]:
     """Give the place of a rule in the order of turns: the less it needs, the earlier."""
     fixed = "" not in rule.predicates
+    if rule.tables & BIG == {"same_as"}:  # what is the same is known before what follows from it
+        return -1, not rule.one_pass, rule.doubling
     if "type" not in rule.tables:
-        return int(fixed), not rule.one_pass
-    return 2 if fixed and "triple" not in rule.tables else 3, not rule.one_pass
+        return int(fixed), not rule.one_pass, rule.doubling
+    last = 2 if fixed and "triple" not in rule.tables else 3
+    return last, not rule.one_pass, rule.doubling

@@ -13,6 +13,8 @@ Below an empty comment line the file may say how it is run:
                               closure: they are found when somebody asks whether they follow
     Implied by A and B.       those rules give all that it gives, so that it serves to explain
     One pass is enough: ...   its own conclusions give it nothing new
+    By doubling: ...          it puts two triples of one kind end to end and concludes a third: what
+                              is there at first is gone through in steps that double their length
     Enough: X for Y, ...      the smaller relation X gives, with other rules, what Y gives
 """
 
@@ -35,6 +37,7 @@ _TACIT = re.compile(r"^-- Tacit: ", re.MULTILINE)
 _PREMISE = re.compile(r"\bAS s(\d+)\b")
 _IMPLIED = re.compile(r"^-- Implied by ", re.MULTILINE)
 _ONE_PASS = re.compile(r"^-- One pass is enough: ", re.MULTILINE)
+_DOUBLING = re.compile(r"^-- By doubling: ", re.MULTILINE)
 _ENOUGH = re.compile(r"^-- Enough: (\w+) for (\w+)", re.MULTILINE)
 
 
@@ -69,6 +72,14 @@ class Branch:
         if table == "vocabulary":
             return found[2]
         return PREDICATE_OF.get(table, "") if found[2] == "p" else ""
+
+    def put_together(self, first: str, second: str) -> str:
+        """Give the SELECT with other tables in the places of the two big ones."""
+        text = self.select
+        places = [match.span(2) for match in _TABLE.finditer(text) if match[2] in BIG]
+        for (start, end), name in zip(reversed(places), (second, first), strict=True):
+            text = text[:start] + name + text[end:]
+        return text
 
     def on_delta(self) -> Iterator[tuple[str, str]]:
         """Give each big table it reads, and the SELECT with `delta` in that one's place."""
@@ -113,6 +124,7 @@ class Rule:
     tacit: bool = False
     implied: bool = False
     one_pass: bool = False
+    doubling: bool = False
 
     @property
     def concludes(self) -> bool:
@@ -140,7 +152,8 @@ def parse(name: str, text: str) -> Rule:
     for smaller, table in _ENOUGH.findall(text):
         spared = re.sub(rf"\b(FROM|JOIN) {table} AS\b", rf"\1 {smaller} AS", spared)
     return Rule(name, meaning, _branches(body), _branches(spared), bool(_TACIT.search(text)),
-                bool(_IMPLIED.search(text)), bool(_ONE_PASS.search(text)))
+                bool(_IMPLIED.search(text)), bool(_ONE_PASS.search(text)),
+                bool(_DOUBLING.search(text)))
 
 
 def _branches(body: str) -> tuple[Branch, ...]:
