@@ -255,7 +255,7 @@ class Lookup:
                 for row in self._index.rows(_LABEL_OF, group, id_)]
         asked = fit.grams(spelled)
         shared = {row: len(asked & fit.grams(self._spelled(row[0]))) for row in rows}
-        return sorted(shared, key=lambda row: (-shared[row], row))[:_NEAR]
+        return sorted(shared, key=lambda row: (-shared[row], len(row[0]), row))[:_NEAR]
 
     def _few(self, key: str) -> list[_Row]:
         """Give all labels of a small scope, else some that begin alike."""
