@@ -71,12 +71,12 @@ class Shapes:
             seen.update(level)
         return min((n for n in level if isinstance(n, URIRef)), default=node)
 
-    def malformed(self, term: str, reason: str) -> UnreadableError:
-        """Say where the node `term` (N-Triples) is, and why it is no SHACL."""
+    def malformed(self, term: str, reason: str, what: str = "is no SHACL") -> UnreadableError:
+        """Say where the node `term` (N-Triples) is, and why it is no SHACL, or what else it is."""
         node = BNode(term[2:]) if term.startswith("_:") else URIRef(term[1:-1])
         path, named = self.file_of.get(node), text(self.named(node))
         place = location.index([path])(named) if path else None
-        return UnreadableError(f"{named} is no SHACL: {reason}", path=path,
+        return UnreadableError(f"{named} {what}: {reason}", path=path,
                                line=place.line if place else None)
 
 

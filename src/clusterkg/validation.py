@@ -42,7 +42,7 @@ def read_shapes(paths: Sequence[Path], *, known: bool = False) -> Shapes:
         shapes = shape.read(paths, known=known)
     found = None if known else reference.malformed(shapes)
     if found:
-        raise shapes.malformed(found.focus_node, found.message())
+        raise shapes.malformed(found.focus_node, reference.reason(found))
     return shapes
 
 

@@ -1,6 +1,7 @@
 """pySHACL: runs what SQL does not cover, and checks shapes against the shapes of SHACL itself."""
 
 import logging
+import re
 import warnings
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,7 +9,7 @@ from typing import Any
 
 import pyshacl
 from pyshacl.entrypoints import meta_validate
-from pyshacl.errors import ConstraintLoadError, ShapeLoadError
+from pyshacl.errors import ConstraintLoadError, ReportableRuntimeError, ShapeLoadError
 from pyshacl.monkey import rdflib_bool_patch, rdflib_bool_unpatch
 from rdflib import Graph, Literal
 from rdflib.namespace import OWL, RDF, RDFS, SH
@@ -18,7 +19,7 @@ from rdflib.query import Result as Solutions
 from rdflib.term import Node
 
 from clusterkg import shape
-from clusterkg.errors import RefusedError, UnreadableError
+from clusterkg.errors import UnreadableError
 from clusterkg.report import Result
 from clusterkg.shacl import judge, message
 from clusterkg.shacl.finding import severity
@@ -30,6 +31,12 @@ logging.getLogger("rdflib.term").setLevel(logging.ERROR)
 
 _CHUNK = 50_000
 _LONG = 20  # members of a list
+# What pySHACL says -> what is meant.
+_FAILURES = {
+    "Validation path too deep": "it leads from shape to shape more than 14 times for one node, or "
+                                "back to itself along the data without end; nest shapes less "
+                                "deeply, or follow the data by a property path such as "
+                                "sh:zeroOrMorePath"}
 _TARGETS = (SH.targetNode, SH.targetClass, SH.targetSubjectsOf, SH.targetObjectsOf, SH.target)
 _TERMS = """
 SELECT id, value, kind, datatype, language FROM term
@@ -57,8 +64,19 @@ def malformed(shapes: Shapes) -> Result | None:
             _, report, _ = meta_validate(_abridged(shapes.graph))
     except Exception as error:  # a list that bites its tail, for one, is none of pySHACL's errors
         raise UnreadableError(f"no SHACL: {_first_line(error)}", path=shapes.place) from error
-    found = sorted(_results(report, Shapes(Graph())), key=lambda result: result.focus_node)
+    found = sorted(_results(report, Shapes(Graph())),  # what stands in a path says the most
+                   key=lambda result: ("PathShape" not in result.message(), result.focus_node))
     return found[0] if found else None
+
+
+def reason(found: Result) -> str:
+    """Say what the shapes of SHACL itself find wrong, and what to do."""
+    said, link = found.message(), (found.path or "").removeprefix(f"<{SH}").rstrip(">")
+    if "PathShape" in said:
+        return "what stands in sh:path is no property path; write an IRI, a list of paths, or a " \
+               "blank node with sh:inversePath, sh:alternativePath, sh:zeroOrMorePath, " \
+               "sh:oneOrMorePath or sh:zeroOrOnePath"
+    return f"{said}; mend its sh:{link}" if re.fullmatch(r"\w+", link) else said
 
 
 def _abridged(graph: Graph) -> Graph:
@@ -92,7 +110,11 @@ def results(connection: Connection, shapes: Shapes, nodes: Collection[Node]) -> 
     """Check what the tables assert against the shapes `nodes`, each with its own targets."""
     message.forget()
     with shape.as_written(), warnings.catch_warnings(action="ignore"):
-        report = _run(_data(connection), shapes, _alone(shapes.graph, nodes))
+        data = _data(connection)
+        try:
+            report = _run(data, shapes, nodes)
+        except Exception as error:  # pySHACL lets errors of its engines through as they are
+            raise _unrun(data, shapes, nodes, error) from error
         return list(_results(report, shapes))
 
 
@@ -133,22 +155,35 @@ class _Data(Graph):
         return super().query(query_object, *rest, **options)
 
 
-def _run(data: Graph, shapes: Shapes, graph: Graph) -> Graph:
-    try:
-        _, report, _ = pyshacl.validate(data, shacl_graph=graph, inplace=True,
-                                        advanced=shapes.advanced, do_owl_imports=False)
-    except (ConstraintLoadError, ShapeLoadError) as error:
-        raise UnreadableError(f"no SHACL: {_first_line(error)}", path=shapes.place) from error
-    except Exception as error:  # pySHACL lets errors of its engines through as they are
-        raise _refused(shapes, error) from error
-    if not isinstance(report, Graph):
-        raise _refused(shapes, report)
-    return report
+def _run(data: Graph, shapes: Shapes, nodes: Collection[Node]) -> Graph:
+    _, report, _ = pyshacl.validate(data, shacl_graph=_alone(shapes.graph, nodes), inplace=True,
+                                    advanced=shapes.advanced, do_owl_imports=False)
+    if isinstance(report, Graph):
+        return report
+    raise report if isinstance(report, Exception) else RuntimeError(str(report))
 
 
-def _refused(shapes: Shapes, error: object) -> RefusedError:
-    return RefusedError(f"pySHACL cannot run these shapes: {_first_line(error)}",
-                        path=shapes.place)
+def _unrun(data: Graph, shapes: Shapes, nodes: Collection[Node],
+           error: Exception) -> UnreadableError:
+    """Say which shape pySHACL fails on, and why: the first that fails alone."""
+    for node in sorted(nodes, key=shape.text):
+        try:
+            _run(data, shapes, [node])
+        except Exception as own:  # as above
+            return shapes.malformed(shape.text(node), _failure(own), "cannot be checked")
+    return UnreadableError(f"these shapes cannot be checked together: {_failure(error)}",
+                           path=shapes.place)
+
+
+def _failure(error: Exception) -> str:
+    said = _first_line(error)
+    for begin, better in _FAILURES.items():
+        if said.startswith(begin):
+            return better
+    if isinstance(error, ConstraintLoadError | ShapeLoadError | ReportableRuntimeError):
+        return f"{said.rstrip('.')}; mend it as SHACL asks"
+    return f"pySHACL, which runs what SQL does not cover, ends with {type(error).__name__}" \
+           f"{': ' + said if said != type(error).__name__ else ''}; put it otherwise"
 
 
 def _results(report: Graph, shapes: Shapes) -> Iterator[Result]:
