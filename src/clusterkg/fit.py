@@ -114,7 +114,7 @@ def likeness(key: str, names: Iterable[str]) -> list[tuple[str, float]]:
             parts.setdefault(part, []).append(name)
     alike: dict[str, float] = {}
     for part, ratio in _closest(key, parts):
-        for name in parts[part]:
+        for name in sorted(parts[part], key=len):
             alike.setdefault(name, ratio)
     alike = alike or {name: 0.0 for name in known if key and key[:2] in name}
     return list(alike.items())[:SHOWN]
