@@ -20,7 +20,7 @@ from clusterkg.errors import UsageError
 from clusterkg.parameter import Parameter
 from clusterkg.query import Query, Value
 
-_TRIES, _MOST = 12, 5_000
+_TRIES, _MOST = 12, 1_000
 _IN_SCHEME = "http://www.w3.org/2004/02/skos/core#inScheme"
 _BUSIEST = """SELECT ?m (COUNT(?s) AS ?n) WHERE {{ {pattern} FILTER(isIRI(?m)) ?s ?p ?m }}
               GROUP BY ?m ORDER BY DESC(?n) ?m LIMIT {tries}"""
