@@ -54,6 +54,13 @@ def test_what_is_found_later_reaches_on_too() -> None:
         "rdfs:subClassOf [ owl:onProperty :p ; owl:hasValue :b ] . :a :k 1 . :b :p :c . :c :p :d .")
 
 
+def test_steps_that_lead_nowhere_further_are_no_chain(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(closure, "LEAST", 1_000)
+    monkeypatch.setattr(closure, "GROWTH", 2)
+    _, run = closed(TRANSITIVE + " ".join(f":a{n} :p :b{n} ." for n in range(300)))
+    assert run.inferred == 0
+
+
 def test_a_chain_that_reaches_too_far_is_refused_before_it_is_gone_through(
         monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(closure, "LEAST", 5_000)

@@ -185,18 +185,21 @@ class _Run:
         start, first = self.step, turn.seen is None and turn.doubling
         if first:
             self.double(turn)
-        elif self.collect(self.selects(turn)):
-            self.add(_ADD)
+        else:
+            self.join(turn)
         once = first or all(rule.one_pass for rule in turn.rules)
         turn.seen, turn.changed = self.step if once else start, frozenset()
         if self.step > start:
             self.predicates.append((self.step, self.used(start + 1)))
             self.take(relation.extend(self.connection, start + 1))
 
-    def selects(self, turn: _Turn) -> Iterator[str]:
-        if turn.seen is not None:
+    def join(self, turn: _Turn) -> None:
+        """Add what a turn's rules conclude from what is new to them."""
+        selects = list(turn.selects(self.empty, self.met(-1), self.met(turn.seen or 0)))
+        if selects and turn.seen is not None:
             self.connection.execute(_NEWER.format(step=turn.seen))
-        return turn.selects(self.empty, self.met(-1), self.met(turn.seen or 0))
+        if selects and self.collect(selects):
+            self.add(_ADD)
 
     def double(self, turn: _Turn) -> None:
         """Close what a turn's rules put end to end, of any length, in steps that double it."""

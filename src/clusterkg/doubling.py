@@ -15,11 +15,11 @@ CREATE OR REPLACE TEMP TABLE short AS FROM stride LIMIT 0
 WAYS = """
 WITH way AS (FROM short UNION ALL FROM stride),
 ends AS (
-    SELECT sum(a.n * b.n) AS ways
+    SELECT coalesce(sum(a.n * b.n), 0) AS ways
     FROM (SELECT p, o, count(*) AS n FROM way GROUP BY ALL) AS a
     JOIN (SELECT p, s, count(*) AS n FROM stride GROUP BY ALL) AS b ON b.p = a.p AND b.s = a.o),
 pairs AS (
-    SELECT sum(n) AS most
+    SELECT coalesce(sum(n), 0) AS most
     FROM (SELECT p, count(DISTINCT s) * count(DISTINCT o) AS n FROM way GROUP BY p))
 SELECT greatest(least(ways, most), ways // 100) FROM ends CROSS JOIN pairs
 """
