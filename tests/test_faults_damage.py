@@ -49,7 +49,7 @@ def test_one_changed_byte_anywhere_is_found_and_named(world: Path) -> None:
                     world / "snapshot/versions/1/manifest.json"}
             assert named == {path} or (path.name in {"CURRENT", "manifest.json"} and named <= both
                                        and named), (path, place)
-            assert version.sound(world / "snapshot") is None
+            assert version.damage(world / "snapshot")
             path.write_bytes(kept)
     assert not version.damages(world / "snapshot")
 
@@ -136,4 +136,5 @@ def test_an_unreadable_file_is_damaged(tmp_path: Path) -> None:
 def test_nothing_built_yet_is_told(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match="no snapshot here"):
         version.damages(tmp_path)
-    assert version.sound(tmp_path) is None
+    assert not version.damage(tmp_path)
+    assert version.glanced(tmp_path) is None

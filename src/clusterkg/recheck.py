@@ -72,8 +72,8 @@ def influences(version: Path) -> Influences | None:
         return None
 
 
-def standing(connection: Connection, known: Influences,
-             results: Sequence[Result]) -> tuple[Choice, list[Result]] | None:
+def choice(connection: Connection, known: Influences,
+           results: Sequence[Result]) -> Choice | None:
     """Choose what a revision may have changed the results of, and the results that hold still.
 
     These come without places. None where it cannot be told whose results are whose.
@@ -86,7 +86,7 @@ def standing(connection: Connection, known: Influences,
     if again is None:
         whole, part = whole | part, frozenset()
     connection.execute(_AMONG, [list(again or ())])
-    return Choice(whole, part, AMONG), _still(connection, known, results, whole, part)
+    return Choice(whole, part, AMONG, _still(connection, known, results, whole, part))
 
 
 def _still(connection: Connection, known: Influences, results: Sequence[Result],

@@ -8,6 +8,7 @@ the same graph.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -92,15 +93,36 @@ def build(inputs: Inputs, folder: Path | None = None,
     folder = folder or default_folder()
     with version.building(folder) as aside, shortage.told(folder):
         now = ledger.take(inputs.ontology, inputs.data, inputs.shapes, inputs.queries)
-        before = None if full else version.sound(folder)
-        then = ledger.of(before) if before else None
-        if before and then == now:
-            return Built(before, Report(recheck.kept(before) or ()), _kept(before)["counts"],
-                         changed=(), kept=True)
-        if not (then and then.closes_as(now)):
-            before = None
-        damaged = "" if full or then else version.damage(folder)
-        return replace(_Build(inputs, now, say, aside, before).run(folder), damaged=damaged)
+        with ThreadPoolExecutor(1) as pool:
+            reading = None if full else pool.submit(version.damage, folder)
+
+            def damage() -> str:
+                return reading.result() if reading else ""
+
+            before = None if full else version.glanced(folder)
+            then = ledger.of(before) if before else None
+            if before and then == now and not damage():
+                return Built(before, Report(recheck.kept(before) or ()), _kept(before)["counts"],
+                             changed=(), kept=True)
+            if then and then != now and then.closes_as(now):
+                made = _unless(damage, lambda: _Build(inputs, now, say, aside, before).run(
+                    folder, damage))
+                if made:
+                    return made
+                version.clear(aside)
+            damaged = damage()
+        return replace(_Build(inputs, now, say, aside, None).run(folder), damaged=damaged)
+
+
+def _unless(damage: Callable[[], str], build: Callable[[], Built]) -> Built | None:
+    """Build while the version before is still being read through; None where that is damaged."""
+    try:
+        made = build()
+    except Exception:  # a damaged file may do anything to its readers
+        if damage():
+            return None
+        raise
+    return None if damage() else made
 
 
 class _Build:
@@ -126,8 +148,8 @@ class _Build:
         self.way = (Reuse(aside, before, data, self.changed) if before and self.changed is not None
                     else Fresh(aside, rdf_files(inputs.ontology), data))
 
-    def run(self, folder: Path) -> Built:
-        """Go through the steps in their order."""
+    def run(self, folder: Path, damage: Callable[[], str] = lambda: "") -> Built:
+        """Go through the steps in their order; nothing is swapped in if there is a `damage`."""
         numbers: dict[str, int] = {}
         try:
             report = self._check()
@@ -136,7 +158,7 @@ class _Build:
                     numbers = self._store()
         finally:
             self.way.connection.close()
-        made = version.swap_in(folder, self.aside) if report.conforms else None
+        made = version.swap_in(folder, self.aside) if report.conforms and not damage() else None
         return Built(made, report, numbers, self.seconds, self.changed)
 
     def _check(self) -> Report:
@@ -158,11 +180,9 @@ class _Build:
         self.shapes, connection = shapes.declared, self.way.connection
         locate = location.finder(rdf_files(self.inputs.data))
         self.influences = self.influences or influence.of(shapes)
-        only, standing = (recheck.standing(connection, self.influences, self.results)
-                          if self.results is not None else None) or (None, [])
+        only = None if self.results is None else recheck.choice(connection, self.influences,
+                                                                self.results)
         self.report = validation.check(connection, shapes, say=self.say, locate=locate, only=only)
-        if standing:
-            self.report += validation.place(connection, standing, locate)
         return self.report
 
     def _store(self) -> dict[str, int]:

@@ -25,7 +25,11 @@ def folder() -> Path:
 
 def own() -> Path:
     """Give the folder of this process; it goes when the process ends."""
-    return _made(os.getpid())
+    made = _made(os.getpid())
+    if not made.is_dir():  # it lay in a folder that is gone
+        _made.cache_clear()
+        made = _made(os.getpid())
+    return made
 
 
 def sweep() -> None:

@@ -50,11 +50,13 @@ def check(connection: Connection, shapes: Shapes, *, locate: Locate = lambda ter
           say: Say = lambda text: None, only: Choice | None = None) -> Report:
     """Validate what the tables assert, each triple once, whatever its graph.
 
-    With `only`, of the shapes that have targets only these are checked.
+    With `only`, of the shapes that have targets only these are checked; what stands of
+    the results of others is added.
 
     `say` is told once which shapes went to pySHACL, and why: they take long on much data.
     """
-    return place(connection, [*checking.results(connection, shapes, say, only)], locate)
+    standing = only.standing if only else ()
+    return place(connection, [*checking.results(connection, shapes, say, only), *standing], locate)
 
 
 def place(connection: Connection, results: Sequence[Result], locate: Locate) -> Report:

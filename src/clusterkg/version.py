@@ -51,10 +51,10 @@ def damages(folder: Path) -> list[Damage]:
     return integrity.damages(version, checksum)
 
 
-def sound(folder: Path) -> Path | None:
-    """Give the version that answers when every byte of it is as it was written; else None."""
+def glanced(folder: Path) -> Path | None:
+    """Give the version that answers when its files seem whole, unread; else None."""
     try:
-        return None if damages(folder) else _pointed(folder)[0]
+        return current(folder)
     except UnreadableError:
         return None
 
@@ -86,6 +86,13 @@ def building(folder: Path) -> Iterator[Path]:
                 yield aside
         finally:
             shutil.rmtree(aside, ignore_errors=True)
+
+
+def clear(aside: Path) -> None:
+    """Throw away what was built so far."""
+    for path in aside.iterdir():
+        if path.name != allowance.SPILL:
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 def swap_in(folder: Path, built: Path) -> Path:

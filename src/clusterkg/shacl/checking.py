@@ -1,6 +1,6 @@
 """A whole check: shape by shape in SQL, and what that does not cover in pySHACL."""
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from rdflib.term import Node
@@ -25,12 +25,14 @@ SELECT t.value, t.kind, t.datatype, t.language FROM term AS t JOIN {among} AS a 
 class Choice:
     """What to check of the shapes that have targets, by their names as N-Triples writes them.
 
-    Those in `part` are checked only on the nodes that stand in the table `among` (this).
+    Those in `part` are checked only on the nodes that stand in the table `among` (this); `standing`
+    are the results of others.
     """
 
     whole: Collection[str]
     part: Collection[str] = ()
     among: str = ""
+    standing: Sequence[Result] = ()
 
 
 def results(connection: Connection, shapes: Shapes, say: Say,
