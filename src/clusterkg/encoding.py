@@ -7,6 +7,7 @@
     known(text, id)             terms that have ids, as far as a chunk may need them
     code(text, name, line, id)  the chunk's texts and their ids
     read(g, s, p, o)            ids, of all chunks so far
+    written(g, s, p, o)         what is turned into lines
 """
 
 from collections.abc import Iterator
@@ -116,14 +117,17 @@ DROP TABLE blank; DROP TABLE IF EXISTS part; DROP TABLE IF EXISTS known; DROP TA
 DROP TABLE IF EXISTS fresh; DROP TABLE read
 """
 
-# Lines hold no control character, so that none is quoted.
+# Joins need to know how many rows there are: else all of them end up in a hash table, with texts.
+WRITTEN = "CREATE OR REPLACE TEMP TABLE written AS SELECT r.g, r.s, r.p, r.o FROM {relation} AS r"
 LINES = f"""
-WITH spelled AS (SELECT id, {escape.TEXT} FROM term),
-resource AS (SELECT id, text FROM spelled WHERE id > 0)
+WITH spelled AS (SELECT id, {escape.TEXT} FROM term)
 SELECT s.text || ' ' || p.text || ' ' || o.text || coalesce(' ' || g.text, '') || ' .'
-FROM {{relation}} AS r JOIN resource AS s ON s.id = r.s JOIN resource AS p ON p.id = r.p
-JOIN spelled AS o ON o.id = r.o LEFT JOIN resource AS g ON g.id = r.g
+FROM written AS r JOIN spelled AS s ON s.id = r.s
+JOIN (SELECT id, text FROM spelled WHERE id IN (SELECT p FROM written)) AS p ON p.id = r.p
+JOIN spelled AS o ON o.id = r.o
+LEFT JOIN (SELECT id, text FROM spelled WHERE id IN (SELECT g FROM written)) AS g ON g.id = r.g
 """
+# Lines hold no control character, so that none is quoted.
 WRITE = f"""
 COPY ({LINES})
 TO '{{path}}' ({{parts}} PRESERVE_ORDER false, FORMAT csv, HEADER false, DELIMITER '\x01',

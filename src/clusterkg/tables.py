@@ -96,7 +96,8 @@ def quads(connection: Connection, relation: str = "quad") -> Iterator[ox.Quad]:
 def lines(connection: Connection, relation: str) -> Iterator[list[str]]:
     """Give the rows of a relation (see `quads`) as lines of N-Quads, some thousands at a time."""
     cursor = connection.cursor()
-    cursor.execute(encoding.LINES.format(relation=relation))
+    cursor.execute(encoding.WRITTEN.format(relation=relation))
+    cursor.execute(encoding.LINES)
     while rows := cursor.fetchmany(_CHUNK):
         yield [line for line, in rows]
 
@@ -144,7 +145,9 @@ def identify(connection: Connection, iris: Iterable[str]) -> dict[str, int]:
 
 def _copy(connection: Connection, relation: str, path: Path, parts: str) -> None:
     name = str(path).replace("'", "''")
-    connection.execute(encoding.WRITE.format(relation=relation, path=name, parts=parts))
+    connection.execute(encoding.WRITTEN.format(relation=relation))
+    connection.execute(encoding.WRITE.format(path=name, parts=parts))
+    connection.execute("DROP TABLE written")
 
 
 def _take(connection: Connection, chunks: Generator[Path], graph: ox.NamedNode | None = None,
