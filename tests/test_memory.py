@@ -115,7 +115,8 @@ def test_nothing_is_written_to_be_read(version: Path, monkeypatch: pytest.Monkey
 def test_tables_put_nothing_aside_beside_themselves(version: Path) -> None:
     with closing(tables.reopen(version / TABLES)) as connection:
         aside = connection.execute("SELECT current_setting('temp_directory')").fetchone()
-    assert aside and Path(aside[0]).parent == spill.own()
+    assert aside
+    assert Path(aside[0]).parent == spill.own()
 
 
 @pytest.mark.parametrize("error", [ValueError, SyntaxError, MemoryError])
