@@ -64,16 +64,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection
     return closed(*sorted(place.iterdir()))[0]
 
 
-# What eq-trans gives, eq-rep-o gives of the same premises, and of two names the first is said.
-SAID_BEFORE = {"eq-trans": "eq-rep-o"}
-
-
 @pytest.mark.parametrize("folder", PAIRS, ids=lambda f: f.name)
 def test_an_explanation_names_the_rule(folder: Path, world: duckdb.DuckDBPyConnection) -> None:
     own = (quad.triple for quad in tables.quads(world, "inferred")
            if f"{EX}{folder.name}/" in str(quad))
-    expected = SAID_BEFORE.get(folder.name, folder.name)
-    assert any(one.rule == expected for triple in own for one in proved(world, triple).walk())
+    assert any(one.rule == folder.name for triple in own for one in proved(world, triple).walk())
 
 
 def proved(connection: duckdb.DuckDBPyConnection, triple: ox.Triple) -> explanation.Proof:
