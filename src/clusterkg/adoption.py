@@ -32,17 +32,18 @@ def adopt(connection: Connection) -> None:
     so withhold a claim: both are gone through until neither changes.
     """
     connection.execute(_EMPTY)
-    connection.execute(_FACT.format("quad"))
+    _look(connection, "quad")
     _withhold(connection, inferred=False)
     _settle(connection, inferred=False)
 
 
 def withhold(connection: Connection) -> bool:
     """Withhold what the closure in `triple` shows to be a record; tell whether there was any."""
-    connection.execute(_FACT.format("triple"))
+    _look(connection, "triple")
     found = _withhold(connection, inferred=True)
     connection.execute(_FACT.format("quad"))
     if found:
+        _look(connection, "quad")
         _settle(connection, inferred=True)
     return bool(found)
 
@@ -58,9 +59,14 @@ def _settle(connection: Connection, *, inferred: bool) -> None:
         pass
 
 
-def _withhold(connection: Connection, *, inferred: bool) -> int:
+def _look(connection: Connection, facts: str) -> None:
+    """Say what the facts are, and what shows a record by them; no claim is adopted that could."""
+    connection.execute(_FACT.format(facts))
     # A table of its own, so that the engine knows how small it is.
     connection.execute(f"CREATE OR REPLACE TEMP TABLE sign AS {text('sign')}")
+
+
+def _withhold(connection: Connection, *, inferred: bool) -> int:
     (found,) = connection.execute(_WITHHOLD.format(
         records=text("withheld"), inferred=inferred)).fetchone() or (0,)
     return int(found)
