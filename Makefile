@@ -23,7 +23,8 @@ benchmark: $(READY)
 # Kills a hundred builds at random moments; tries hundreds of random edits.
 soak: $(READY)
 	$(BIN)/python tests/soak_kill.py 100
-	CLUSTERKG_EXAMPLES=300 $(BIN)/python -m pytest tests/test_revision.py -k equals_a_closure
+	CLUSTERKG_EXAMPLES=300 $(BIN)/python -m pytest tests/test_revision.py tests/test_recheck.py \
+	    -k "equals_a_closure or after_a_change"
 
 # Needs uv: one lock for every platform and Python, with checksums and without addresses.
 lock:
