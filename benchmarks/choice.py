@@ -20,7 +20,7 @@ from clusterkg.errors import UsageError
 from clusterkg.parameter import Parameter
 from clusterkg.query import Query, Value
 
-_TRIES, _MOST = 12, 1_000
+_TRIES, MOST = 12, 1_000
 _IN_SCHEME = "http://www.w3.org/2004/02/skos/core#inScheme"
 _BUSIEST = """SELECT ?m (COUNT(?s) AS ?n) WHERE {{ {pattern} FILTER(isIRI(?m)) ?s ?p ?m }}
               GROUP BY ?m ORDER BY DESC(?n) ?m LIMIT {tries}"""
@@ -60,7 +60,7 @@ def _most_rows(asked: Query, chosen: Mapping[str, Value], parameter: Parameter,
                values: Iterable[Value], source: Source) -> Value:
     """Ask about each value, and about all where a further one must be given; None: no rows."""
     counts = {value: _rows(asked, {**chosen, parameter.name: value}, source) for value in values}
-    fit = {value: count for value, count in counts.items() if 0 < count <= _MOST}
+    fit = {value: count for value, count in counts.items() if 0 < count <= MOST}
     return max(fit, key=lambda value: fit[value], default=None)
 
 

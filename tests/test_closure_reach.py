@@ -65,5 +65,5 @@ def test_a_chain_that_reaches_too_far_is_refused_before_it_is_gone_through(
         monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(closure, "LEAST", 5_000)
     monkeypatch.setattr(closure, "GROWTH", 2)
-    with pytest.raises(RefusedError, match="5,000 triples"):
+    with pytest.raises(RefusedError, match="5,000 conclusions"):
         closure.infer(load(TRANSITIVE + links(2_000)))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from clusterkg import explanation, tables
+from clusterkg import closure, explanation, tables
 from clusterkg.tables import Connection
 from revisions import Files, closed, revise, said, state
 
@@ -187,3 +187,14 @@ def test_what_stands_beside_the_closure_does_not_grow() -> None:
         assert not revise(connection, files, {**files, "two": text}).anew
         files["two"] = text
     assert {name: tables.count(connection, name) for name in small} == sizes
+
+
+def test_chains_that_a_change_joins_are_closed_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(closure, "LEAST", 3_000)
+    monkeypatch.setattr(closure, "GROWTH", 0)
+    chains = [f":n{n} :t :n{n + 1} ." for n in range(60) if n != 30]
+    before = {"one": ":t a owl:TransitiveProperty . " + " ".join(chains)}
+    after = {**before, "two": ":n30 :t :n31 ."}
+    connection, _ = closed(before)
+    assert revise(connection, before, after).anew
+    assert state(connection) == state(closed(after)[0])

@@ -10,6 +10,7 @@ from growth import exponent, extrapolated
 from measure import FailedError, Measured, run
 
 WORK = "closure"
+_WHOLE = "closure with adoption"  # of accepted claims, which no other engine has
 _ALONE = "reasonable, without its triples in Python"
 _BUILD, _PATIENCE = 300, 100  # seconds at most to compile purrdf, and for one of its closures
 
@@ -50,6 +51,8 @@ def _ours(bench: Bench, size: int) -> None:
         measured = alone[0]
     bench.note((WORK, "clusterkg", size), median(times), measured,
                f"tasks/close.py {named(size)} (seed {SEED}): `close`")
+    bench.note((_WHOLE, "clusterkg", size), measured.said["adopt"] + median(times), measured,
+               "the same: with `adopt`")
     bench.note(("closure with load", "clusterkg", size),
                sum(measured.said[step] for step in ("load", "adopt", "close")), measured,
                "the same: with `load` and `adopt`")
@@ -147,15 +150,15 @@ def _rows(bench: Bench) -> None:
     for engine, least, target in (("reasonable", 40, "at least 40 times faster"),
                                   ("owlrl", 1_000, "at least 1,000 times faster (extrapolated)")):
         _beside(bench, engine, least, target)
-    ours = bench.seconds(WORK, "clusterkg")
+    ours = bench.seconds(_WHOLE, "clusterkg")
     if bench.size > bench.reference:
-        seconds, peak = ours[bench.size], bench.peak(WORK, "clusterkg", bench.size)
-        bench.rows.append(Row(f"closure of {named(bench.size)}", "under 30 s, under 4 GB",
+        seconds, peak = ours[bench.size], bench.peak(_WHOLE, "clusterkg", bench.size)
+        bench.rows.append(Row(f"{_WHOLE}, {named(bench.size)}", "under 30 s, under 4 GB",
                               f"{seconds:.1f} s, {peak:.1f} GB", seconds < 30 and peak < 4))
     upper = {size: seconds for size, seconds in ours.items() if size >= 100_000}
     if len(upper) > 1:
         found = exponent(upper)
-        bench.rows.append(Row(f"growth of the closure's time, 100k to {named(bench.size)}",
+        bench.rows.append(Row(f"growth of {_WHOLE}, 100k to {named(bench.size)}",
                               "exponent at most 1.1", f"{found:.2f}", found <= 1.1))
 
 
@@ -167,7 +170,7 @@ def _beside(bench: Bench, engine: str, least: float, target: str) -> None:
     if engine == "owlrl" and len(theirs) > 1:
         largest = dict(sorted(theirs.items())[-2:])
         seconds = extrapolated(largest, bench.reference)
-        how = f" (extrapolated from {' and '.join(map(named, largest))})"
+        how = f" (in a straight line from {' and '.join(map(named, largest))})"
     if seconds is None:
         bench.rows.append(Row(work, target, bench.failed.get(engine, "not run"), None))
         return

@@ -9,6 +9,7 @@ from typing import Any
 
 import virtuoso
 from bench import HERE, Bench, Row, named
+from choice import MOST
 from measure import run
 
 from rows.build import snapshot
@@ -100,7 +101,8 @@ def _row(bench: Bench, lines: list[dict[str, Any]]) -> None:
     slowest = max(line["memory"] for line in lines)
     ratios = [line["ratio"] for line in lines if line.get("ratio") is not None]
     work = f"every named question, warm, {named(bench.reference)} triples"
-    text = f"{len(lines)} questions, the slowest {slowest:.0f} ms"
+    text = (f"{len(lines)} questions, each about what gives most rows, but at most {MOST:,}; the "
+            f"slowest {slowest:.0f} ms")
     if not ratios:
         why = bench.failed.get("virtuoso", "no answer")
         bench.rows.append(Row(work, TARGET, f"{text}; Virtuoso: {why}", None))

@@ -216,6 +216,7 @@ class _Run:
                 self.connection.execute(doubling.STRIDE.format(
                     twice=branch.put_together("stride", "stride"), worth=self.worth))
                 self.add(_ADD)
+            self.connection.execute(doubling.END)
 
     def take(self, changed: Set[str] | None) -> None:
         """Go through the axioms to their end, and tell every turn which relations changed.
@@ -263,9 +264,9 @@ class _Run:
         """Raise RefusedError where a step would find more than fits."""
         if found > self.most:
             raise RefusedError(
-                f"more than {self.most:,} triples follow in one step: a transitive property, a "
-                "chain, a hierarchy or owl:sameAs leads too far; split it up or take the axiom "
-                "out")
+                f"more than {self.most:,} conclusions would be drawn in one step: a transitive "
+                "property, a chain, a hierarchy or owl:sameAs leads too far; split it up or take "
+                "the axiom out")
 
     def add(self, statement: str) -> int:
         """Add the candidates that are new, as the next step if there are any."""

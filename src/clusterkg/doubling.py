@@ -33,3 +33,4 @@ INSERT INTO short SELECT DISTINCT s, p, o FROM candidate AS d ANTI JOIN triple A
 INSERT INTO candidate FROM reached;
 CREATE OR REPLACE TEMP TABLE stride AS FROM reached
 """
+END = "DROP TABLE stride; DROP TABLE short; DROP TABLE IF EXISTS reached"

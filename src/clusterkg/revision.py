@@ -17,6 +17,7 @@ from dataclasses import dataclass
 
 from clusterkg import adoption, clash, closure, datatype, relation, schema
 from clusterkg.clash import Clash
+from clusterkg.errors import RefusedError
 from clusterkg.rule import Branch, rules
 from clusterkg.tables import Connection, count
 
@@ -140,7 +141,7 @@ def revise(connection: Connection, removed: str, added: str) -> Revision:
         clashes = _revise(connection)
         connection.execute("COMMIT")
         anew = False
-    except _AnewError:
+    except (_AnewError, RefusedError):  # what is too much from here may not be from nothing
         connection.execute("ROLLBACK")
         clashes, anew = _close_anew(connection), True
     for name in _SCRATCH:
