@@ -111,6 +111,7 @@ BAD = {
     "a graph that does not conform": ("data/d.ttl", DATA.replace('; :name "A"', ""), 1,
                                       "A firm needs a name."),
     "a contradiction": ("data/d.ttl", DATA + ":a a :Town .\n", 1, "cax-dw"),
+    "a contradiction's place": ("data/d.ttl", DATA + ":a a :Town .\n", 1, "data/d.ttl:2: "),
     "a construct no rule covers": (
         "ontology/o.ttl", ONTOLOGY + ":Agent owl:disjointUnionOf (:Firm :Town) .\n", 4,
         "disjointUnionOf"),
@@ -241,6 +242,13 @@ def test_what_is_built_upon_a_version_is_what_is_built_from_nothing(world: Path)
         assert fresh.changed is None
         assert (upon.report, upon.counts) == (fresh.report, fresh.counts)
         assert held(upon.version) == held(fresh.version)
+
+
+def test_what_changed_beside_sources_is_named(world: Path) -> None:
+    made(world, "snapshot", full=False)
+    (world / "shapes/s.ttl").write_text(SHAPES + "\n# read again", encoding="utf-8")
+    again = made(world, "snapshot", full=False)
+    assert "changed    0 sources, shapes" in summary.text(again)
 
 
 def test_what_was_read_already_is_not_built_again(world: Path) -> None:

@@ -94,6 +94,20 @@ def test_another_encoding_names_its_line(name: str, tmp_path: Path) -> None:
         tables.load(tables.connect(), path)
 
 
+@pytest.mark.parametrize("suffix", [".ttl", ".nt", ".nq", ".rdf"])
+def test_a_byte_order_mark_is_passed_over(suffix: str, tmp_path: Path) -> None:
+    text = ('<?xml version="1.0" encoding="utf-8"?><r:RDF xmlns:r="http://www.w3.org/1999/02/'
+            '22-rdf-syntax-ns#"/>' if suffix == ".rdf" else '<x:a> <x:b> "\u00c4" .\n')
+    path = written(tmp_path, f"in{suffix}", "\ufeff" + text)
+    assert tables.load(tables.connect(), path) == (suffix != ".rdf")
+
+
+def test_a_context_on_the_web_is_not_fetched(tmp_path: Path) -> None:
+    path = written(tmp_path, "in.jsonld", '{"@context": "https://schema.org/", "name": "x"}')
+    with pytest.raises(UnreadableError, match="write the context into the file"):
+        tables.load(tables.connect(), path)
+
+
 @pytest.mark.parametrize("name", ["none.ttl", "in.csv", "."])
 def test_what_cannot_be_read_is_one_line(name: str, tmp_path: Path) -> None:
     with pytest.raises(UnreadableError):

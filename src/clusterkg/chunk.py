@@ -2,10 +2,12 @@
 
 import errno
 import sys
+from codecs import BOM_UTF8
 from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count, islice
 from pathlib import Path
+from typing import BinaryIO
 
 import pyoxigraph as ox
 
@@ -17,6 +19,7 @@ LONGEST = 16 * 2**20  # bytes of one quad
 SHOWN = 200  # characters of an engine's words
 _QUADS = 500_000
 _BYTES = 64 * 2**20
+_CONTEXT = "load remote contexts"  # what the parser says of JSON-LD whose context is elsewhere
 _LOOKED = 64  # quads between two looks at the size
 
 
@@ -47,11 +50,23 @@ def _parsed(path: Path) -> Iterator[ox.Quad]:
         return ox.parse(sys.stdin.buffer, format=ox.RdfFormat.TURTLE)
     form = ntriples.format_of(path)
     ntriples.refuse_hostile(path)
+    base = path.resolve().as_uri()
     try:
-        return ox.parse(path=str(path), format=form, base_iri=path.resolve().as_uri())
+        if marked := _marked(path):
+            return ox.parse(marked, format=form, base_iri=base)
+        return ox.parse(path=str(path), format=form, base_iri=base)
     except OSError as error:
         raise UnreadableError(f"{error.strerror or error}; check the path and its permissions",
                               path=path) from error
+
+
+def _marked(path: Path) -> BinaryIO | None:
+    """Open a file that begins with a byte order mark, as some editors write it, behind that."""
+    file = path.open("rb")
+    if file.read(len(BOM_UTF8)) == BOM_UTF8:
+        return file
+    file.close()
+    return None
 
 
 def _cut(quads: Iterator[ox.Quad], folder: Path, path: Path | None) -> Generator[Path]:
@@ -72,7 +87,9 @@ def _write(chunk: Path, quads: Iterator[ox.Quad], path: Path | None) -> None:
     except SyntaxError as error:
         if path is not None and path.is_file():
             read_text(path)
-        raise UnreadableError(f"{str(error.msg)[:SHOWN]}; mend it and try again",
+        advice = ("write the context into the file: none is fetched" if _CONTEXT in str(error.msg)
+                  else "mend it and try again")
+        raise UnreadableError(f"{str(error.msg)[:SHOWN]}; {advice}",
                               path=path or "input", line=error.lineno) from error
     except OSError as error:
         if _is_full(error):
@@ -102,7 +119,7 @@ def _is_full(error: OSError) -> bool:
 
 
 def _too_long(path: Path | None) -> UnreadableError:
-    return UnreadableError(f"a literal of more than {LONGEST // 2**20} MB; keep such texts "
+    return UnreadableError(f"a term of more than {LONGEST // 2**20} MB; keep such texts "
                            "elsewhere and name them by IRI", path=path or "input",
                            line=_long(path) if path is not None and path.is_file() else None)
 

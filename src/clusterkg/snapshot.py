@@ -62,8 +62,8 @@ class Built:
     """Say what a build made: `version` is None where the report kept it from being swapped in.
 
     `counts` are numbers of things; `seconds` the wall time of each part; `changed` names the
-    sources that differ from the version before, None where that was not built upon; `damaged`
-    says why it could not be.
+    sources that differ from the version before, `besides` what else does, None where that was not
+    built upon; `damaged` says why it could not be.
     """
 
     version: Path | None
@@ -71,6 +71,7 @@ class Built:
     counts: dict[str, int]
     seconds: dict[str, float] = field(default_factory=dict)
     changed: Sequence[str] | None = None
+    besides: Sequence[str] = ()
     kept: bool = False
     damaged: str = ""
 
@@ -134,12 +135,15 @@ class _Build:
         self.seconds: dict[str, float] = {}
         data = ledger.sources(inputs.data)
         self.changed: Sequence[str] | None = None
+        self.besides: Sequence[str] = ()
         self.known: dict[str, Any] = {}
         self.results: Sequence[Result] | None = None
         self.influences: Influences = {}
         self.asked_before = False
         if before and (then := ledger.of(before)):
             self.changed = now.changed(then)
+            self.besides = [*["shapes"] * (then.shapes != now.shapes),
+                            *["questions"] * (then.queries != now.queries)]
             self.known = _kept(before)["sources"]
             if then.shapes == now.shapes:
                 self.results = recheck.kept(before)
@@ -159,7 +163,7 @@ class _Build:
         finally:
             self.way.connection.close()
         made = version.swap_in(folder, self.aside) if report.conforms and not damage() else None
-        return Built(made, report, numbers, self.seconds, self.changed)
+        return Built(made, report, numbers, self.seconds, self.changed, self.besides)
 
     def _check(self) -> Report:
         with self._step("read"):
@@ -171,8 +175,9 @@ class _Build:
             report = _consistency(self.way.infer())
         if report.conforms:
             with self._step("validate"):
-                report += self._validate()
-        return report
+                return self._validate()
+        files = rdf_files([*self.inputs.ontology, *self.inputs.data])
+        return validation.place(self.way.connection, report.results, location.finder(files))
 
     def _validate(self) -> Report:
         known = self.results is not None

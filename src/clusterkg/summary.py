@@ -20,7 +20,7 @@ def text(made: Built) -> str:
                           _line("conforms", f"yes: {_counts(made)}")))
     lines = [_verdict(made)]
     if made.changed is not None:
-        lines.append(_line("changed", _changes(made.changed)))
+        lines.append(_line("changed", ", ".join([_changes(made.changed), *made.besides])))
     if made.damaged:
         lines.append(_line("all anew", f"the version before is damaged: {made.damaged}"))
     if made.version is not None:
