@@ -55,8 +55,11 @@ def connect(path: Path | None = None) -> Connection:
 
 def reopen(path: Path) -> Connection:
     """Open tables that are there, for reading only; nothing is put aside beside them."""
-    return duckdb.connect(str(path), read_only=True,
-                          config={"temp_directory": str(spill.folder())})
+    try:
+        aside = str(spill.folder())
+    except RefusedError:
+        aside = ""  # nowhere to put anything aside: all has to fit into memory, as it mostly does
+    return duckdb.connect(str(path), read_only=True, config={"temp_directory": aside})
 
 
 def load(connection: Connection, path: Path, graph: ox.NamedNode | None = None, *,

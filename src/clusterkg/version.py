@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from clusterkg import allowance, integrity
+from clusterkg import allowance, integrity, spill
 from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.files import replaced
 from clusterkg.integrity import Damage
@@ -146,6 +146,7 @@ def _temporary(folder: Path) -> Iterator[None]:
         yield
     finally:
         tempfile.tempdir = before
+        spill.leave(folder)
 
 
 def _make(folder: Path) -> None:
