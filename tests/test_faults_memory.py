@@ -2,6 +2,8 @@
 
 import argparse
 import errno
+import os
+import re
 import resource
 import sqlite3
 from collections.abc import Callable
@@ -10,9 +12,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from clusterkg import allowance, shortage, tables
+from clusterkg import allowance, cli, shortage, tables
 from clusterkg.errors import RefusedError
-from faults import add_firm, build, firms, once, one_line, world
+from faults import add_firm, build, firms, once, one_line, run, world
 
 __all__ = ["once", "world"]
 
@@ -43,12 +45,55 @@ def test_too_little_memory_is_refused_with_the_figure(
     assert firms(world) == ["a", "b", "c"]
 
 
-def test_too_little_to_map_is_refused_with_the_figure(world: Path) -> None:
+def mappable(megabytes: int) -> Callable[[], None]:
+    most = megabytes * 2**20
+    return lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+@pytest.mark.parametrize("megabytes", [293, 781, 2048])
+def test_too_little_to_map_is_refused_with_the_figure(world: Path, megabytes: int) -> None:
     add_firm(world, "c")
-    most = 2 * 2**30
-    done = build(world, limit=lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most)))
-    one_line(done, 4, "2048 MB of memory is too little; a build needs at least 3000 MB")
+    one_line(build(world, limit=mappable(megabytes)), 4,
+             f"{megabytes} MB of address space (`ulimit -v`) is too little; a build needs at least")
     assert firms(world) == ["a", "b"]
+
+
+@pytest.mark.parametrize(("arguments", "megabytes"), [
+    (["query", "firms"], 20), (["query", "firms"], 137), (["query", "firms"], 293),
+    (["query", "firms"], 781), (["export", "--format", "nquads"], 781),
+    (["explain", "https://example.org/b", "a", "https://example.org/Firm"], 781)])
+def test_nothing_is_opened_with_too_little_to_map(world: Path, arguments: list[str],
+                                                  megabytes: int) -> None:
+    one_line(run(world, *arguments, limit=mappable(megabytes)), 4,
+             f"{megabytes} MB of address space (`ulimit -v`) is too little; opening a graph needs "
+             "at least")
+
+
+def test_what_is_said_to_be_needed_will_do(world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = run(world, "query", "firms", limit=mappable(500)).stderr
+    found = re.search(r"at least (\d+) MB", refused)
+    assert found
+    done = run(world, "query", "firms", limit=mappable(int(found[1])))
+    assert done.returncode == 0, done.stderr
+    cores = 66
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(cores))
+    monkeypatch.setattr(allowance, "_mapped", lambda: 4 * 2**30)
+    with pytest.raises(RefusedError, match=r"4096 MB .*; opening a graph needs at least 7260 MB"):
+        allowance.to_open()
+
+
+@pytest.mark.parametrize("error", [
+    MemoryError(), RuntimeError("can't start new thread"),
+    ImportError("x.so: failed to map segment from shared object"),
+    duckdb.OutOfMemoryException("Out of Memory Error: Allocation failure")])
+def test_any_command_that_lacks_memory_says_so(
+        monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+        error: Exception) -> None:
+    monkeypatch.setattr(cli, "_dispatch", raised(error))
+    assert cli.run(["query"]) == 4
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line == (f"clusterkg: not enough memory: {type(error).__name__}; close other programs, "
+                    "or ask for less")
 
 
 def test_tables_that_outgrow_their_memory_go_to_disk(tmp_path: Path) -> None:
@@ -66,14 +111,15 @@ def outgrown() -> None:
     connection.execute("CREATE TABLE t AS SELECT r, hash(r) AS h FROM range(5000000) AS x(r)")
 
 
-def raised(error: Exception) -> Callable[[], None]:
-    def fail() -> None:
+def raised(error: Exception) -> Callable[..., None]:
+    def fail(*_: object) -> None:
         raise error
     return fail
 
 
 @pytest.mark.parametrize(("fail", "said"), [
     (outgrown, "not enough memory: Out of Memory Error"),
+    (raised(RuntimeError("can't start new thread")), "not enough memory: can't start new thread"),
     (raised(MemoryError()), "not enough memory: no memory left; allow more with --memory"),
     (raised(duckdb.OutOfMemoryException("max_temp_directory_size")), "make room"),
     (raised(tables.Error("IO Error: No space left on device")), "make room"),
@@ -99,7 +145,9 @@ def unknown_column() -> None:
 
 
 @pytest.mark.parametrize("fail", [unknown_table, no_number, unknown_column,
+                                  raised(RuntimeError("a bug")),
                                   raised(FileNotFoundError(errno.ENOENT, "No such file"))])
 def test_a_bug_is_told_as_one(fail: Callable[[], None]) -> None:
-    with pytest.raises((tables.Error, sqlite3.Error, OSError)), shortage.told(Path("snapshot")):
+    with (pytest.raises((tables.Error, sqlite3.Error, OSError, RuntimeError)),
+          shortage.told(Path("snapshot"))):
         fail()

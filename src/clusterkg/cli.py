@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from clusterkg import __version__, deadline, discovery
+from clusterkg import __version__, allowance, deadline, discovery
 from clusterkg.errors import ClusterkgError, RefusedError, UsageError, shortened
 
 _EPILOG = "exit codes: 0 ok, 1 negative finding, 2 usage, 3 unreadable input, 4 refused, 5 internal"
@@ -37,8 +37,21 @@ def run(arguments: Sequence[str]) -> int:
 def _unexpected(error: Exception) -> int:
     if "interrupted" in str(error).lower():  # how the engines say Ctrl-C
         return 128 + signal.SIGINT
+    if allowance.is_short(error):
+        return _short(error)
     return _said(f"internal error: {type(error).__name__}: {error}"[:500] + "; set "
                  "CLUSTERKG_TRACEBACK=1 to see where, and report it", ClusterkgError.exit_code)
+
+
+def _short(error: Exception) -> int:
+    """Say it without loading anything more: what is loaded may be what there was no memory for."""
+    said = f"not enough memory: {type(error).__name__}; close other programs, or ask for less"
+    try:
+        allowance.to_open()
+    except RefusedError as refused:
+        said = str(refused)
+    print(f"clusterkg: {said}", file=sys.stderr)
+    return RefusedError.exit_code
 
 
 def _said(message: str, code: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from clusterkg import tables
+from clusterkg import allowance, tables
 from clusterkg.errors import ClusterkgError, RefusedError
 
 # In the words of the system, of DuckDB, SQLite and RocksDB.
@@ -14,7 +14,6 @@ _DISK = re.compile(
     "no space left|disk quota|file too large|disk is full|disk I/O|IO error|input/output error|"
     "max_temp_directory_size|read-only file system|readonly database|permission denied|"
     "operation not permitted|too many open files", re.IGNORECASE)
-_MEMORY = re.compile("out of memory|cannot allocate memory", re.IGNORECASE)
 
 
 @contextmanager
@@ -24,7 +23,7 @@ def told(folder: Path) -> Iterator[None]:
         yield
     except ClusterkgError:
         raise
-    except (MemoryError, OSError, tables.Error, sqlite3.Error) as error:
+    except (MemoryError, OSError, RuntimeError, tables.Error, sqlite3.Error) as error:
         said = _said(error)
         if not said:
             raise
@@ -37,6 +36,6 @@ def _said(error: Exception) -> str:
     what = (str(error).splitlines() or ["no memory left"])[0]
     if _DISK.search(str(error)):
         return f"the build could not be written: {what}; make room and build again"
-    if isinstance(error, MemoryError) or _MEMORY.search(str(error)):
+    if allowance.is_short(error):
         return f"not enough memory: {what}; allow more with --memory, or close other programs"
     return ""

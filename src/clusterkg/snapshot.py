@@ -17,6 +17,7 @@ from typing import Any
 
 from clusterkg import (
     __version__,
+    allowance,
     ledger,
     location,
     query,
@@ -88,10 +89,11 @@ def build(inputs: Inputs, folder: Path | None = None,
     """Build a snapshot in `folder` and swap it in if it conforms; else the old one stays.
 
     `full` builds from nothing, whatever is there.
-    Raises UnreadableError for an input that cannot be read, RefusedError for a full disk, for a
-    build that is running and for a construct that no rule covers.
+    Raises UnreadableError for an input that cannot be read, RefusedError for a full disk, for too
+    little memory, for a build that is running and for a construct that no rule covers.
     """
     folder = folder or default_folder()
+    allowance.of_tables()  # refused at once, before anything is written
     with version.building(folder) as aside, shortage.told(folder):
         now = ledger.take(inputs.ontology, inputs.data, inputs.shapes, inputs.queries)
         with ThreadPoolExecutor(1) as pool:

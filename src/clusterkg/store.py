@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from clusterkg import tables
+from clusterkg import allowance, tables
 from clusterkg.answer import Answer, Reply
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
 from clusterkg.tables import Connection
@@ -30,7 +30,11 @@ class Store:
 
     @classmethod
     def open(cls, folder: Path) -> "Store":
-        """Open the store in `folder` for reading; raise UnreadableError when it can't be read."""
+        """Open the store in `folder` for reading.
+
+        Raises UnreadableError when it can't be read, RefusedError for too little memory.
+        """
+        allowance.to_open()
         try:
             return cls(ox.Store.read_only(str(folder)))
         except (OSError, RuntimeError) as error:

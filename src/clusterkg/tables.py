@@ -43,7 +43,11 @@ WHERE NOT EXISTS (SELECT 1 FROM term WHERE term.value = wanted.value AND term.ki
 
 
 def connect(path: Path | None = None) -> Connection:
-    """Open the tables in a file, or in memory, and make them where they are missing."""
+    """Open the tables in a file, or in memory, and make them where they are missing.
+
+    Raises RefusedError for too little memory, and where nothing can be put aside.
+    """
+    allowance.to_open()
     connection = duckdb.connect(str(path) if path else ":memory:")
     aside = path.with_name(allowance.SPILL) if path else spill.folder()
     connection.execute("SET temp_directory = ?", [str(aside)])
@@ -54,7 +58,11 @@ def connect(path: Path | None = None) -> Connection:
 
 
 def reopen(path: Path) -> Connection:
-    """Open tables that are there, for reading only; nothing is put aside beside them."""
+    """Open tables that are there, for reading only; nothing is put aside beside them.
+
+    Raises RefusedError for too little memory.
+    """
+    allowance.to_open()
     try:
         aside = str(spill.folder())
     except RefusedError:
