@@ -7,7 +7,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from clusterkg import labels, reuse, tables
+from clusterkg import compound, fit, labels, lookup, reuse, tables
+from clusterkg.answer import Reply
 from clusterkg.errors import UnreadableError, UsageError
 from clusterkg.label import Scope, resolve
 from clusterkg.lookup import Index
@@ -154,7 +155,9 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
         *named("cq", "重庆市", "Chongqing Municipality"), *named("zj", "浙江省"),
         *named("nb", "宁波市"), *named("bn", "巴南区", "Banan District"), *within("bn", "cq"),
         *named("jb", "江北区"), *within("jb", "cq"), *named("nbjb", "江北区"),
-        *within("nb", "zj"), *within("nbjb", "nb", "zj"),
+        *within("nb", "zj"), *within("nbjb", "nb", "zj"), *named("sf", "Springfield"),
+        *named("cn", "China", "中国"), *named("town", "Town"), *within("town", "cn", "town"),
+        *within("sf", "cn", "town", "sf"),
         *named("works", "重庆市巴南区装备厂", kind="Works"),
     ], tmp_path_factory.mktemp("register"))
 
@@ -164,7 +167,12 @@ def register(tmp_path_factory: pytest.TempPathFactory) -> Embedded:
     ("宁波市江北区", "nbjb"), ("浙江省宁波市江北区", "nbjb"), ("浙江省宁波市", "nb"),
     ("巴南区", "bn"),
     ("Chongqing Municipality Banan District", "bn"), ("重庆市巴南区装备厂", "works"),
-    ("宁波市巴南区", None), ("重庆市重庆市", None), ("江北区", None), ("xx重庆市巴南区", None)])
+    ("宁波市巴南区", None), ("重庆市重庆市", None), ("江北区", None), ("xx重庆市巴南区", None),
+    ("宁波市浙江省江北区", None), ("浙江省浙江省江北区", None), ("浙江省重庆市江北区", None),
+    ("China Town Springfield", "sf"), ("Town Springfield", "sf"), ("china   SPRINGFIELD", "sf"),
+    ("Chinatown Springfield", None), ("Town China Springfield", None),
+    ("New-Town Springfield", None), ("China Town China Springfield", None),
+    ("中国Town Springfield", "sf"), ("中国Springfield", "sf"), ("中国 Springfield", "sf")])
 @pytest.mark.parametrize("indexed", [True, False])
 def test_a_name_may_follow_the_names_of_what_holds_the_place(
         register: Embedded, text: str, local: str | None, indexed: bool) -> None:
@@ -175,6 +183,51 @@ def test_a_name_may_follow_the_names_of_what_holds_the_place(
     else:
         assert resolve(text, source, say=taken.append) == ox.NamedNode(EX + local)
         assert taken == []
+
+
+@pytest.mark.parametrize("indexed", [True, False])
+def test_each_of_many_of_one_name_is_held_against_what_stands_before_it(
+        tmp_path: Path, indexed: bool) -> None:
+    towns = [quad for number in range(30) for quad in (
+        *named(f"t{number:02}", "城关镇"), *named(f"c{number}", f"{number}县"),
+        *within(f"t{number:02}", f"c{number}"))]
+    store = embedded([*towns, *within("t29", "c3"), *named("one", "镇"),
+                      *within("one", "c7")], tmp_path)
+    source = store if indexed else Store(store._store)
+    for number in (0, 19, 20, 28):
+        assert resolve(f"{number}县城关镇", source) == ox.NamedNode(f"{EX}t{number:02}")
+    with pytest.raises(UsageError, match=r"may mean <\S+t03> .*, <\S+t29> \S+; name"):
+        resolve("3县城关镇", source)
+
+
+def test_one_of_more_of_one_name_than_are_looked_at_is_not_the_only_one(
+        register: Embedded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(fit, "MOST", 1)
+    source = Embedded(register._store, register.labels.path.parent)
+    with pytest.raises(UsageError, match=r"may mean .* and perhaps more; name one"):
+        resolve("重庆市江北区", source)
+    with pytest.raises(UsageError, match="is like too many labels in the graph"):
+        resolve("宁波市浙江省江北区", source)
+
+
+def test_what_holds_things_is_asked_for_once_and_for_many_together(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    store = embedded([
+        *named("x", "二三"), *named("y", "三"), *named("a", "一"), *named("b", "一一"),
+        *within("x", "a", "b"), *within("y", "a", "b"), *within("a", "b"), *within("b", "a"),
+    ], tmp_path)
+
+    def query(text: str) -> Reply:
+        asked.append(text)
+        return Store.query(store, text)
+
+    monkeypatch.setattr(store, "query", query)
+    known = store.labels.among([""])
+    assert compound.equal("一" * 60 + "二三", known, store) == [EX + "x"]
+    assert compound.equal("四" + "一" * 60 + "二三", known, store) == []
+    assert compound.equal("一" * 60 + "四二三", known, store) == []
+    assert len(asked) <= 3 * 4
 
 
 @pytest.mark.parametrize("indexed", [True, False])
@@ -307,3 +360,63 @@ def test_many_that_fit_are_counted_up_to_a_limit(tmp_path: Path) -> None:
     many = [quad for number in range(1200) for quad in named(f"p{number}", f"town {number}")]
     with pytest.raises(UsageError, match=r"and at least 995 more; name one of them"):
         resolve("town", embedded(many, tmp_path))
+
+
+def crowded(folder: Path, first: str, last: str, like: str, number: int = 2100) -> Embedded:
+    """Put many labels that look alike to the index between two."""
+    return embedded([*named("a", first),
+                     *(quad for n in range(number) for quad in named(f"m{n:05}", like.format(n))),
+                     *named("z", last)], folder)
+
+
+CROWDS = [
+    ("an", "Red An Works", "Blue An Mill", "Zx Anhui Henan {:05}"),
+    ("henan", "Red Henan Works", "Blue Henan Mill", "Zx Henans Ohenan {:05}"),
+    ("实华", "东实华厂", "西实华厂", "中石化{:05}"),
+    ("え", "xえ", "zzえ", "z {:05}"),
+]
+
+
+@pytest.mark.parametrize("crowd", CROWDS, ids=str)
+@pytest.mark.parametrize("indexed", [True, False])
+def test_a_word_is_ambiguous_however_many_labels_look_like_it(
+        tmp_path: Path, crowd: tuple[str, ...], indexed: bool) -> None:
+    text, first, last, like = crowd
+    store = crowded(tmp_path, first, last, like)
+    with pytest.raises(UsageError, match=rf"may mean (<{EX}[az]> [^,;]*(, |; name one of)){{2}}"):
+        resolve(text, store if indexed else Store(store._store))
+
+
+@pytest.mark.parametrize("crowd", CROWDS, ids=str)
+def test_nothing_is_the_only_one_where_not_all_were_looked_at(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, crowd: tuple[str, ...]) -> None:
+    text, first, last, like = crowd
+    monkeypatch.setattr(lookup, "_CANDIDATES", 5)
+    monkeypatch.setattr(lookup, "_MORE", 20)
+    (tmp_path / "one").mkdir()
+    (tmp_path / "none").mkdir()
+    with pytest.raises(UsageError, match=f"may mean <{EX}a> .* and perhaps more; name one"):
+        resolve(text, crowded(tmp_path / "one", first, last, like, 50))
+    with pytest.raises(UsageError, match=f"{text}' is like too many labels in the graph to be"):
+        resolve(text, crowded(tmp_path / "none", like.format(90), last, like, 50))
+
+
+def test_what_is_read_so_is_found_however_many_are_read_so_inside(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookup, "_CANDIDATES", 5)
+    monkeypatch.setattr(lookup, "_MORE", 20)
+    store = crowded(tmp_path, "重庆市", "Zx", "重庆市第{}厂", 50)
+    assert resolve("chongqingshi", store) == ox.NamedNode(EX + "a")
+
+
+def test_a_class_is_not_passed_over_for_the_next_where_not_all_were_looked_at(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lookup, "_CANDIDATES", 5)
+    monkeypatch.setattr(lookup, "_MORE", 20)
+    like = [quad for n in range(50) for quad in named(f"m{n}", f"Zx Anhui Henan {n}")]
+    works = EX + "Works"
+    store = embedded([*like, *named("z", "Blue An Mill"),
+                      *named("w", "Old An Works", kind="Works")], tmp_path)
+    assert resolve("an", store, Scope((works, EX + "Place"))) == ox.NamedNode(EX + "w")
+    with pytest.raises(UsageError, match=f"may mean <{EX}w> .* and perhaps more"):
+        resolve("an", store, Scope((EX + "Place", works)))

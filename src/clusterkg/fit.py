@@ -16,41 +16,60 @@ _ALIKE = 0.6  # of the letters, at least, stand in both in the same order
 UNSPACED = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
 
 
+class Found(list[str]):
+    """List the IRIs of resources; `whole` says that no limit kept others from being seen."""
+
+    def __init__(self, iris: Iterable[str] = (), *, whole: bool = True):
+        """Take them in their order."""
+        super().__init__(iris)
+        self.whole = whole
+
+
+def first(ways: Iterable[Found]) -> Found:
+    """Give what the first way finds that finds any; whole where each way up to it was."""
+    whole = True
+    for found in ways:
+        whole = whole and found.whole
+        if found:
+            return Found(found, whole=whole)
+    return Found(whole=whole)
+
+
 class Known(Protocol):
     """Look labels of a scope up; of several classes the first that fits wins.
 
-    Keys are folded by `normalise`; each function gives the IRIs of at most `MOST` resources.
+    Keys are folded by `normalise`; each function gives at most `MOST` resources.
     """
 
-    def equal(self, key: str) -> list[str]:
+    def equal(self, key: str) -> Found:
         """Find what has just this label."""
         ...
 
-    def beginning(self, key: str) -> list[str]:
+    def beginning(self, key: str) -> Found:
         """Find what has a label that begins so."""
         ...
 
-    def containing(self, key: str) -> list[str]:
+    def containing(self, key: str) -> Found:
         """Find what has a label with these whole words in it, or this part of an unspaced one."""
         ...
 
-    def read_as(self, sound: str) -> list[str]:
+    def read_as(self, sound: str) -> Found:
         """Find what is read so, or has these first letters of its syllables."""
         ...
 
-    def read_from(self, sound: str) -> list[str]:
+    def read_from(self, sound: str) -> Found:
         """Find what is read so at its beginning."""
         ...
 
-    def reading_inside(self, sound: str) -> list[str]:
+    def reading_inside(self, sound: str) -> Found:
         """Find what has whole syllables that are read so."""
         ...
 
-    def similar(self, key: str) -> list[str]:
+    def similar(self, key: str) -> Found:
         """Find the few that look or sound most alike, the nearest first."""
         ...
 
-    def some(self) -> list[str]:
+    def some(self) -> Found:
         """Give examples."""
         ...
 
@@ -59,12 +78,12 @@ class Known(Protocol):
         ...
 
 
-def fitting(key: str, known: Known) -> list[str]:
+def fitting(key: str, known: Known) -> Found:
     """Give what fits best: whole labels first, then beginnings, then words, then pinyin."""
-    return next((found for found in _ways(key, known) if found), [])
+    return first(_ways(key, known))
 
 
-def _ways(key: str, known: Known) -> Iterator[list[str]]:
+def _ways(key: str, known: Known) -> Iterator[Found]:
     yield known.equal(key)
     yield known.beginning(key)
     yield known.containing(key)

@@ -13,7 +13,7 @@ from clusterkg import compound, fit, reading
 from clusterkg.answer import Answer, Source
 from clusterkg.caption import printable
 from clusterkg.errors import UsageError, quoted, shortened
-from clusterkg.fit import Known
+from clusterkg.fit import Found, Known
 from clusterkg.lookup import Index
 from clusterkg.namespaces import compress, expand, prefixes
 
@@ -98,38 +98,38 @@ class _Listed:
         return [(sound, iri) for spelled, iri in self._spelled
                 for sound in (reading.letters(spelled), reading.initials(spelled))]
 
-    def equal(self, key: str) -> list[str]:
+    def equal(self, key: str) -> Found:
         """Find what has just this label."""
         return self._preferred(self._exact.get(key, ()))
 
-    def beginning(self, key: str) -> list[str]:
+    def beginning(self, key: str) -> Found:
         """Find what has a label that begins so."""
         return self._preferred(iri for known, iri in self._entries if known.startswith(key))
 
-    def containing(self, key: str) -> list[str]:
+    def containing(self, key: str) -> Found:
         """Find what has a label with these whole words in it, or this part of an unspaced one."""
         return self._preferred(iri for known, iri in self._entries
                                if key in known and fit.holds(key, known))
 
-    def read_as(self, sound: str) -> list[str]:
+    def read_as(self, sound: str) -> Found:
         """Find what is read so, or has these first letters of its syllables."""
         return self._preferred(iri for known, iri in self._sounds if known == sound)
 
-    def read_from(self, sound: str) -> list[str]:
+    def read_from(self, sound: str) -> Found:
         """Find what is read so at its beginning."""
         return self._preferred(iri for known, iri in self._sounds if known.startswith(sound))
 
-    def reading_inside(self, sound: str) -> list[str]:
+    def reading_inside(self, sound: str) -> Found:
         """Find what has whole syllables that are read so."""
         return self._preferred(iri for known, iri in self._spelled
                                if reading.sounds_inside(sound, known))
 
-    def similar(self, key: str) -> list[str]:
+    def similar(self, key: str) -> Found:
         """Find the few that look most alike, the nearest first."""
         near = fit.nearest(key, self._exact)
         return _unique(iri for known in near for iri in self._exact[known])
 
-    def some(self) -> list[str]:
+    def some(self) -> Found:
         """Give all there are."""
         return _unique(iri for _, iri in self._entries)
 
@@ -137,10 +137,10 @@ class _Listed:
         """Give what a message calls a resource."""
         return self._names[iri]
 
-    def _preferred(self, found: Iterable[str]) -> list[str]:
+    def _preferred(self, found: Iterable[str]) -> Found:
         iris = _unique(found)
         best = min((self._ranks[iri] for iri in iris), default=0)
-        return [iri for iri in iris if self._ranks[iri] == best]
+        return Found(iri for iri in iris if self._ranks[iri] == best)
 
 
 def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:
@@ -150,8 +150,8 @@ def _grouped(pairs: Iterable[tuple[str, str]]) -> Mapping[str, list[str]]:
     return found
 
 
-def _unique(iris: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(iris))
+def _unique(iris: Iterable[str]) -> Found:
+    return Found(dict.fromkeys(iris))
 
 
 def unsaid(text: str) -> None:
@@ -165,8 +165,8 @@ def resolve(text: str, source: Source, scope: Scope | None = None,
     A label fits exactly (case and width aside), also after the labels of what holds the thing; or
     it is the beginning, a whole word or the pinyin of exactly one resource's labels, among those
     of the first class that fits: then `say` is told what was taken. A single character fits
-    exactly or not at all. Raises UsageError with candidates for what is unknown, ambiguous or
-    outside the scope.
+    exactly or not at all; where not all could be looked at, nothing is the only one. Raises
+    UsageError with candidates for what is unknown, ambiguous or outside the scope.
     """
     scope = scope or Scope()
     iri = _as_iri(text.strip())
@@ -188,7 +188,9 @@ def _existing(iri: str, source: Source, scope: Scope) -> NamedNode:
     except ValueError as error:
         raise UsageError(f"{quoted(iri)} is no IRI: {shortened(str(error))}") from error
     if not _ask(source, f"{{ {node} ?p ?o }} UNION {{ ?s ?q {node} }} UNION {{ ?t {node} ?u }}"):
-        raise _unknown(shortened(compress(iri)), re.split("[/#:]", iri)[-1], source, scope)
+        known, key = _known(source, scope), fit.normalise(re.split("[/#:]", iri)[-1])
+        raise UsageError(f"no {shortened(compress(iri))} in {scope}; "
+                         f"{_near(fit.fitting(key, known), key, known)}")
     if not any(not pattern or _ask(source, pattern.replace("?resource", str(node)))
                for pattern in scope.patterns):
         known = _known(source, scope)
@@ -206,28 +208,30 @@ def _by_label(text: str, source: Source, scope: Scope, say: Say) -> str:
     if not key:
         raise UsageError(f"an empty name for {scope}; give an IRI, a CURIE or a label")
     exact = known.equal(key) or compound.equal(key, known, source)
-    found = exact or fit.fitting(key, known)
-    if len(found) > 1:
+    found = exact or fit.first((exact, fit.fitting(key, known)))
+    if len(found) > 1 or (found and not found.whole):
         raise UsageError(f"{quoted(text)} may mean {_shown(found, known)}; name one of them")
+    if not found and not found.whole:
+        raise UsageError(f"{quoted(text)} is like too many labels in {scope} to be told from them; "
+                         f"{_near(found, key, known)}")
     if not found or not (exact or len(key) > 1):
-        raise _unknown(quoted(text), text, source, scope)
+        raise UsageError(f"no {quoted(text)} in {scope}; {_near(found, key, known)}")
     if not exact:
         say(f"{quoted(text)} is taken to be {_shown(found, known)}")
     return found[0]
 
 
-def _unknown(what: str, text: str, source: Source, scope: Scope) -> UsageError:
-    known, key = _known(source, scope), fit.normalise(text)
-    near = fit.fitting(key, known) or known.similar(key)
-    hint = f"nearest: {_shown(near, known)}" if near else "nothing is similar"
-    return UsageError(f"no {what} in {scope}; {hint}")
+def _near(found: Found, key: str, known: Known) -> str:
+    near = found or known.similar(key)
+    return f"nearest: {_shown(near, known)}" if near else "nothing is similar"
 
 
-def _shown(iris: Sequence[str], known: Known) -> str:
-    names = [f"{compress(iri)} ({printable(known.name(iri))})" for iri in iris[:fit.SHOWN]]
-    more = len(iris) - len(names)
-    least = "at least " if len(iris) >= fit.MOST else ""
-    return ", ".join(names) + (f" and {least}{more} more" if more > 0 else "")
+def _shown(found: Found, known: Known) -> str:
+    names = [f"{compress(iri)} ({printable(known.name(iri))})" for iri in found[:fit.SHOWN]]
+    more = len(found) - len(names)
+    rest = f" and {'' if found.whole else 'at least '}{more} more" if more > 0 else (
+        "" if found.whole else " and perhaps more")
+    return ", ".join(names) + rest
 
 
 @runtime_checkable

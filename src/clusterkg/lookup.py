@@ -1,18 +1,20 @@
 """Look labels up in the index beside a store: what `labels` wrote, read only."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property, partial
 from itertools import combinations, islice
 from math import prod
 from pathlib import Path
 from threading import Lock
 
-from clusterkg import fit, reading
+from clusterkg import fit, reading, trigram
 from clusterkg.errors import UnreadableError
+from clusterkg.fit import Found
 from clusterkg.labels import FILE, mark
 
-_CANDIDATES = 2_000  # labels that are held against a text, of any number
+# Labels that are held against a text, of any number; and where fewer than two of them fit.
+_CANDIDATES, _MORE = 2_000, 50_000
 _SOME, _MANY = 60, 100  # labels that share a set of trigrams with a misspelt text, and all sets
 _ENOUGH = 2  # sets that some label has
 _LEAST, _OF_QUARTER = 4, 2  # trigrams of a quarter of it, and those that are asked for
@@ -32,16 +34,16 @@ _BY_KEY = {
 _EQUAL = ("SELECT l.key, r.iri, r.name FROM label AS l INDEXED BY label_by_text "
           "CROSS JOIN resource AS r ON r.id = l.resource WHERE l.key = ? "
           "AND EXISTS (SELECT 1 FROM member AS m WHERE m.of = ? AND m.sort = l.sort)")
-_SCANNED = (f"SELECT key, resource FROM (SELECT key, resource FROM label WHERE sort IN ({_OF}) "
-            "LIMIT 50000) WHERE instr(key, ?)")
+_ANY_LABEL = f"SELECT key, resource FROM label WHERE sort IN ({_OF})"
 _HOLDING = ("SELECT l.key, l.resource FROM gram AS g CROSS JOIN label AS l ON l.id = g.rowid "
             f"WHERE g.gram MATCH ? AND l.sort IN ({_OF})")
 _RESOURCE = "SELECT ?, iri, name FROM resource WHERE id = ?"
 _SHARING = "SELECT rowid FROM gram WHERE gram MATCH ?"
 _LABEL_OF = f"SELECT l.key, r.iri, r.name FROM {_LABEL} WHERE l.sort IN ({_OF}) AND l.id = ?"
-_AROUND = " -()/.,:;&+'\"[]{}<>*#%=!?@|~^`$\\、。·《》“”‘’—–…"  # words, in labels
 _Row = tuple[str, str, str]  # key, iri, name
 _Hit = tuple[str, int]  # key, resource
+_Look = tuple[str, int]  # match, of how many labels
+_Rows = tuple[list[_Row], bool]  # and that they are all
 
 
 class Index:
@@ -116,12 +118,12 @@ class Index:
         return sorted(sets, key=lambda held: prod(self.share(gram) for gram in held) **
                       (1 / len(held)))
 
-    def marks(self, groups: Sequence[str]) -> list[str]:
+    def marks(self, groups: Sequence[str]) -> str:
         """Give what restricts a search for trigrams to a scope; nothing where it takes longer."""
         sorts = {sort for group in groups for sort, in self.rows(_OF, group, most=_MARKS)}
         if "" in groups or len(sorts) >= _MARKS:
-            return []
-        return [_any(map(mark, sorted(sorts)))] * bool(sorts)
+            return ""
+        return trigram.either(map(mark, sorted(sorts))) if sorts else ""
 
 
 class _Syllables(dict[int, str]):
@@ -147,37 +149,35 @@ class Lookup:
         self._names: dict[str, str] = {}
         self._last: tuple[tuple[str, str], list[_Hit]] = ("", ""), []
 
-    def equal(self, key: str) -> list[str]:
+    def equal(self, key: str) -> Found:
         """Find what has just this label."""
         return self._first(self._equal(key, group) for group in self._groups)
 
-    def beginning(self, key: str) -> list[str]:
+    def beginning(self, key: str) -> Found:
         """Find what has a label that begins so."""
         return self._first(self._by_key("label", group, "BETWEEN ? AND ?", key, key + _LAST)
                            for group in self._groups)
 
-    def read_as(self, sound: str) -> list[str]:
+    def read_as(self, sound: str) -> Found:
         """Find what is read so, or has these first letters of its syllables."""
         return self._first(self._by_key("sound", group, "= ?", sound) for group in self._groups)
 
-    def read_from(self, sound: str) -> list[str]:
+    def read_from(self, sound: str) -> Found:
         """Find what is read so at its beginning."""
         return self._first(self._by_key("sound", group, "BETWEEN ? AND ?", sound, sound + _LAST)
                            for group in self._groups)
 
-    def containing(self, key: str) -> list[str]:
+    def containing(self, key: str) -> Found:
         """Find what has a label with these whole words in it, or this part of an unspaced one."""
-        return self._first(
-            self._named(hit for hit in self._parts(key, group) if fit.holds(key, hit[0]))
-            for group in self._groups)
+        return self._first(self._parts(key, group) for group in self._groups)
 
-    def reading_inside(self, sound: str) -> list[str]:
+    def reading_inside(self, sound: str) -> Found:
         """Find what has whole syllables that are read so."""
-        return self._first(
-            self._named(hit for hit in self._holding(fit.grams(sound[:_LONGEST]), group)
-                        if self._reads(sound, hit[0])) for group in self._groups)
+        held, fits = self._rarest(sound), partial(self._reads, sound)
+        return self._first(self._fitting([(held, _CANDIDATES), (held, _MORE)], group, fits)
+                           for group in self._groups if held)
 
-    def similar(self, key: str) -> list[str]:
+    def similar(self, key: str) -> Found:
         """Find the few that look or sound most alike, the nearest first."""
         key = key[:_LONGEST]
         spelled = self._spelled(key)
@@ -187,66 +187,81 @@ class Lookup:
         looks = fit.likeness(key, dict.fromkeys(row[0] for row in rows))
         first = reading.CHINESE.search(key) or not looks or (sounds and sounds[0][1] > looks[0][1])
         ranked = sounds + looks if first else looks + sounds
-        return self._unique(row for label, _ in ranked
-                            for row in rows if row[0] == label)[:fit.SHOWN]
+        return Found(self._unique(row for label, _ in ranked
+                                  for row in rows if row[0] == label)[:fit.SHOWN])
 
-    def some(self) -> list[str]:
+    def some(self) -> Found:
         """Give examples."""
-        return self._unique(row for group in self._groups
-                            for row in self._by_key("label", group, ">= ?", ""))
+        looked = [self._by_key("label", group, ">= ?", "") for group in self._groups]
+        return Found(self._unique(row for rows, _ in looked for row in rows),
+                     whole=all(whole for _, whole in looked))
 
     def name(self, iri: str) -> str:
         """Give what a message calls a resource that was found."""
         return self._names[iri]
 
-    def _first(self, found: Iterable[Iterable[_Row]]) -> list[str]:
-        return next(filter(None, map(self._unique, found)), [])
+    def _first(self, looked: Iterable[_Rows]) -> Found:
+        return fit.first(Found(self._unique(rows), whole=whole) for rows, whole in looked)
 
     def _unique(self, rows: Iterable[_Row]) -> list[str]:
         names = {iri: name for _, iri, name in rows}
         self._names |= names
         return list(names)
 
-    def _by_key(self, table: str, group: str, condition: str, *keys: str) -> list[_Row]:
-        return sorted(self._index.rows(_BY_KEY[table] + condition, group, *keys, most=fit.MOST))
+    def _by_key(self, table: str, group: str, condition: str, *keys: str) -> _Rows:
+        return _sorted(self._index.rows(_BY_KEY[table] + condition, group, *keys, most=fit.MOST))
 
-    def _equal(self, key: str, group: str) -> list[_Row]:
+    def _equal(self, key: str, group: str) -> _Rows:
         # A seek for each sort of a small scope; in a wide one most of what has the label fits.
         if self._index.marks([group]):
             return self._by_key("label", group, "= ?", key)
-        return sorted(self._index.rows(_EQUAL, key, group, most=fit.MOST))
+        return _sorted(self._index.rows(_EQUAL, key, group, most=fit.MOST))
 
-    def _named(self, hits: Iterable[_Hit]) -> list[_Row]:
-        """Name what has the labels, as many as are looked at of any number."""
-        kept = dict.fromkeys(hits)
-        return sorted(row for key, resource in islice(kept, fit.MOST)
-                      for row in self._index.rows(_RESOURCE, key, resource))
+    def _parts(self, key: str, group: str) -> _Rows:
+        """Look for a text as a part of an unspaced label, or as words."""
+        spaced = not fit.UNSPACED.search(key)
+        held = self._rarest(key if spaced else self._spelled(key[:_LONGEST]))
+        narrow = trigram.every([held, trigram.ends(key)]) if spaced else held
+        wide = held if len(key) >= _SHORT else narrow
+        return self._fitting([(wide, _CANDIDATES), (wide, _MORE), (narrow, _MORE)], group,
+                             partial(fit.holds, key))
 
-    def _parts(self, key: str, group: str) -> Iterable[_Hit]:
-        """Give the labels that hold a text, and some others."""
-        if not fit.UNSPACED.search(key):
-            ends = _ends(key) if len(key) < _SHORT else ()
-            return self._holding(fit.grams(key[:_LONGEST]), group, ends)
-        grams = fit.grams(self._spelled(key[:_LONGEST]))
-        return self._holding(grams, group) if grams else self._index.rows(
-            _SCANNED, group, key, most=_CANDIDATES)
+    def _rarest(self, text: str) -> str:
+        """Match the labels that hold the rarest trigrams of a text, some others among them."""
+        grams = self._index.rarest(fit.grams(text[:_LONGEST]))
+        return trigram.every(map(trigram.quoted, grams[:_GRAMS]))
 
-    def _holding(self, grams: Iterable[str], group: str,
-                 ends: Sequence[str] = ()) -> list[_Hit]:
-        """Give the labels that hold the rarest of these trigrams, and both ends of a word."""
-        held = [*map(_quoted, self._index.rarest(grams)[:_GRAMS]), *ends]
-        asked = " AND ".join([*held, *self._index.marks([group])]), group
+    def _fitting(self, looks: Iterable[_Look], group: str, fits: Callable[[str], bool]) -> _Rows:
+        """Look until more than one resource fits, or all labels that match were seen."""
+        hits, whole = dict[_Hit, None](), True
+        for match, most in dict.fromkeys(looks):
+            rows = self._matching(match, group, most)
+            hits |= dict.fromkeys(hit for hit in rows if fits(hit[0]))
+            whole = len(rows) < most
+            if whole or len({resource for _, resource in hits}) > 1:
+                break
+        named = sorted(row for key, resource in islice(hits, fit.MOST)
+                       for row in self._index.rows(_RESOURCE, key, resource))
+        return named, whole and len(hits) <= fit.MOST
+
+    def _matching(self, match: str, group: str, most: int) -> list[_Hit]:
+        """Give so many labels that match; "" is any label."""
+        if not match:
+            return self._index.rows(_ANY_LABEL, group, most=most)
+        asked = trigram.every([match, self._index.marks([group])]), group
+        if most > _CANDIDATES:
+            return self._index.rows(_HOLDING, *asked, most=most)
         last = self._last  # a word is asked for, then what is read so
-        if held and last[0] != asked:
-            last = self._last = asked, self._index.rows(_HOLDING, *asked, most=_CANDIDATES)
-        return last[1] if held else []
+        if last[0] != asked:
+            last = self._last = asked, self._index.rows(_HOLDING, *asked, most=most)
+        return last[1]
 
     def _sharing(self, spelled: str) -> list[_Row]:
         """Give the labels that share most trigrams with a text that is misspelt in one place."""
         marks = self._index.marks(self._groups)
         found, filled = dict[int, None](), 0
         for grams in self._index.intact(spelled):
-            match, before = " AND ".join([*map(_quoted, grams), *marks]), len(found)
+            match, before = trigram.every([*map(trigram.quoted, grams), marks]), len(found)
             found |= dict.fromkeys(id_ for id_, in self._index.rows(_SHARING, match, most=_SOME))
             filled += len(found) > before
             if len(found) >= _MANY or filled == _ENOUGH:
@@ -274,22 +289,9 @@ class Lookup:
         return self._index.reading.usual(key).lower()
 
 
+def _sorted(rows: list[_Row]) -> _Rows:
+    return sorted(rows), len(rows) < fit.MOST
+
+
 def _bindable(value: object) -> object:
     return value.encode(errors="replace").decode() if isinstance(value, str) else value
-
-
-def _ends(word: str) -> list[str]:
-    """Match the two ends of a word, each with what may stand beside it."""
-    if len(word) == 1:
-        sides = [(" ", after) for after in _AROUND] + [(before, " ") for before in _AROUND]
-        return [_any(f"{before}{word}{after}" for before, after in sides)]
-    return [_any(side + word[:2] for side in _AROUND), _any(word[-2:] + side for side in _AROUND)]
-
-
-def _any(grams: Iterable[str]) -> str:
-    return f"({' OR '.join(map(_quoted, grams))})"
-
-
-def _quoted(gram: str) -> str:
-    # In FTS5 whatever stands in quotes is text; a NUL would end the expression.
-    return '"' + gram.replace('"', '""').replace("\0", " ") + '"'
