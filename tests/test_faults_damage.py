@@ -2,11 +2,12 @@
 
 import os
 import random
+import threading
 from pathlib import Path
 
 import pytest
 
-from clusterkg import integrity, version
+from clusterkg import integrity, snapshot, version
 from clusterkg.errors import UnreadableError
 from faults import add_firm, build, firms, once, one_line, run, world
 
@@ -67,7 +68,8 @@ def test_what_was_put_into_a_snapshot_is_named(world: Path) -> None:
 
 @pytest.mark.parametrize("pattern", ["CURRENT", "versions/1/manifest.json",
                                      "versions/1/store/*.sst", "versions/1/closure.duckdb",
-                                     "versions/1/queries/firms.rq"])
+                                     "versions/1/queries/firms.rq", "versions/1/labels.sqlite",
+                                     "versions/1/report.json", "versions/1/influence.json"])
 def test_a_damaged_snapshot_is_rebuilt_on_request(world: Path, pattern: str) -> None:
     path = next((world / "snapshot").glob(pattern))
     flip(path, path.stat().st_size // 2)
@@ -81,6 +83,47 @@ def test_a_damaged_snapshot_is_rebuilt_on_request(world: Path, pattern: str) -> 
     assert "all anew   the version before is damaged: " in anew.stdout
     assert run(world, "verify-snapshot").returncode == 0
     assert firms(world) == ["a", "b", "c"]
+
+
+def built(world: Path) -> snapshot.Built:
+    paths = {name: [world / name] for name in ("ontology", "data", "shapes")}
+    named = snapshot.inputs({**paths, "queries": world / "queries"})
+    return snapshot.build(named, world / "snapshot")
+
+
+@pytest.mark.parametrize("name", ["labels.sqlite", "report.json", "influence.json",
+                                  "queries/firms.rq", "store/CURRENT"])
+def test_what_has_no_checksums_of_its_own_is_read_before_it_is_built_upon(
+        world: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    reused: list[object] = []
+    monkeypatch.setattr(snapshot, "Reuse", lambda *given: reused.append(given))
+    path = world / "snapshot/versions/1" / name
+    flip(path, path.stat().st_size // 2)
+    add_firm(world, "c")
+    assert built(world).damaged == f"{path}: not what was written"
+    assert not reused
+    assert firms(world) == ["a", "b", "c"]
+
+
+def test_a_build_that_is_anew_anyway_does_not_wait_for_the_old_version(
+        world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    swapped, waited = threading.Event(), []
+
+    def damage(_: Path) -> str:
+        waited.append(swapped.wait(60))
+        return "found late"
+
+    def swap_in(folder: Path, aside: Path) -> Path:
+        swapped.set()
+        return swap(folder, aside)
+
+    swap = version.swap_in
+    monkeypatch.setattr(version, "damage", damage)
+    monkeypatch.setattr(version, "swap_in", swap_in)
+    with (world / "ontology/o.ttl").open("a", encoding="utf-8") as file:
+        file.write(":Big rdfs:subClassOf :Firm .\n")
+    assert built(world).damaged == "found late"
+    assert waited == [True]
 
 
 @pytest.mark.parametrize("pattern", ["CURRENT", "versions/1/manifest.json"])

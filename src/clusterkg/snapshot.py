@@ -107,14 +107,15 @@ def build(inputs: Inputs, folder: Path | None = None,
             if before and then == now and not damage():
                 return Built(before, Report(recheck.kept(before) or ()), _kept(before)["counts"],
                              changed=(), kept=True)
-            if then and then != now and then.closes_as(now):
+            if (then and then != now and then.closes_as(now)
+                    and not version.unguarded_damage(folder)):
                 made = _unless(damage, lambda: _Build(inputs, now, say, aside, before).run(
                     folder, damage))
                 if made:
                     return made
                 version.clear(aside)
-            damaged = damage()
-        return replace(_Build(inputs, now, say, aside, None).run(folder), damaged=damaged)
+            made = _Build(inputs, now, say, aside, None).run(folder)
+            return replace(made, damaged=damage())
 
 
 def _unless(damage: Callable[[], str], build: Callable[[], Built]) -> Built | None:

@@ -67,6 +67,12 @@ def damage(folder: Path) -> str:
         return ""
 
 
+def unguarded_damage(folder: Path) -> str:
+    """Say the first damage in files that only the manifest has checksums of; "" for none."""
+    version, checksum = _pointed(folder)
+    return next(map(str, integrity.unguarded_damages(version, checksum)), "")
+
+
 @contextmanager
 def building(folder: Path) -> Iterator[Path]:
     """Give a folder to build in, and hold the lock; what is left in it is thrown away.
