@@ -1,6 +1,11 @@
 """What the rules do not cover: `refusals/<why>.sql` stops the run, `remarks/<why>.sql` is told.
 
-Each file is a comment that says why, and a SELECT of (node, construct).
+Each file is a comment that says why, and a SELECT of (node, construct). Beside the relations of
+rules they read the little that is said in the words that they are about (`coverage.sql`):
+
+    word(id, value, standard)   those terms; whether they are a standard's
+    speech(s, p, o, step)       triples with such a term as object, or as predicate, but for labels
+                                and types
 
 Refused is what would lose consequences for named things in silence: terms that no rule of OWL 2
 RL/RDF mentions; maxima above 1; someValuesFrom as a superclass (it asks for a thing without a
@@ -21,10 +26,33 @@ from clusterkg.namespaces import compress
 from clusterkg.tables import Connection
 
 _SHOWN = 5
+_WORDS = Path(__file__).with_suffix(".sql")
+_SPEECH = """
+CREATE OR REPLACE TEMP TABLE word AS {words};
+CREATE OR REPLACE TEMP TABLE speech AS
+SELECT t.s, t.p, t.o, t.step FROM triple AS t
+WHERE t.o IN (SELECT id FROM word)
+   OR t.p IN (SELECT id FROM word WHERE standard AND NOT ends_with(value, '#type')
+                                    AND NOT ends_with(value, '#label'))
+"""
+_ABOVE = """
+WITH RECURSIVE above AS (
+    SELECT ?::INTEGER AS id, 0 AS steps
+    UNION
+    SELECT t.s, a.steps + 1 FROM above AS a JOIN term ON term.id = a.id
+    JOIN {facts} AS t ON t.o = a.id AND t.step = 0
+    WHERE term.kind = 'blank' AND a.steps < 50)
+SELECT term.value FROM above JOIN term USING (id)
+WHERE term.kind = 'iri' ORDER BY above.steps, term.value LIMIT 1
+"""
 
 
 def refuse(connection: Connection) -> None:
-    """Raise RefusedError that names the constructs of one kind that no rule covers."""
+    """Raise RefusedError that names the constructs of one kind that no rule covers.
+
+    Makes the relations that `remarks` reads, too.
+    """
+    connection.execute(_SPEECH.format(words=read_text(_WORDS)))
     for path in discovery.data_files("refusals", ".sql"):
         found = list(_found(connection, path))
         if found:
@@ -60,16 +88,10 @@ def _place(connection: Connection, node: int) -> str:
 
 
 def _owner(connection: Connection, node: int) -> str:
-    row = connection.execute("""
-        WITH RECURSIVE above AS (
-            SELECT ?::INTEGER AS id, 0 AS steps
-            UNION
-            SELECT t.s, a.steps + 1 FROM above AS a JOIN term ON term.id = a.id
-            JOIN triple AS t ON t.o = a.id AND t.step = 0
-            WHERE term.kind = 'blank' AND a.steps < 50)
-        SELECT term.value FROM above JOIN term USING (id)
-        WHERE term.kind = 'iri' ORDER BY above.steps, term.value LIMIT 1""", [node]).fetchone()
-    return compress(row[0]) if row else "an unnamed class"
+    """Name what the node is a part of; what leads there is mostly speech, and there is little."""
+    rows = (connection.execute(_ABOVE.format(facts=facts), [node]).fetchone()
+            for facts in ("speech", "triple"))
+    return next((compress(row[0]) for row in rows if row), "an unnamed class")
 
 
 def _file(graph: str) -> str:

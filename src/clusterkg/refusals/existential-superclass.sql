@@ -3,4 +3,4 @@
 SELECT w.s AS node, k.value AS construct
 FROM some_values_from AS w
 JOIN position AS n ON n.node = w.s AND n.side = 'super'
-JOIN term AS k ON k.id = w.p
+JOIN word AS k ON k.id = w.p

@@ -5,9 +5,9 @@ FROM (SELECT s, p FROM all_values_from
       UNION SELECT s, p FROM max_cardinality
       UNION SELECT s, p FROM max_qualified_cardinality) AS e
 JOIN position AS n ON n.node = e.s AND n.side = 'sub'
-JOIN term AS k ON k.id = e.p
+JOIN word AS k ON k.id = e.p
 UNION ALL
 SELECT n.node, k.value AS construct
 FROM vocabulary AS v
 JOIN position AS n ON n.node = v.owl_thing AND n.side = 'sub'
-JOIN term AS k ON k.id = n.node
+JOIN word AS k ON k.id = n.node

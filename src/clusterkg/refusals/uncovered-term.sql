@@ -1,7 +1,7 @@
 -- No rule of OWL 2 RL/RDF speaks of it, so that ignoring it would lose consequences in silence.
 SELECT t.s AS node, k.value AS construct
-FROM triple AS t
-JOIN term AS k ON k.id = t.p
+FROM speech AS t
+JOIN word AS k ON k.id = t.p
 WHERE k.value IN (
     'http://www.w3.org/2002/07/owl#hasSelf',
     'http://www.w3.org/2002/07/owl#disjointUnionOf',
@@ -16,13 +16,14 @@ WHERE k.value IN (
     'http://www.w3.org/2002/07/owl#onProperties')
 UNION ALL
 SELECT t.s AS node, k.value AS construct
-FROM type AS t
-JOIN term AS k ON k.id = t.o
+FROM speech AS t
+JOIN vocabulary AS v ON t.p = v.rdf_type
+JOIN word AS k ON k.id = t.o
 WHERE k.value = 'http://www.w3.org/2002/07/owl#ReflexiveProperty'
 UNION ALL
 SELECT t.s AS node, k.value AS construct
-FROM triple AS t
-JOIN term AS k ON k.id IN (t.s, t.o)
+FROM speech AS t
+JOIN word AS k ON k.id IN (t.s, t.o)
 JOIN vocabulary AS v ON t.p IN (v.rdfs_sub_property_of, v.owl_equivalent_property, v.owl_inverse_of,
                                 v.owl_on_property, v.owl_property_disjoint_with, v.rdfs_domain,
                                 v.rdfs_range)

@@ -3,4 +3,4 @@
 SELECT e.s AS node, k.value AS construct
 FROM (SELECT s, p FROM union_of UNION SELECT s, p FROM one_of) AS e
 JOIN position AS n ON n.node = e.s AND n.side = 'super'
-JOIN term AS k ON k.id = e.p
+JOIN word AS k ON k.id = e.p
