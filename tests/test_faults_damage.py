@@ -22,6 +22,12 @@ def flip(path: Path, place: int) -> None:
         file.write(bytes([byte ^ 0x10]))
 
 
+def built(world: Path) -> snapshot.Built:
+    paths = {name: [world / name] for name in ("ontology", "data", "shapes")}
+    named = snapshot.inputs({**paths, "queries": world / "queries"})
+    return snapshot.build(named, world / "snapshot")
+
+
 def parts(world: Path) -> list[Path]:
     folder = world / "snapshot"
     found = [folder / "CURRENT", *(p for p in version.current(folder).rglob("*") if p.is_file())]
@@ -66,11 +72,12 @@ def test_what_was_put_into_a_snapshot_is_named(world: Path) -> None:
         built / "queries/more.rq", built / "store/more", question}
 
 
-@pytest.mark.parametrize("pattern", ["CURRENT", "versions/1/manifest.json",
-                                     "versions/1/store/*.sst", "versions/1/closure.duckdb",
-                                     "versions/1/queries/firms.rq", "versions/1/labels.sqlite",
-                                     "versions/1/report.json", "versions/1/influence.json"])
+@pytest.mark.parametrize("pattern", ["CURRENT", "versions/2/manifest.json",
+                                     "versions/2/store/*.sst", "versions/2/closure.duckdb",
+                                     "versions/2/queries/firms.rq", "versions/2/labels.sqlite",
+                                     "versions/2/report.json", "versions/2/influence.json"])
 def test_a_damaged_snapshot_is_rebuilt_on_request(world: Path, pattern: str) -> None:
+    assert not built(world).damaged  # where it lies now, so that the next could be built upon it
     path = next((world / "snapshot").glob(pattern))
     flip(path, path.stat().st_size // 2)
     done = run(world, "verify-snapshot")
@@ -85,19 +92,14 @@ def test_a_damaged_snapshot_is_rebuilt_on_request(world: Path, pattern: str) -> 
     assert firms(world) == ["a", "b", "c"]
 
 
-def built(world: Path) -> snapshot.Built:
-    paths = {name: [world / name] for name in ("ontology", "data", "shapes")}
-    named = snapshot.inputs({**paths, "queries": world / "queries"})
-    return snapshot.build(named, world / "snapshot")
-
-
 @pytest.mark.parametrize("name", ["labels.sqlite", "report.json", "influence.json",
                                   "queries/firms.rq", "store/CURRENT"])
 def test_what_has_no_checksums_of_its_own_is_read_before_it_is_built_upon(
         world: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    built(world)
     reused: list[object] = []
     monkeypatch.setattr(snapshot, "Reuse", lambda *given: reused.append(given))
-    path = world / "snapshot/versions/1" / name
+    path = world / "snapshot/versions/2" / name
     flip(path, path.stat().st_size // 2)
     add_firm(world, "c")
     assert built(world).damaged == f"{path}: not what was written"
