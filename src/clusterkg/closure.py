@@ -51,7 +51,8 @@ _WORTH = "c.s > 0 AND NOT (c.s = c.o AND c.p = {}) AND NOT (c.p = {} AND c.o = {
 _ADD = """
 INSERT INTO triple
 SELECT c.s, c.p, c.o, {step} FROM (SELECT DISTINCT s, p, o FROM candidate) AS c
-WHERE NOT EXISTS (SELECT 1 FROM triple AS t WHERE t.s = c.s AND t.p = c.p AND t.o = c.o)
+WHERE NOT EXISTS (SELECT 1 FROM triple AS t
+                  WHERE t.s = c.s AND t.p = c.p AND t.o = c.o AND t.p IN ({predicates}))
 """
 _ADD_AXIOMS = """
 INSERT INTO axiom_triple
@@ -270,7 +271,9 @@ class _Run:
 
     def add(self, statement: str) -> int:
         """Add the candidates that are new, as the next step if there are any."""
-        added = self.number(statement.format(step=self.step + 1))
+        rows = self.connection.execute("SELECT DISTINCT p FROM candidate").fetchall()
+        predicates = ", ".join(str(row[0]) for row in rows)  # triples lie together by these
+        added = self.number(statement.format(step=self.step + 1, predicates=predicates or "NULL"))
         self.step += bool(added)
         return added
 
