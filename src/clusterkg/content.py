@@ -18,12 +18,7 @@ _DECLARED = """(
 _COUNTED = {"asserted": "(SELECT DISTINCT s, p, o FROM quad)", "inferred": "inferred",
             "classes": _DECLARED.format("Class"),
             "properties": _DECLARED.format("(Object|Datatype|Annotation)Property")}
-_FACTS = ("(SELECT g, s, p, o FROM quad WHERE g <> {own} "
-          "UNION ALL SELECT {inferred}, s, p, o FROM inferred)",
-          "(SELECT DISTINCT 0 AS g, s, p, o FROM quad WHERE g <> {own} "
-          "UNION ALL SELECT 0, s, p, o FROM inferred)")
-_OWN = ("(SELECT g, s, p, o FROM quad WHERE g = {own} "
-        "UNION ALL SELECT 0, s, p, o FROM quad WHERE g = {own})")
+DEFAULT = "(SELECT DISTINCT 0 AS g, s, p, o FROM quad UNION ALL SELECT 0, s, p, o FROM inferred)"
 
 _DESCRIBED = """
 CREATE OR REPLACE TABLE description_before AS SELECT * FROM quad WHERE g = {own};
@@ -63,16 +58,6 @@ def named(connection: Connection) -> str:
     """Give the relation of all named graphs."""
     return ("(SELECT g, s, p, o FROM quad UNION ALL "
             f"SELECT {_id(connection, INFERRED)}, s, p, o FROM inferred)")
-
-
-def parts(connection: Connection) -> tuple[tuple[str, str], str]:
-    """Give the relations of all graphs but the description, named and default, and of that alone.
-
-    So what is there can be stored while it is described.
-    """
-    inferred, own = _id(connection, INFERRED), _id(connection, "description")
-    named, default = (text.format(own=own, inferred=inferred) for text in _FACTS)
-    return (named, default), _OWN.format(own=own)
 
 
 def describe(connection: Connection) -> None:

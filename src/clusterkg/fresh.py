@@ -33,17 +33,12 @@ class Fresh:
 
     def store(self, folder: Path) -> None:
         """Write the store and, beside it, the index of labels into the folder that is built."""
-        facts, described = content.parts(self.connection)
+        content.describe(self.connection)
         with ThreadPoolExecutor(1) as pool:
-            told = pool.submit(self._tell, folder)
-            store.fill(folder / content.STORE, self.connection, *facts)
-            told.result()
-        store.extend(folder / content.STORE, self.connection, described)
-
-    def _tell(self, folder: Path) -> None:
-        cursor = self.connection.cursor()
-        content.describe(cursor)
-        labels.write(folder, cursor)
+            indexed = pool.submit(labels.write, folder, self.connection.cursor())
+            store.fill(folder / content.STORE, self.connection, content.named(self.connection),
+                       content.DEFAULT)
+            indexed.result()
 
     def _load(self, path: Path, name: str, of: str) -> None:
         self.quads[name] = tables.load(self.connection, path, NamedNode(graph(of)))

@@ -77,13 +77,6 @@ def fill(folder: Path, connection: Connection, *relations: str) -> None:
     store.flush()
 
 
-def extend(folder: Path, connection: Connection, relation: str) -> None:
-    """Add the few rows of a relation (g, s, p, o) to the store in `folder`."""
-    store = ox.Store(str(folder))
-    store.extend(tables.quads(connection, relation))
-    store.flush()
-
-
 def _parts(connection: Connection, relations: Iterable[str], aside: Path) -> Iterator[Path]:
     for number, relation in enumerate(relations):
         named = NAMED.format(relation=relation)
