@@ -9,24 +9,9 @@ from pathlib import Path
 import pytest
 
 import clusterkg
-from test_build import DATA, ONTOLOGY, QUERY, SHAPES
+from test_build import command, lay_out
 
-FILES = {"ontology/o.ttl": ONTOLOGY, "data/d.ttl": DATA, "shapes/s.ttl": SHAPES,
-         "queries/firms.rq": QUERY}
 Ended = subprocess.CompletedProcess[str]
-
-
-def lay_out(folder: Path) -> Path:
-    for name, text in FILES.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8")
-    return folder
-
-
-def command(world: Path, *more: str) -> list[str]:
-    return [sys.executable, "-m", "clusterkg", "build", "--ontology", str(world / "ontology"),
-            "--data", str(world / "data"), "--shapes", str(world / "shapes"),
-            "--queries", str(world / "queries"), "--snapshot", str(world / "snapshot"), *more]
 
 
 def run(world: Path, *arguments: str, limit: Callable[[], None] | None = None) -> Ended:

@@ -37,14 +37,21 @@ SELECT ?firm WHERE { ?firm a <https://example.org/Firm> } ORDER BY ?firm
 """
 
 
+FILES = {"ontology/o.ttl": ONTOLOGY, "data/d.ttl": DATA, "shapes/s.ttl": SHAPES,
+         "queries/firms.rq": QUERY}
+
+
+def lay_out(folder: Path) -> Path:
+    for name, text in FILES.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
 @pytest.fixture
 def world(tmp_path: Path) -> Path:
     """Lay out a small world of somebody's own."""
-    for name, text in {"ontology/o.ttl": ONTOLOGY, "data/d.ttl": DATA, "shapes/s.ttl": SHAPES,
-                       "queries/firms.rq": QUERY}.items():
-        (tmp_path / name).parent.mkdir(exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    return tmp_path
+    return lay_out(tmp_path)
 
 
 def command(world: Path, *more: str) -> list[str]:
@@ -191,14 +198,23 @@ def test_literals_keep_their_values(world: Path) -> None:
     assert Literal('é\n"x') in values
 
 
-def test_a_graph_that_is_open_answers_through_later_builds(world: Path) -> None:
+@pytest.mark.parametrize("before", [0, 1, 2])
+def test_a_graph_that_is_open_answers_through_later_builds(world: Path, before: int) -> None:
     assert build(world)[0] == 0
+    for number in range(before):
+        edit(world, f"before {number}")
+        assert build(world)[0] == 0
     graph = clusterkg.open(world / "snapshot")
     for number in range(3):
         edit(world, str(number))
         assert build(world)[0] == 0
     assert len(graph.query("firms")) == 2
     assert [question.name for question in graph.queries()] == ["firms"]
+    del graph
+    edit(world, "after")
+    assert build(world)[0] == 0
+    assert {int(path.name) for path in (world / "snapshot/versions").iterdir()} == {
+        before + 4, before + 5}
 
 
 def made(world: Path, folder: str, *, full: bool) -> snapshot.Built:

@@ -15,7 +15,8 @@ import pytest
 
 from clusterkg import version
 from conftest import Requires
-from faults import add_firm, build, command, firms, once, one_line, world
+from faults import add_firm, build, firms, once, one_line, world
+from test_build import command
 
 __all__ = ["once", "world"]
 

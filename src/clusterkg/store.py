@@ -13,6 +13,7 @@ import pyoxigraph as ox
 from clusterkg import allowance, tables
 from clusterkg.answer import Answer, Reply
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
+from clusterkg.hold import Hold
 from clusterkg.tables import Connection
 
 _BLANK = "(SELECT id FROM term WHERE kind = 'blank')"
@@ -24,19 +25,20 @@ NAMED = f"""(FROM {{relation}} AS r WHERE r.s NOT IN {_BLANK} AND r.o NOT IN {_B
 class Store:
     """Answer SPARQL from a store on disk; an `answer.Source`."""
 
-    def __init__(self, store: ox.Store):
-        """Wrap an opened Oxigraph store."""
-        self._store = store
+    def __init__(self, store: ox.Store, held: Hold | None = None):
+        """Wrap an opened Oxigraph store, and what holds its folder."""
+        self._store, self._held = store, held
 
     @classmethod
     def open(cls, folder: Path) -> "Store":
-        """Open the store in `folder` for reading.
+        """Open the store in `folder` for reading; it is held, so that no build removes it.
 
         Raises UnreadableError when it can't be read, RefusedError for too little memory.
         """
         allowance.to_open()
+        held = Hold(folder)
         try:
-            return cls(ox.Store.read_only(str(folder)))
+            return cls(ox.Store.read_only(str(folder)), held)
         except (OSError, RuntimeError) as error:
             raise _damaged(error, folder) from error
 

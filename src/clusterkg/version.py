@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from clusterkg import allowance, integrity, spill
+from clusterkg import allowance, hold, integrity, spill
 from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.files import replaced
 from clusterkg.integrity import Damage
@@ -102,7 +102,7 @@ def clear(aside: Path) -> None:
 
 
 def swap_in(folder: Path, built: Path) -> Path:
-    """Make `built` the version that answers; keep the one before it for those who read it."""
+    """Make `built` the version that answers; keep the one before it, and what is being read."""
     versions = folder / "versions"
     older = {p.name: p for p in versions.iterdir() if p.name.isdecimal()}
     before, _ = _pointer(folder)
@@ -117,7 +117,8 @@ def swap_in(folder: Path, built: Path) -> Path:
         shutil.rmtree(new, ignore_errors=True)
         raise
     for path in (path for name, path in older.items() if name != before):
-        shutil.rmtree(path, ignore_errors=True)
+        if all(map(hold.is_free, path.iterdir())):  # else a later build removes it
+            shutil.rmtree(path, ignore_errors=True)
     return new
 
 
