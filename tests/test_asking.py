@@ -225,9 +225,9 @@ def test_sparql_comes_from_a_file_or_standard_input(
 def started(world: Path, *arguments: str) -> subprocess.Popen[str]:
     """Start a query as a terminal does; a job in the background would pass on an ignored SIGINT."""
     command = [sys.executable, "-m", "clusterkg", "sparql", RUNAWAY, "--snapshot", str(world)]
-    return subprocess.Popen(  # noqa: PLW1509  # sets one signal, and no other thread runs here
+    return subprocess.Popen(
         [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        preexec_fn=interruptible)
+        preexec_fn=interruptible)  # noqa: PLW1509  # sets one signal, and no other thread runs
 
 
 def interruptible() -> None:
