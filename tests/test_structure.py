@@ -19,8 +19,9 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 ENGINES = {"duckdb": {"tables"}, "pyshacl": {"shacl"}, "SPARQLWrapper": {"remote"},
            "openpyxl": {"renderers"}, "rdflib": {"algebra", "shacl", "shape"}, "owlrl": set(),
            "pandas": {"result"}}
-TOP = {"cli", "__main__", "commands", "snapshot", "summary", "graph", "__init__"}
-BOTTOM = {"errors", "files", "discovery", "namespaces", "answer", "report", "tokens"}
+TOP = {"cli", "__main__", "commands", "snapshot", "summary", "graph", "__init__", "world", "resources",
+       "server", "writing"}
+BOTTOM = {"errors", "files", "discovery", "namespaces", "answer", "report", "tokens", "web"}
 
 DOMAIN = re.compile(r"\b(clusters?|enterprises?|stages?|little giants?|provinces?|honou?rs?)\b",
                     re.IGNORECASE)
