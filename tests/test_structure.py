@@ -18,9 +18,10 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 # What the layers promise: engines stay where they belong, and only the top knows the order.
 ENGINES = {"duckdb": {"tables"}, "pyshacl": {"shacl"}, "SPARQLWrapper": {"remote"},
            "openpyxl": {"renderers"}, "rdflib": {"algebra", "shacl", "shape"}, "owlrl": set(),
-           "pandas": {"result"}}
-TOP = {"cli", "__main__", "commands", "snapshot", "summary", "graph", "__init__", "world", "resources",
-       "server", "writing"}
+           "pandas": {"result"}, "uvicorn": {"server"}, "uvloop": {"server"},
+           "httptools": {"server"}, "jinja2": {"page"}}
+TOP = {"cli", "__main__", "commands", "snapshot", "summary", "graph", "__init__", "world",
+       "resources", "server", "writing"}
 BOTTOM = {"errors", "files", "discovery", "namespaces", "answer", "report", "tokens", "web"}
 
 DOMAIN = re.compile(r"\b(clusters?|enterprises?|stages?|little giants?|provinces?|honou?rs?)\b",
