@@ -38,3 +38,12 @@ def data_files(folder: str, suffix: str) -> list[Path]:
     if not found:
         raise UsageError(f"no {suffix} file in {folder}; install clusterkg again")
     return found
+
+
+def constant(folder: str, name: str, variable: str) -> dict[str, tuple[str, ...]]:
+    """Read a literal that a module assigns at its top, without importing the module."""
+    source = _ROOT / folder / f"{name.replace('-', '_')}.py"
+    for node in ast.parse(source.read_bytes()).body:
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == variable:
+            return dict(ast.literal_eval(node.value))
+    return {}

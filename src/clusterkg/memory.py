@@ -46,6 +46,11 @@ class Embedded:
         return (self._disk if held is None or _names_graphs(text) else held).query(text)
 
     @property
+    def raw(self) -> ox.Store:
+        """Give Oxigraph's own store on disk, to stream from."""
+        return self._disk.raw
+
+    @property
     def is_warm(self) -> bool:
         """Tell whether memory answers."""
         return self._held is not None

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from clusterkg.errors import UsageError, quoted
 from clusterkg.files import knowledge, read_text
 
+BASE = "https://w3id.org/clusterkg/"  # what every IRI of the project begins with
 _PREFIX_LINE = re.compile(r"^@prefix\s+([\w-]*):\s+<([^>]*)>\s*\.\s*$", re.MULTILINE)
 _LOCAL_NAME = re.compile(r"[A-Za-z0-9_](?:[\w.-]*[\w-])?")
 

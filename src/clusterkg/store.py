@@ -42,6 +42,11 @@ class Store:
         except (OSError, RuntimeError) as error:
             raise _damaged(error, folder) from error
 
+    @property
+    def raw(self) -> ox.Store:
+        """Give Oxigraph's own store, to stream from."""
+        return self._store
+
     def query(self, text: str) -> Reply:
         """Run one query; raise UsageError for a syntax error, RefusedError for a failed run."""
         try:

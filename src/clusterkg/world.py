@@ -1,0 +1,97 @@
+"""What a process that answers requests holds open: the graph and its settings."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+
+from clusterkg import query, source
+from clusterkg.dataset import Dataset
+from clusterkg.graph import Graph
+from clusterkg.integrity import MANIFEST
+from clusterkg.memory import Embedded
+from clusterkg.web.problem import Problem
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a server was started with; as JSON it goes to the processes that answer."""
+
+    snapshot: str = "snapshot"
+    endpoint: str = ""
+    base: str = "http://127.0.0.1:7878"
+    timeout: float = 30.0  # seconds
+    rows: int = 0  # of an answer; 0: no limit
+    bytes: int = 2_000_000_000  # of an answer
+    queue: int = 64  # requests that wait
+    body: int = 10_000_000  # bytes of a request
+    memory: int = 1_000_000_000  # bytes of one query
+    processes: int = 1
+    services: tuple[str, ...] = ()  # hosts that SERVICE may ask
+    is_writable: bool = False
+    metrics: bool = False
+    default_graphs: tuple[str, ...] = ()  # of an endpoint, where it has several
+
+    def text(self) -> str:
+        """Write them as JSON."""
+        return json.dumps(asdict(self))
+
+    @classmethod
+    def read(cls, text: str) -> "Settings":
+        """Read them again."""
+        said: dict[str, Any] = json.loads(text)
+        lists = {name: tuple(value) for name, value in said.items() if isinstance(value, list)}
+        return cls(**(said | lists))
+
+
+class World:
+    """One version of a graph, open, as every resource gets it.
+
+    `version` is its number, `checksum` that of its manifest; both are "" for an endpoint, whose
+    answers therefore have no tag. `built` is the version's folder, None for an endpoint.
+    """
+
+    def __init__(self, graph: Graph, settings: Settings, built: Path | None = None):
+        """Keep what is open; `opened` opens it."""
+        self.graph, self.settings, self.built = graph, settings, built
+        self.version = built.name if built else ""
+        self.checksum = _checksum(built) if built else ""
+        self.dataset = Dataset(settings.default_graphs or None)
+
+    @classmethod
+    def opened(cls, settings: Settings, version: Path | None = None) -> "World":
+        """Open the endpoint, the given version, or the one that answers now.
+
+        Raises UnreadableError for a version that cannot be opened.
+        """
+        if settings.endpoint:
+            remote = source.connect(settings.endpoint, timeout=settings.timeout)
+            return cls(Graph(remote, query.folder()), settings)
+        built = version or source.version_of(Path(settings.snapshot))
+        opened = source.open_version(built)
+        return cls(Graph(opened, query.folder(source.questions(built))), settings, built)
+
+    def store(self) -> ox.Store:
+        """Give the store on disk; raise Problem 404 over an endpoint."""
+        if not isinstance(self.graph.source, Embedded):
+            raise Problem(404, "not-embedded", "this server asks another endpoint, which does not "
+                                               "offer this; ask it at /sparql")
+        return self.graph.source.raw
+
+    def manifest(self) -> Mapping[str, object]:
+        """Give what the version says of itself; nothing for an endpoint."""
+        if self.built is None:
+            return {}
+        said: dict[str, object] = json.loads((self.built / MANIFEST).read_text(encoding="utf-8"))
+        return said
+
+
+def _checksum(built: Path) -> str:
+    try:
+        return hashlib.sha256((built / MANIFEST).read_bytes()).hexdigest()
+    except OSError:
+        return ""
