@@ -1,0 +1,179 @@
+"""What is known of one thing: facts both ways, who holds them, where documents say so.
+
+Everything is asked in SPARQL, so that an endpoint serves as well as a snapshot. A fact is inferred
+where no named graph holds it but that of inferences.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from clusterkg import testimony
+from clusterkg.answer import Source, Term
+from clusterkg.errors import UsageError, quoted
+from clusterkg.explanation import Evidence
+from clusterkg.inquiry import ask
+from clusterkg.namespaces import expand
+from clusterkg.testimony import Statement
+
+LIMIT = 2000
+INFERRED = expand("graph:inferred")
+OUT, INTO = "out", "into"
+
+_ENDS = {OUT: "?s", INTO: "?o"}
+_TYPE, _LABEL, _PREFERRED, _DEPRECATED, _REPLACED = (NamedNode(expand(name)) for name in (
+    "rdf:type", "rdfs:label", "skos:prefLabel", "owl:deprecated", "dcterms:isReplacedBy"))
+_TRUE = ("true", "1")
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A statement, and the IRIs of the named graphs that assert it.
+
+    `inferred`: it only follows. `notes` are places in `Entity.sources`, for what is asserted.
+    """
+
+    statement: Statement
+    graphs: tuple[str, ...] = ()
+    inferred: bool = False
+    notes: tuple[int, ...] = ()
+
+    @property
+    def subject(self) -> Term:
+        """Give what is spoken of."""
+        return self.statement.subject
+
+    @property
+    def predicate(self) -> NamedNode:
+        """Give what links both."""
+        return self.statement.predicate  # type: ignore[return-value]  # RDF allows nothing else
+
+    @property
+    def object(self) -> Term:
+        """Give the value."""
+        return self.statement.object
+
+
+@dataclass(frozen=True, slots=True)
+class Entity:
+    """A thing as a graph knows it: `out` begins with it, `into` points at it.
+
+    `labels` and `types` are its own, asserted types alone where it has some. `names` are the labels
+    of every IRI that is mentioned. `nested` is what is asserted of the blank nodes in `out`.
+    `truncated` says which of "out" and "into" have more than was asked for. What is `gone` was
+    withdrawn; `successors` are the IRIs that replace it.
+    """
+
+    iri: str
+    labels: tuple[Literal, ...] = ()
+    types: tuple[str, ...] = ()
+    out: tuple[Fact, ...] = ()
+    into: tuple[Fact, ...] = ()
+    nested: tuple[Statement, ...] = ()
+    sources: tuple[Evidence, ...] = ()
+    names: Mapping[str, tuple[Literal, ...]] = field(default_factory=dict)
+    truncated: frozenset[str] = frozenset()
+    gone: bool = False
+    successors: tuple[str, ...] = ()
+
+    @property
+    def known(self) -> bool:
+        """Tell whether the graph says anything of it."""
+        return bool(self.out or self.into)
+
+
+def facts(iri: str, source: Source, limit: int = LIMIT) -> Entity:
+    """Ask for at most `limit` facts each way; a thing that is not known has none.
+
+    Raises UsageError for what is no IRI, and what the source raises.
+    """
+    try:
+        NamedNode(iri)
+    except ValueError as error:
+        raise UsageError(f"{quoted(iri)} is no IRI; give an absolute one") from error
+    sides = {side: _Side(iri, side, source, limit) for side in _ENDS}
+    nested = _nested(iri, source, limit) if sides[OUT].has_blank else []
+    sources, notes = _noted([one for side in sides.values() for one in side.asserted], source)
+    out, into = (tuple(side.facts(notes)) for side in sides.values())
+    names = _names(_mentioned(iri, [*out, *into], sources), source)
+    return Entity(
+        iri, names.get(iri, ()), tuple(_types(out)), out, into, tuple(nested), sources, names,
+        frozenset(name for name, side in sides.items() if side.truncated),
+        gone=any(fact.predicate == _DEPRECATED and getattr(fact.object, "value", "") in _TRUE
+                 for fact in out),
+        successors=tuple(fact.object.value for fact in out if fact.predicate == _REPLACED
+                         and isinstance(fact.object, NamedNode)))
+
+
+class _Side:
+    """The statements at one end of which a thing stands, with the graphs that hold them."""
+
+    def __init__(self, iri: str, side: str, source: Source, limit: int):
+        end = _ENDS[side]
+        found = list(ask(source, "facts", [iri], end=end, limit=limit + 1))
+        self.truncated = len(found) > limit
+        self.graphs: dict[Statement, set[str]] = {_statement(row): set() for row in found[:limit]}
+        for *triple, graph in ask(source, "graphs", [iri], end=end, limit=limit):
+            self.graphs.setdefault(_statement(triple), set()).add(getattr(graph, "value", ""))
+        self.has_blank = any(isinstance(one.object, BlankNode) for one in self.graphs)
+
+    @property
+    def asserted(self) -> list[Statement]:
+        return sorted((one for one, graphs in self.graphs.items() if graphs != {INFERRED}),
+                      key=_order)
+
+    def facts(self, notes: Mapping[Statement, tuple[int, ...]]) -> Iterator[Fact]:
+        for one in sorted(self.graphs, key=_order):
+            graphs = self.graphs[one]
+            yield Fact(one, tuple(sorted(graphs - {INFERRED})), graphs == {INFERRED},
+                       notes.get(one, ()))
+
+
+def _statement(row: Iterable[Term | None]) -> Statement:
+    return Statement(*row)  # type: ignore[arg-type]  # the queries bind all three
+
+
+def _order(one: Statement) -> tuple[int, str, str, str]:
+    early = (_TYPE, _LABEL)
+    place = early.index(one.predicate) if one.predicate in early else len(early)
+    return place, str(one.predicate), str(one.subject), str(one.object)
+
+
+def _nested(iri: str, source: Source, limit: int) -> list[Statement]:
+    rows = ask(source, "nested", [iri], limit=limit)
+    return sorted({_statement(row[3:]) for row in rows}, key=_order)
+
+
+def _noted(asserted: Sequence[Statement], source: Source) -> (
+        tuple[tuple[Evidence, ...], dict[Statement, tuple[int, ...]]]):
+    """Number what vouches, in the order in which facts are listed."""
+    found = testimony.of(tuple(dict.fromkeys(asserted)), source)
+    numbers: dict[Evidence, int] = {}
+    notes: dict[Statement, tuple[int, ...]] = {}
+    for one in found:
+        notes[one] = tuple(numbers.setdefault(each, len(numbers)) for each in found[one])
+    return tuple(numbers), notes
+
+
+def _types(out: Sequence[Fact]) -> list[str]:
+    every = [(fact.object.value, fact.inferred) for fact in out
+             if fact.predicate == _TYPE and isinstance(fact.object, NamedNode)]
+    return [iri for iri, inferred in every if not inferred] or [iri for iri, _ in every]
+
+
+def _mentioned(iri: str, every: Sequence[Fact], sources: Sequence[Evidence]) -> set[str]:
+    terms = chain(chain.from_iterable(fact.statement for fact in every),
+                  chain.from_iterable((one.voucher, one.document) for one in sources))
+    graphs = chain.from_iterable(fact.graphs for fact in every)
+    return {iri, *graphs, *(term.value for term in terms if isinstance(term, NamedNode))}
+
+
+def _names(iris: set[str], source: Source) -> dict[str, tuple[Literal, ...]]:
+    found: dict[str, set[Literal]] = defaultdict(set)
+    for resource, label in ask(source, "names", iris):
+        if isinstance(resource, NamedNode) and isinstance(label, Literal):
+            found[resource.value].add(label)
+    return {iri: tuple(sorted(labels, key=str)) for iri, labels in found.items()}
