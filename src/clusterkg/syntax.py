@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pyoxigraph
@@ -103,24 +104,35 @@ def _check_prefixes(tokens: Sequence[Token], path: Path | str | None) -> None:
                           token.line, path)
 
 
-def _syntax_error(message: str, text: str, path: Path | str | None) -> ClusterkgError:
+@dataclass(frozen=True)
+class Mistake:
+    """Where a text is no SPARQL (from 1), the token there or "", and what is wrong."""
+
+    line: int
+    column: int
+    token: str
+    what: str
+
+
+def mistake(message: str, text: str) -> Mistake:
+    """Read the engine's message about `text`."""
     place = _PLACE.search(message)
     if place is None:
-        return _broken(f"not a SPARQL query: {message}", 1, path)
+        return Mistake(1, 1, "", f"not a SPARQL query: {message}")
     line, column = int(place[1]), int(place[2])
-    near = _near(text, line, column)
-    expected = _expected(message[place.end():])
-    return _broken(f"SPARQL syntax error {near}{expected}", line, path)
-
-
-def _near(text: str, line: int, column: int) -> str:
     # The engine names a line and a column in characters; the token there says more to a reader.
     offset = sum(len(row) for row in text.splitlines(keepends=True)[:line - 1]) + column - 1
     tokens = significant(text)
-    after = [t for t in tokens if t.start + len(t.text) > offset]
-    if after:
-        return f"near {after[0].text[:40]!r}"
-    return f"after {tokens[-1].text[:40]!r}" if tokens else "in an empty text"
+    token = next((t.text[:40] for t in tokens if t.start + len(t.text) > offset), "")
+    near = f"near {token!r}" if token else \
+        f"after {tokens[-1].text[:40]!r}" if tokens else "in an empty text"
+    return Mistake(line, column, token,
+                   f"SPARQL syntax error {near}{_expected(message[place.end():])}")
+
+
+def _syntax_error(message: str, text: str, path: Path | str | None) -> ClusterkgError:
+    found = mistake(message, text)
+    return _broken(found.what, found.line, path)
 
 
 def _expected(rest: str) -> str:

@@ -1,0 +1,147 @@
+"""A query's answer in the format that was asked for, written while it is found."""
+
+from collections.abc import Callable, Iterable
+from typing import Any, BinaryIO, cast
+
+import pyoxigraph as ox
+from pyoxigraph import QueryResultsFormat, RdfFormat
+
+from clusterkg import guard, limit, syntax
+from clusterkg.dataset import Dataset
+from clusterkg.errors import ClusterkgError, RefusedError, UsageError
+from clusterkg.namespaces import prefixes
+from clusterkg.operation import Query
+from clusterkg.tokens import Token, is_update, prefixes_declared, prefixes_used
+from clusterkg.web import condition, negotiation
+from clusterkg.web.message import Headers, Request, Response
+from clusterkg.web.negotiation import Format
+from clusterkg.web.problem import Problem
+from clusterkg.world import Settings, World
+
+_RESULTS = {"json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML,
+            "csv": QueryResultsFormat.CSV, "tsv": QueryResultsFormat.TSV}
+RDF = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML,
+       "jsonld": RdfFormat.JSON_LD, "trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS}
+_VOLATILE = ("NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE")
+
+Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+Body = bytes | Callable[[BinaryIO], None]
+
+
+def evaluate(query: Query, request: Request, world: World) -> Response:
+    """Answer a query; raise Problem 400 for what is none, 403 for SERVICE, 406 and what limits say.
+
+    Solutions and triples are found while they are written.
+    """
+    tokens = checked(query.text)
+    text = allowed(tokens, world.settings)
+    said = [token for token in tokens if token.significant]
+    found = run(text, said, query.dataset, world)
+    chosen = negotiation.choose(request.headers.get("accept"), _offered(found))
+    answer = Response(200, _headers(chosen), _body(found, chosen, world.settings))
+    if request.method == "POST" or any(token.is_word(*_VOLATILE) for token in said):
+        return answer
+    return condition.tagged(answer, request,
+                            condition.etag(world.checksum, request, chosen.media_type))
+
+
+def checked(text: str) -> list[Token]:
+    """Cut text into tokens, of a size that the parser survives; raise Problem 400."""
+    try:
+        return guard.cut(text)
+    except UsageError as error:
+        raise Problem(400, "too-complex", str(error)) from error
+
+
+def allowed(tokens: list[Token], settings: Settings) -> str:
+    """Give the text that may run; raise Problem 403 for SERVICE."""
+    try:
+        return guard.local(tokens, settings.services)
+    except RefusedError as error:
+        raise Problem(403, "service", str(error)) from error
+
+
+def run(text: str, tokens: list[Token], dataset: Dataset, world: World) -> Found:
+    """Parse a query and begin to answer it; the known prefixes need no declaration."""
+    if is_update(tokens):
+        raise Problem(400, "update-as-query", "this is an update; send it as update=... by POST")
+    missing = prefixes_used(tokens).keys() - prefixes_declared(tokens)
+    known = {name: prefixes()[name] for name in missing & prefixes().keys()}
+    try:
+        return world.store().query(text, base_iri=f"{world.settings.base}/sparql", prefixes=known,
+                                   **_graphs(dataset))
+    except SyntaxError as error:
+        raise malformed(str(error), text) from error
+    except (OSError, ValueError, RuntimeError) as error:
+        raise failed(error) from error
+
+
+def malformed(message: str, text: str) -> Problem:
+    """Say where a text is no SPARQL."""
+    mistake = syntax.mistake(message, text)
+    return Problem(400, "syntax", mistake.what, line=mistake.line, column=mistake.column,
+                   token=mistake.token)
+
+
+def failed(error: Exception) -> Problem:
+    """Say that a query that is well formed could not be answered."""
+    if "Corruption" in str(error):
+        return Problem(503, "unreadable", "the graph is damaged; whoever runs this server must "
+                                          "build it again")
+    return Problem(500, "failed", f"the query failed: {error}")
+
+
+def written(triples: Iterable[ox.Triple], chosen: Format, settings: Settings) -> Body:
+    """Give a body that writes triples in a format while they are found."""
+    def write(out: BinaryIO) -> None:
+        writer = limit.Writer(out, settings.bytes)
+        if isinstance(triples, ox.QueryTriples) and not settings.rows:
+            triples.serialize(cast(BinaryIO, writer), RDF[chosen.name])
+        else:
+            ox.serialize(limit.counted(triples, settings.rows), cast(BinaryIO, writer),
+                         RDF[chosen.name])
+        writer.finish()
+    return _guarded(write)
+
+
+def _body(found: Found, chosen: Format, settings: Settings) -> Body:
+    if isinstance(found, ox.QueryBoolean):
+        return found.serialize(format=_RESULTS[chosen.name]) or b""
+    if isinstance(found, ox.QueryTriples):
+        return written(found, chosen, settings)
+
+    def write(out: BinaryIO) -> None:
+        writer = limit.Writer(out, settings.bytes, settings.rows, limit.counter(chosen.name))
+        found.serialize(cast(BinaryIO, writer), _RESULTS[chosen.name])
+        writer.finish()
+    return _guarded(write)
+
+
+def _guarded(write: Callable[[BinaryIO], None]) -> Callable[[BinaryIO], None]:
+    """Turn what the engine raises into a Problem; what the writer raises is left as it is."""
+    def body(out: BinaryIO) -> None:
+        try:
+            write(out)
+        except (ClusterkgError, ConnectionError):
+            raise
+        except (OSError, ValueError, RuntimeError) as error:
+            raise failed(error) from error
+    return body
+
+
+def _offered(found: Found) -> tuple[Format, ...]:
+    if isinstance(found, ox.QueryBoolean):
+        return negotiation.BOOLEANS
+    return negotiation.GRAPHS if isinstance(found, ox.QueryTriples) else negotiation.RESULTS
+
+
+def _headers(chosen: Format) -> Headers:
+    return (("Content-Type", chosen.media_type),)
+
+
+def _graphs(dataset: Dataset) -> dict[str, Any]:
+    """Name both kinds as soon as one is given: else the engine would take the store's own."""
+    if dataset.is_own:
+        return {}
+    return {"default_graph": [ox.NamedNode(iri) for iri in dataset.default or ()],
+            "named_graphs": [ox.NamedNode(iri) for iri in dataset.named or ()]}
