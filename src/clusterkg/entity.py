@@ -5,7 +5,7 @@ where no named graph holds it but that of inferences.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
@@ -24,9 +24,7 @@ INFERRED = expand("graph:inferred")
 OUT, INTO = "out", "into"
 
 _ENDS = {OUT: "?s", INTO: "?o"}
-_TYPE, _LABEL, _PREFERRED, _DEPRECATED, _REPLACED = (NamedNode(expand(name)) for name in (
-    "rdf:type", "rdfs:label", "skos:prefLabel", "owl:deprecated", "dcterms:isReplacedBy"))
-_TRUE = ("true", "1")
+_TYPE, _LABEL = (NamedNode(expand(name)) for name in ("rdf:type", "rdfs:label"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,13 +97,29 @@ def facts(iri: str, source: Source, limit: int = LIMIT) -> Entity:
     sources, notes = _noted([one for side in sides.values() for one in side.asserted], source)
     out, into = (tuple(side.facts(notes)) for side in sides.values())
     names = _names(_mentioned(iri, [*out, *into], sources), source)
+    gone = withdrawn([iri], source)
     return Entity(
         iri, names.get(iri, ()), tuple(_types(out)), out, into, tuple(nested), sources, names,
         frozenset(name for name, side in sides.items() if side.truncated),
-        gone=any(fact.predicate == _DEPRECATED and getattr(fact.object, "value", "") in _TRUE
-                 for fact in out),
-        successors=tuple(fact.object.value for fact in out if fact.predicate == _REPLACED
-                         and isinstance(fact.object, NamedNode)))
+        gone=iri in gone, successors=gone.get(iri, ()))
+
+
+def withdrawn(iris: Collection[str], source: Source) -> dict[str, tuple[str, ...]]:
+    """Map those that were withdrawn to what replaces them."""
+    found: dict[str, tuple[str, ...]] = {}
+    for iri, successor in ask(source, "withdrawn", iris):
+        said = getattr(iri, "value", "")
+        found[said] = (*found.get(said, ()), *([successor.value] if successor else ()))  # type: ignore[union-attr]  # an IRI, by the query
+    return found
+
+
+def known(iris: Collection[str], source: Source) -> set[str]:
+    """Choose those that some statement begins with or points at."""
+    found: set[str] = set()
+    for iri in iris:
+        if any(any(ask(source, "facts", [iri], end=end, limit=1)) for end in _ENDS.values()):
+            found.add(iri)
+    return found
 
 
 class _Side:

@@ -1,0 +1,86 @@
+"""From the address of a thing to its IRI and back, whatever the host: `/page/<type>/<key>`.
+
+Things have the IRIs `<BASE>id/<type>/<key>`, concepts `<BASE>voc/<scheme>/<key>`; behind `/page/`
+and `/data/` the first lack their `id/`.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from urllib.parse import unquote
+
+from pyoxigraph import NamedNode
+
+from clusterkg import entity
+from clusterkg.answer import Source
+from clusterkg.errors import shortened
+from clusterkg.namespaces import BASE
+from clusterkg.web import link
+from clusterkg.web.link import Link
+from clusterkg.web.message import Request
+from clusterkg.web.problem import Problem
+
+_THINGS, _CONCEPTS = "id/", "voc/"
+_NOT_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+
+
+def rest(iri: str) -> str | None:
+    """Give what follows `/page/` and `/data/` in a thing's addresses; None for no such thing."""
+    local = iri.removeprefix(BASE)
+    if iri.startswith(BASE + _THINGS):
+        return local.removeprefix(_THINGS)
+    return local if iri.startswith(BASE + _CONCEPTS) else None
+
+
+def path(kind: str, iri: str) -> str:
+    """Give the path of a thing's `page` or `data`; raise ValueError for no such thing."""
+    found = rest(iri)
+    if not found:
+        raise ValueError(f"{iri} has no {kind}")
+    return f"/{kind}/{found}"
+
+
+def spellings(request: Request, before: str) -> list[str]:
+    """List the IRIs that a path can mean, the likeliest first; `before` is dropped from it.
+
+    A path is an IRI as URLs spell it: what it escapes may be written out in the IRI, or not.
+    """
+    raw = re.split(r"[?#]", request.target, maxsplit=1)[0]
+    given = [raw, _NOT_ASCII.sub(_written_out, raw), request.path]
+    ends = [each.removeprefix(before) for each in given if each.startswith(before)]
+    return list(dict.fromkeys(iri for end in ends if end for iri in _iri(before, end)))
+
+
+def found(iris: Sequence[str], source: Source) -> str:
+    """Choose the first that something is known of.
+
+    Raises Problem 404 where none ever was, 410 for one that was withdrawn.
+    """
+    gone = entity.withdrawn(iris, source)
+    for iri in iris:
+        if iri in gone:
+            raise withdrawn(iri, gone[iri])
+        if entity.known([iri], source):
+            return iri
+    raise Problem(404, "not-found", f"nothing is known of {shortened(iris[0])}; look for its "
+                                    "name at /" if iris else "this is no address of a thing")
+
+
+def withdrawn(iri: str, successors: tuple[str, ...]) -> Problem:
+    """Say that a thing was withdrawn, and what replaces it."""
+    links = link.header(Link(each, "successor-version") for each in successors)
+    instead = f"; see {', '.join(successors)}" if successors else "; nothing replaces it"
+    return Problem(410, "withdrawn", f"{iri} was withdrawn{instead}",
+                   headers=(("Link", links),) if links else (), isReplacedBy=list(successors))
+
+
+def _written_out(escaped: re.Match[str]) -> str:
+    return unquote(escaped[0], errors="replace")
+
+
+def _iri(before: str, end: str) -> Iterator[str]:
+    own = before.removeprefix("/")
+    start = own if own in (_THINGS, _CONCEPTS) else "" if end.startswith(_CONCEPTS) else _THINGS
+    try:
+        yield NamedNode(f"{BASE}{start}{end}").value
+    except ValueError:
+        return
