@@ -8,7 +8,7 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode, Quad
 
 from clusterkg import discovery
-from clusterkg.errors import RefusedError
+from clusterkg.errors import RefusedError, shortened
 from clusterkg.namespaces import BASE, expand
 from clusterkg.web import condition, link, negotiation
 from clusterkg.web.link import Link
@@ -43,6 +43,16 @@ def parted(address: str, offered: Sequence[Format] = TRIPLES) -> tuple[str, Form
     """Part the suffix of a format from an address; None where there is none."""
     found = next((each for each in offered if address.endswith(each.suffix)), None)
     return (address.removesuffix(found.suffix), found) if found else (address, None)
+
+
+def suffixed(form: str) -> Format | None:
+    """Give the format of a suffix without its dot; None for none. Raises Problem 404."""
+    found = next((each for each in TRIPLES if each.suffix == f".{form}"), None)
+    if form and found is None:
+        offered = ", ".join(each.suffix for each in TRIPLES)
+        raise Problem(404, "not-found", f"this document is not offered as .{shortened(form)}, but "
+                                        f"as {offered}")
+    return found
 
 
 def answer(request: Request, version: str, document: Document, named: Format | None) -> Response:
