@@ -1,0 +1,1 @@
+"""The processes that serve: fronts hold the connections, executors answer and may be killed."""

@@ -1,0 +1,51 @@
+"""The server as an ASGI application: has executors answer, and says what happened.
+
+Any ASGI server can run it; `connection.Connection` guards it against what is no fair request.
+"""
+
+from clusterkg import operation
+from clusterkg.server import health
+from clusterkg.server.exchange import Exchange, Message, Receive, Send
+from clusterkg.server.job import Limit
+from clusterkg.server.pool import Pool
+from clusterkg.server.watch import Watch
+from clusterkg.web.message import Request, Response
+from clusterkg.world import Settings
+
+_WRITING = 10  # times the limit of a query: a write is a build
+
+
+class Application:
+    """Answer by the executors of a pool, each request by the version of its moment."""
+
+    def __init__(self, settings: Settings, pool: Pool, watch: Watch | None = None,
+                 secret: bytes | None = None):
+        """Take all that it works with; `secret` is the digest of the token that allows writing."""
+        self.settings, self.pool, self.watch, self.secret = settings, pool, watch, secret
+
+    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+        """Answer one request, or begin and end with the server."""
+        if scope["type"] == "http":
+            await Exchange(self, scope, receive, send).run()
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    def at_once(self, request: Request) -> Response | None:
+        """Answer what needs no executor."""
+        return health.respond(request, self.pool) if request.path.startswith("/health/") else None
+
+    def limit(self, request: Request) -> Limit:
+        """Say what a request may take; raise Problem 400 for an unfit `timeout`."""
+        most = self.settings.timeout
+        if request.writer and request.method not in ("GET", "HEAD"):
+            return Limit(most * _WRITING)
+        return Limit(operation.seconds(request, most), self.settings.memory)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        """Start and end the executors with the server."""
+        await receive()
+        self.pool.start()
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        await self.pool.close()
+        await send({"type": "lifespan.shutdown.complete"})

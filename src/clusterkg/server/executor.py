@@ -1,0 +1,128 @@
+"""A process that answers one request at a time, so that it may be killed at any moment.
+
+Started by `child.Child` as `python -m clusterkg.server.executor`; frames come on standard input.
+"""
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from clusterkg.errors import UnreadableError
+from clusterkg.server import frame
+from clusterkg.server.frame import Kind
+from clusterkg.server.reply import Reply
+from clusterkg.web import dispatch, target
+from clusterkg.web.message import Request
+from clusterkg.world import Settings, World
+
+_PARENT_SECONDS = 0.5  # between two looks whether the front still lives
+_NOBODY = Request("GET", "/", "/")
+
+
+class Executor:
+    """Hold the world of the last version that was named, and answer by it."""
+
+    def __init__(self, incoming: BinaryIO, outgoing: BinaryIO):
+        """Read frames from one stream, write them to the other."""
+        self._in, self._out = incoming, outgoing
+        self._settings = Settings()
+        self._named = ""
+        self._world: World | None = None
+
+    def run(self) -> None:
+        """Answer until the stream ends."""
+        while True:
+            try:
+                kind, payload = frame.read(self._in)
+            except EOFError:
+                return
+            said: dict[str, Any] = json.loads(payload)
+            if kind is Kind.OPEN:
+                self._open(said)
+            else:
+                self._answer(said, self._body())
+
+    def _open(self, said: dict[str, Any]) -> None:
+        if "settings" in said:
+            self._settings = Settings.read(said["settings"])
+        try:
+            self._send(Kind.READY, _described(self._of(said["version"])))
+        except Exception as error:  # told to the front, which goes on with other executors
+            self._send(Kind.FAIL, {"error": f"{type(error).__name__}: {error}"})
+
+    def _of(self, version: str) -> World:
+        """Open a version where it is another than the last; a failure leaves none open."""
+        if self._world is None or version != self._named:
+            self._world = None
+            self._world = self._opened(version)
+            self._named = version
+        return self._world
+
+    def _opened(self, version: str) -> World:
+        try:
+            return World.opened(self._settings, Path(version) if version else None)
+        except UnreadableError:  # two builds later it is no longer there
+            return World.opened(self._settings)
+
+    def _body(self) -> bytes:
+        held = bytearray()
+        while (arrived := frame.read(self._in))[0] is Kind.CHUNK:
+            held += arrived[1]
+        return bytes(held)
+
+    def _answer(self, said: dict[str, Any], body: bytes) -> None:
+        reply, asked = Reply(self._out), _NOBODY
+        try:
+            asked = _request(said, body)
+            reply.send(dispatch.respond(asked, self._of(said["version"])))
+        except BrokenPipeError:
+            raise SystemExit from None
+        except Exception as error:  # the answer says it, and the log says more
+            reply.fail(dispatch.failure(error, asked))
+
+    def _send(self, kind: Kind, said: dict[str, Any]) -> None:
+        self._out.write(frame.packed(kind, json.dumps(said).encode()))
+        self._out.flush()
+
+
+def _request(said: dict[str, Any], body: bytes) -> Request:
+    """Make the request that a job describes; raise Problem for an unfit address."""
+    return target.parsed(said["method"], said["target"], said["headers"], body, base=said["base"],
+                         writer=said["writer"], id=said["id"])
+
+
+def _described(world: World) -> dict[str, Any]:
+    return {"version": world.version, "built": world.manifest().get("built", ""),
+            "questions": len(world.graph.questions)}
+
+
+def _outgoing() -> BinaryIO:
+    """Take standard output for frames; what is printed goes to standard error from now on."""
+    sys.stdout.flush()
+    out = os.fdopen(os.dup(1), "wb", 4 * frame.PIECE)
+    os.dup2(2, 1)
+    return out
+
+
+def _follow(parent: int) -> None:
+    """End this process soon after the front that started it, whatever it is doing."""
+    while os.getppid() == parent:
+        time.sleep(_PARENT_SECONDS)
+    os._exit(0)
+
+
+def main() -> None:
+    """Answer what comes on standard input until it ends."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the front, which lets jobs end
+    if os.name == "posix":
+        threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
+    Executor(sys.stdin.buffer, _outgoing()).run()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,131 @@
+"""One request in one executor, with what ends it before its time."""
+
+import json
+from dataclasses import dataclass, field
+from time import monotonic
+
+from clusterkg.server import frame
+from clusterkg.server.child import Child
+from clusterkg.server.frame import Kind
+from clusterkg.web.message import Headers, Request
+from clusterkg.web.problem import Problem
+
+_SLOW = 1.0  # seconds
+_GRACE = 0.5  # seconds that a job may go on when nobody waits for it any more
+_LONGEST = 60  # times its limit: what an answer may take to be read
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What a request may take: seconds of work, and bytes of memory (0: any)."""
+
+    seconds: float
+    memory: int = 0
+
+
+@dataclass(frozen=True)
+class Head:
+    """The first part of an answer; its headers say its length where that is known."""
+
+    status: int
+    headers: Headers
+
+
+@dataclass(eq=False)
+class Job:
+    """Count the time that an executor takes, but not what the client takes to read."""
+
+    child: Child
+    limit: Limit
+    started: float = field(default_factory=monotonic)
+    waited: float = 0.0  # seconds for the client
+    paused: float | None = None  # since when it waits for the client
+    has_begun: bool = False  # to send
+    is_over: bool = False  # its executor has said all, or is gone
+    ended: Problem | None = None  # why it was killed
+    most: int = 0  # bytes that it was seen to take
+
+    def seconds(self) -> float:
+        """Give the seconds of work so far."""
+        now = monotonic()
+        return now - self.started - self.waited - (0 if self.paused is None else now - self.paused)
+
+    @property
+    def is_slow(self) -> bool:
+        """Tell whether it has had more time than most ever need."""
+        return self.child.is_gentle
+
+    def pause(self) -> None:
+        """Stop counting: the client reads."""
+        self.paused = monotonic()
+
+    def go_on(self) -> None:
+        """Count again."""
+        if self.paused is not None:
+            self.waited += monotonic() - self.paused
+            self.paused = None
+
+    def abandon(self) -> None:
+        """Let it end by itself within a moment: a killed executor has to be started anew."""
+        self.go_on()
+        self.limit = Limit(min(self.limit.seconds, self.seconds() + _GRACE), self.limit.memory)
+
+    def end(self, why: Problem) -> None:
+        """Kill it."""
+        if self.ended is None:
+            self.ended = why
+            self.child.kill()
+
+    def look(self) -> None:
+        """End it where it is over its limits; let others go first where it has become slow."""
+        seconds = self.seconds()
+        self.most = max(self.most, self.child.memory())
+        if seconds > self.limit.seconds or self._is_read_too_slowly():
+            self.end(timed_out(self.limit.seconds))
+        elif self.limit.memory and self.most > self.limit.memory:
+            self.end(too_much(self.limit.memory))
+        elif seconds > _SLOW and not self.child.is_gentle:
+            self.child.be_gentle()
+
+    def crashed(self) -> Problem:
+        """Say why its executor is gone."""
+        if self.ended is None and self.limit.memory and self.most > self.limit.memory / 2:
+            return too_much(self.limit.memory)
+        return self.ended or Problem(500, "internal", "the process that answered has ended; ask "
+                                                      "again, or ask for less")
+
+    def _is_read_too_slowly(self) -> bool:
+        return monotonic() - self.started > _LONGEST * self.limit.seconds
+
+
+def described(request: Request, version: str) -> bytes:
+    """Write a request as frames for an executor."""
+    said = {"version": version, "method": request.method, "target": request.target,
+            "headers": dict(request.headers), "base": request.base, "writer": request.writer,
+            "id": request.id}
+    return b"".join([frame.packed(Kind.JOB, json.dumps(said).encode()),
+                     *frame.chunks(request.body), frame.packed(Kind.END)])
+
+
+def head(payload: bytes) -> Head:
+    """Read the payload of a HEAD frame."""
+    said = json.loads(payload)
+    return Head(said["status"], tuple((name, value) for name, value in said["headers"]))
+
+
+def timed_out(seconds: float) -> Problem:
+    """Say that the time was up."""
+    return Problem(503, "timeout", f"stopped after {seconds:g} s; ask for less: fewer patterns, "
+                   "narrower ones, a LIMIT", headers=(("Retry-After", "30"),))
+
+
+def too_much(memory: int) -> Problem:
+    """Say that the memory was used up."""
+    return Problem(422, "too-large", f"stopped: it took more than {memory // 2**20} MB of memory; "
+                   "ask for less: no ORDER BY or GROUP BY over everything, a LIMIT")
+
+
+def crowded() -> Problem:
+    """Say that all places are taken."""
+    return Problem(429, "busy", "too much is asked at once; ask again in a moment",
+                   headers=(("Retry-After", "1"),))
