@@ -3,6 +3,8 @@
 Any ASGI server can run it; `connection.Connection` guards it against what is no fair request.
 """
 
+from typing import Protocol
+
 from clusterkg import operation
 from clusterkg.server import health
 from clusterkg.server.exchange import Exchange, Message, Receive, Send
@@ -15,6 +17,17 @@ from clusterkg.world import Settings
 _WRITING = 10  # times the limit of a query: a write is a build
 
 
+class Shortcut(Protocol):
+    """What answers some queries within the front, at once."""
+
+    def answer(self, target: bytes, accept: bytes) -> bytes | None:
+        """Give the whole HTTP response to a GET, ready to write; None sends it the long road.
+
+        No other header of the request has a say in its answer.
+        """
+        ...
+
+
 class Application:
     """Answer by the executors of a pool, each request by the version of its moment."""
 
@@ -22,6 +35,7 @@ class Application:
                  secret: bytes | None = None):
         """Take all that it works with; `secret` is the digest of the token that allows writing."""
         self.settings, self.pool, self.watch, self.secret = settings, pool, watch, secret
+        self.shortcut: Shortcut | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request, or begin and end with the server."""

@@ -5,7 +5,9 @@ import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from types import FrameType
+from typing import cast
 
 import uvicorn
 
@@ -19,7 +21,15 @@ _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 class Server(uvicorn.Server):
-    """End on a signal without passing it on; at once on the second."""
+    """End on a signal without passing it on, at once on the second; look at every connection."""
+
+    async def on_tick(self, counter: int) -> bool:
+        """Do what is done ten times a second; tell whether it is time to end."""
+        if counter % 10 == 0:
+            now = monotonic()
+            for connection in tuple(self.server_state.connections):
+                cast(Connection, connection).look(now)
+        return await super().on_tick(counter)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
