@@ -13,9 +13,9 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 from clusterkg import address
 from clusterkg.answer import Source, Term
 from clusterkg.entity import INFERRED, Entity, Fact
-from clusterkg.inquiry import ask
 from clusterkg.integrity import MANIFEST
 from clusterkg.representation import node, public
+from clusterkg.retrieval import ask
 
 _WHOLE = node("graph:all")
 

@@ -15,8 +15,8 @@ from clusterkg import testimony
 from clusterkg.answer import Source, Term
 from clusterkg.errors import UsageError, quoted
 from clusterkg.explanation import Evidence
-from clusterkg.inquiry import ask
 from clusterkg.namespaces import expand
+from clusterkg.retrieval import ask
 from clusterkg.testimony import Statement
 
 LIMIT = 2000

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from clusterkg.answer import Row, Source, Term
 from clusterkg.explanation import Evidence
-from clusterkg.inquiry import ask
+from clusterkg.retrieval import ask
 
 
 class Statement(NamedTuple):
