@@ -10,6 +10,21 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
+MIRROR = ROOT.parent / ".mirror"
+
+
+class Suite:
+    """Read the files of a folder, or of a git directory that is named by its HEAD."""
+
+    def __init__(self, place: Path):
+        self._place = place
+
+    def read(self, path: str) -> bytes:
+        """Give one file; a file that is not there is a failure."""
+        if self._place.is_dir():
+            return (self._place / path).read_bytes()
+        return subprocess.run(["git", "--git-dir", str(self._place.parent), "show", f"HEAD:{path}"],
+                              capture_output=True, check=True).stdout
 
 
 class Requires:
@@ -36,6 +51,14 @@ class Requires:
         if not folder.is_dir():
             self._missing(f"the folder of real inputs {name!r}", must=SHARED.is_dir())
         return folder
+
+    def w3c(self) -> "Suite":
+        """Give W3C's tests of RDF: in the folder $CLUSTERKG_W3C, or mirrored beside the project."""
+        folder, mirror = os.environ.get("CLUSTERKG_W3C"), MIRROR / "w3c+rdf-tests"
+        found = [Path(folder)] if folder else list(mirror.glob("**/HEAD"))
+        if not found:
+            self._missing("W3C's rdf-tests, in $CLUSTERKG_W3C", must=MIRROR.is_dir())
+        return Suite(found[0])
 
     def mounted(self, folder: Path, size: str) -> None:
         """Mount a disk of some size on a folder; few may, and CI cannot install the right to."""

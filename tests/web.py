@@ -2,10 +2,12 @@
 
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
+
+import pyoxigraph as ox
 
 from clusterkg.web import dispatch, target
 from clusterkg.web.message import Headers, Response
@@ -91,3 +93,15 @@ def _lowered(headers: Headers) -> dict[str, str]:
         key = name.lower()
         found[key] = f"{found[key]}, {value}" if key in found else value
     return found
+
+
+def laid(folder: Path, quads: Iterable[ox.Quad], **settings: Any) -> World:
+    """Lay quads out as a version of a snapshot, without a build, and open it."""
+    version = folder / "versions" / "1"
+    version.mkdir(parents=True)
+    store = ox.Store(str(version / "store"))
+    store.bulk_extend(quads)
+    store.flush()
+    (version / "manifest.json").write_text("{}\n", encoding="utf-8")
+    (folder / "CURRENT").write_text("1\n", encoding="ascii")
+    return opened(folder, **settings)

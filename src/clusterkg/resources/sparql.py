@@ -1,7 +1,8 @@
 """SPARQL 1.1 Protocol: queries, and updates where they are allowed."""
 
-from clusterkg import evaluation, operation
+from clusterkg import evaluation, operation, representation, service
 from clusterkg.operation import Update
+from clusterkg.web import condition, negotiation
 from clusterkg.web.message import Request, Response
 from clusterkg.web.problem import Problem
 from clusterkg.world import World
@@ -16,8 +17,20 @@ def respond(request: Request, world: World) -> Response:
     if isinstance(asked, Update):
         return _update(asked, request, world)
     if asked is None:
-        raise Problem(501, "not-offered", "not yet")
+        return _described(request, world)
     return evaluation.evaluate(asked, request, world)
+
+
+def _described(request: Request, world: World) -> Response:
+    """Describe the service in RDF; to people show a form."""
+    accept = request.headers.get("accept")
+    chosen = negotiation.HTML if negotiation.prefers_html(accept) else \
+        negotiation.choose(accept, negotiation.GRAPHS)
+    body = service.page() if chosen is negotiation.HTML else \
+        representation.written(service.description(world), chosen)
+    answer = Response(200, (("Content-Type", chosen.media_type),), body)
+    return condition.tagged(answer, request,
+                            condition.etag(world.checksum, request, chosen.media_type))
 
 
 def _update(asked: Update, request: Request, world: World) -> Response:

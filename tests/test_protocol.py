@@ -1,0 +1,108 @@
+"""The SPARQL 1.1 Protocol: W3C's own tests, and a table of ours that covers the same and more."""
+
+import csv
+from pathlib import Path
+from urllib.parse import quote
+
+import pyoxigraph as ox
+import pytest
+from pyoxigraph import QueryResultsFormat, RdfFormat
+
+import w3c
+from clusterkg.world import World
+from conftest import Requires
+from web import Reply, ask, laid
+
+HERE = Path(__file__).parent
+MANIFEST = "sparql/sparql11/protocol/manifest.ttl"
+RESULTS = {"application/sparql-results+json": QueryResultsFormat.JSON,
+           "application/sparql-results+xml": QueryResultsFormat.XML}
+TABULAR = {*RESULTS, "text/csv", "text/tab-separated-values"}
+GRAPHS = {"text/turtle": RdfFormat.TURTLE, "application/n-triples": RdfFormat.N_TRIPLES,
+          "application/rdf+xml": RdfFormat.RDF_XML, "application/ld+json": RdfFormat.JSON_LD,
+          "application/trig": RdfFormat.TRIG, "application/n-quads": RdfFormat.N_QUADS}
+UPDATES = ("update_dataset_default_graph", "update_dataset_default_graphs",
+           "update_dataset_named_graphs", "update_dataset_full", "update_post_form",
+           "update_post_direct", "update_base_uri")
+
+
+def truth(reply: Reply) -> bool:
+    found = ox.parse_query_results(reply.body, RESULTS[reply.media_type])
+    assert isinstance(found, ox.QueryBoolean)
+    return bool(found)
+
+
+def has_form(reply: Reply, form: str) -> bool:
+    return reply.media_type in {"boolean": RESULTS, "tabular": TABULAR, "RDF": GRAPHS}[form]
+
+
+# W3C's tests
+
+def suite() -> list[w3c.Case]:
+    try:
+        return w3c.cases(Requires().w3c(), MANIFEST)
+    except pytest.skip.Exception:
+        return []
+
+
+CASES = suite()
+
+
+def test_the_w3c_suite_is_whole(requires: Requires) -> None:
+    requires.w3c()
+    assert len(CASES) == 34
+    assert set(UPDATES) == {case.name for case in CASES if case.name.startswith("update_")}
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/sparql/"])
+@pytest.mark.parametrize("case", [c for c in CASES if c.name not in UPDATES], ids=lambda c: c.name)
+def test_w3c(case: w3c.Case, path: str, tmp_path: Path) -> None:
+    quads = (ox.Quad(q.subject, q.predicate, q.object, ox.NamedNode(graph))
+             for graph, data in case.graphs.items() for q in ox.parse(data, RdfFormat.N_TRIPLES))
+    world = laid(tmp_path, quads)
+    for exchange in case.exchanges:
+        perform(world, exchange, path)
+
+
+def perform(world: World, exchange: w3c.Exchange, path: str, writer: bool = False) -> None:
+    """Do what the test says and check what it expects."""
+    headers = {name.replace("-", "_"): value for name, value in exchange.headers.items()}
+    reply = ask(world, exchange.method, exchange.target.replace("/sparql/", path, 1),
+                exchange.body, writer=writer, **headers)
+    assert reply.status in exchange.statuses, reply
+    if exchange.form:
+        assert has_form(reply, exchange.form), reply.media_type
+    if exchange.boolean is not None:
+        assert truth(reply) == exchange.boolean
+
+
+# Our own table
+
+def table() -> list[dict[str, str]]:
+    with (HERE / "protocol.tsv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    return laid(tmp_path_factory.mktemp("protocol"), ox.parse(path=HERE / "protocol.trig"))
+
+
+@pytest.mark.parametrize("row", table(), ids=lambda row: row["case"])
+def test_table(row: dict[str, str], world: World) -> None:
+    body = row["body"].encode().replace(b"\\xff", b"\xff")
+    if "form" in row["content type"]:
+        body = quote(body, safe="=&").encode()
+    headers = {"content_type": row["content type"], "accept": row["accept"]}
+    reply = ask(world, row["method"], quote(row["address"], safe="/?&=%"), body,
+                **{name: value for name, value in headers.items() if value})
+    assert reply.status == int(row["status"]), reply
+    if row["answer"] in ("true", "false"):
+        assert truth(reply) == (row["answer"] == "true")
+    else:
+        expected = row["answer"] or "application/problem+json"
+        assert reply.headers["content-type"] == expected
+    if reply.status >= 400:
+        assert reply.json["status"] == reply.status
+        assert reply.json["type"].startswith("https://w3id.org/clusterkg/problem/")
+        assert len(reply.json["detail"]) > 10

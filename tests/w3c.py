@@ -1,0 +1,99 @@
+"""W3C's tests that are HTTP exchanges, read from their manifests."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import rdflib
+from rdflib import RDFS, Namespace
+from rdflib.collection import Collection
+from rdflib.term import Node
+
+from conftest import Suite
+
+BASE = "http://w3c.example/"
+HT = Namespace("http://www.w3.org/2011/http#")
+HTS = Namespace("http://www.w3.org/2011/http-statusCodes#")
+CNT = Namespace("http://www.w3.org/2011/content#")
+MF = Namespace("http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#")
+UT = Namespace("http://www.w3.org/2009/sparql/tests/test-update#")
+STATUSES = {"Created": {201}, "OK": {200}, "NoContent": {204}, "NotFound": {404},
+            "BadRequest": {400}} | {
+    f"StatusCode{n}xx": set(range(100 * n, 100 * n + 100)) for n in range(1, 6)}
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """One request, and what is expected of its answer; None where nothing is."""
+
+    method: str
+    target: str
+    headers: dict[str, str]
+    body: bytes
+    statuses: frozenset[int]
+    boolean: bool | None
+    form: str | None  # boolean, tabular or RDF
+    media_type: str | None
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Case:
+    """Exchanges that are done in their order, and the named graphs that are there before."""
+
+    name: str
+    graphs: dict[str, bytes]  # N-Triples
+    exchanges: tuple[Exchange, ...]
+
+
+def cases(suite: Suite, manifest: str) -> list[Case]:
+    """Read a manifest, in the order of its list."""
+    graph = rdflib.Graph().parse(data=suite.read(manifest), format="turtle",
+                                 publicID=BASE + manifest)
+    entries = graph.value(rdflib.URIRef(BASE + manifest), MF.entries)
+    assert entries is not None
+    return [_case(graph, entry, suite) for entry in Collection(graph, entries)]
+
+
+def _case(graph: rdflib.Graph, entry: Node, suite: Suite) -> Case:
+    data = {str(graph.value(node, RDFS.label)):
+            suite.read(str(graph.value(node, UT.graph)).removeprefix(BASE))
+            for node in graph.objects(entry, UT.graphData)}
+    action = graph.value(entry, MF.action)
+    requests = graph.value(action, HT.requests)
+    assert requests is not None
+    name = str(entry).rpartition("#")[2]
+    return Case(name, data, tuple(_exchange(graph, node) for node in Collection(graph, requests)))
+
+
+def _exchange(graph: rdflib.Graph, node: Node) -> Exchange:
+    answer = graph.value(node, HT.resp)
+    assert answer is not None
+    boolean = graph.value(answer, MF.expectedBoolean)
+    form = graph.value(answer, MF.expectedFormat)
+    text = _body(graph, answer)
+    return Exchange(
+        str(graph.value(node, HT.methodName)), str(graph.value(node, HT.absolutePath)),
+        dict(_headers(graph, node)), _body(graph, node) or b"", frozenset(_statuses(graph, answer)),
+        None if boolean is None else str(boolean) == "true", None if form is None else str(form),
+        dict(_headers(graph, answer)).get("content-type"), None if text is None else text.decode())
+
+
+def _headers(graph: rdflib.Graph, node: Node) -> Iterator[tuple[str, str]]:
+    listed = graph.value(node, HT.headers)
+    for header in Collection(graph, listed) if listed is not None else ():
+        yield (str(graph.value(header, HT.fieldName)).lower(),
+               str(graph.value(header, HT.fieldValue)))
+
+
+def _body(graph: rdflib.Graph, node: Node) -> bytes | None:
+    body = graph.value(node, HT.body)
+    if body is None:
+        return None
+    chars = graph.value(body, CNT.chars)
+    encoding = graph.value(body, CNT.characterEncoding)
+    return str(chars).encode(str(encoding or "utf-8"))
+
+
+def _statuses(graph: rdflib.Graph, answer: Node) -> Iterator[int]:
+    for status in graph.objects(answer, MF.expectedStatus):
+        yield from STATUSES[str(status).removeprefix(str(HTS))]
