@@ -1,0 +1,75 @@
+"""Pages for people, from the templates in `pages/`: escaped, and whole without a script."""
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from markupsafe import Markup
+
+from clusterkg import caption
+from clusterkg.namespaces import BASE, compress
+
+_FOLDER = Path(__file__).parent / "pages"
+_FOLLOWED = ("http", "https", "mailto", "tel", "urn")
+_TURNED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
+
+
+def render(name: str, *, lang: str, base: str, **values: object) -> bytes:
+    """Fill a template; what it names and is not given is an error, never an empty place.
+
+    `say` gives the page's own words in the reader's language, or in English; `root` stands before
+    the path of every link, for `base` may have a path of its own.
+    """
+    said = {key: caption.title(texts, lang, key) for key, texts in _words().items()}
+    made = _environment().get_template(name).render(
+        lang=lang, base=base, root=urlsplit(base).path.rstrip("/"), say=said, **values)
+    return made.encode(errors="replace")
+
+
+def style() -> bytes:
+    """Give the style sheet of all pages."""
+    return (_FOLDER / "style.css").read_bytes()
+
+
+def href(iri: str) -> str:
+    """Give where a link to an IRI leads, "" for what no reader should be led to.
+
+    What is the project's own is found on this server, whatever the host.
+    """
+    if iri.startswith(BASE) and not iri.startswith(f"{BASE}/"):
+        return iri.removeprefix(BASE.rstrip("/"))
+    try:
+        return iri if urlsplit(iri).scheme.lower() in _FOLLOWED else ""
+    except ValueError:
+        return ""
+
+
+def embedded(json: str) -> Markup:
+    """Spell JSON so that it can stand in a `script` element, which it cannot end."""
+    return Markup("".join(_TURNED.get(each, each) for each in json))  # no "<" is left
+
+
+@pass_context
+def _href(context: Context, iri: str) -> str:
+    found = href(iri)
+    return f"{context['root']}{found}" if found.startswith("/") else found
+
+
+@cache
+def _words() -> Mapping[str, Mapping[str, str]]:
+    found: Mapping[str, Mapping[str, str]] = yaml.safe_load(
+        (_FOLDER / "words.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+@cache
+def _environment() -> Environment:
+    made = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined,
+                       trim_blocks=True, lstrip_blocks=True)
+    made.filters |= {"href": _href, "curie": compress, "embedded": embedded,
+                     "printable": caption.printable}
+    return made
