@@ -12,7 +12,7 @@ import pytest
 from pyoxigraph import Literal, Store
 
 import clusterkg
-from clusterkg import ledger, snapshot, summary
+from clusterkg import examples, ledger, snapshot, summary
 from clusterkg.errors import UsageError
 from clusterkg.graph import Graph
 from clusterkg.result import Result
@@ -258,6 +258,39 @@ def test_what_is_built_upon_a_version_is_what_is_built_from_nothing(world: Path)
         assert fresh.changed is None
         assert (upon.report, upon.counts) == (fresh.report, fresh.counts)
         assert held(upon.version) == held(fresh.version)
+
+
+def test_questions_are_in_the_graph_of_every_version(world: Path) -> None:
+    """Whether built from nothing, upon other questions, or upon the same ones."""
+    pattern = f"GRAPH <{examples.GRAPH}> {{ ?q a sh:SPARQLExecutable ; sh:select ?text }} ?q ?p ?o"
+    (world / "queries/agents.rq").write_text(EDITS["queries/agents.rq"], encoding="utf-8")
+    changes = {"queries/agents.rq": None, "data/d.ttl": DATA + ":new :note 1 .\n"}
+    found = []
+    for file, text in {"": None, **changes}.items():
+        if text:
+            (world / file).write_text(text, encoding="utf-8")
+        elif file:
+            (world / file).unlink()
+        made(world, "snapshot", full=False)
+        asked = clusterkg.open(world / "snapshot").sparql(f"SELECT DISTINCT ?q {{ {pattern} }}")
+        assert isinstance(asked, Result)
+        found.append(sorted(str(row.q).rsplit("/", 1)[-1] for row in asked))
+    assert found == [["agents", "firms"], ["firms"], ["firms"]]
+
+
+def test_questions_are_neither_counted_nor_closed(world: Path) -> None:
+    made(world, "snapshot", full=False)
+    first = clusterkg.open(world / "snapshot")
+    assert counted(first, "graph:all void:triples ?n") == 1
+    assert first.sparql(f"ASK {{ GRAPH graph:inferred {{ ?s ?p ?o }} "
+                        f"FILTER(STRSTARTS(STR(?s), '{examples.GRAPH}')) }}") is False
+    assert first.sparql(f"ASK {{ GRAPH graph:description {{ ?s ?p ?o }} "
+                        f"FILTER(STRSTARTS(STR(?s), '{examples.GRAPH}')) }}") is False
+    rows = first.sparql("SELECT ?n { graph:all void:triples ?n }")
+    whole = counted(first, "{ SELECT DISTINCT ?s ?p ?o { GRAPH ?g { ?s ?p ?o } "
+                           f"FILTER(?g NOT IN (graph:description, <{examples.GRAPH}>)) }} }}")
+    assert isinstance(rows, Result)
+    assert rows[0].n == whole
 
 
 def test_what_changed_beside_sources_is_named(world: Path) -> None:

@@ -1,10 +1,14 @@
 """What a store holds, in relations of the tables: named graphs, the default graph, a description.
 
-Each source has its graph, what is inferred has one more; the default graph has each triple of all
-of them once.
+Each source has its graph, what is inferred has one more, and so have the questions; the default
+graph has each triple of all of them once. Description and questions are neither counted nor closed.
 """
 
-from clusterkg import census, description, tables
+from collections.abc import Iterable
+
+from pyoxigraph import Quad
+
+from clusterkg import census, description, examples, tables
 from clusterkg.ledger import INFERRED, graph
 from clusterkg.tables import Connection
 
@@ -21,17 +25,20 @@ _COUNTED = {"asserted": "(SELECT DISTINCT s, p, o FROM quad)", "inferred": "infe
 DEFAULT = "(SELECT DISTINCT 0 AS g, s, p, o FROM quad UNION ALL SELECT 0, s, p, o FROM inferred)"
 
 _DESCRIBED = """
-CREATE OR REPLACE TABLE description_before AS SELECT * FROM quad WHERE g = {own};
-DELETE FROM quad WHERE g = {own}
+CREATE OR REPLACE TABLE description_before AS SELECT * FROM quad WHERE g IN {own};
+DELETE FROM quad WHERE g IN {own}
 """
+_ASKED_BEFORE = """
+INSERT INTO quad SELECT b.* FROM description_before AS b
+JOIN term AS t ON t.id = b.g AND t.kind = 'iri' AND t.value = ?"""
 # A triple leaves the default graph when no graph has it any more.
 _CHANGE = """
 CREATE OR REPLACE TABLE store_lost AS
 SELECT g, s, p, o FROM lost_quad UNION SELECT {inferred}, s, p, o FROM lost_inferred
-UNION (FROM description_before EXCEPT SELECT * FROM quad WHERE g = {own});
+UNION (FROM description_before EXCEPT SELECT * FROM quad WHERE g IN {own});
 CREATE OR REPLACE TABLE store_new AS
 SELECT g, s, p, o FROM new_quad UNION SELECT {inferred}, s, p, o FROM new_inferred
-UNION (SELECT * FROM quad WHERE g = {own} EXCEPT FROM description_before);
+UNION (SELECT * FROM quad WHERE g IN {own} EXCEPT FROM description_before);
 INSERT INTO store_lost
 SELECT DISTINCT 0, l.s, l.p, l.o FROM store_lost AS l
 ANTI JOIN quad AS q ON q.s = l.s AND q.p = l.p AND q.o = l.o
@@ -60,33 +67,43 @@ def named(connection: Connection) -> str:
             f"SELECT {_id(connection, INFERRED)}, s, p, o FROM inferred)")
 
 
-def describe(connection: Connection) -> None:
-    """Add to `quad` what describes the named graphs."""
+def describe(connection: Connection, questions: Iterable[Quad]) -> None:
+    """Add to `quad` what describes the named graphs, and the questions."""
     census.take(connection, named(connection))
     tables.insert(connection, description.describe(connection, named(connection)))
+    tables.insert(connection, questions)
 
 
-def describe_again(connection: Connection) -> None:
-    """Do so after a revision, counting what it changed."""
+def describe_again(connection: Connection, questions: Iterable[Quad] | None) -> None:
+    """Do so after a revision, counting what it changed; None: the questions are what they were."""
     census.revise(connection, named(connection), _id(connection, INFERRED))
     tables.insert(connection, description.describe(connection, named(connection)))
+    if questions is None:
+        connection.execute(_ASKED_BEFORE, [examples.GRAPH])
+    else:
+        tables.insert(connection, questions)
 
 
 def forget_description(connection: Connection) -> None:
     """Take out what describes the graphs as they were, and keep it aside for `change`."""
-    connection.execute(_DESCRIBED.format(own=_id(connection, "description")))
+    connection.execute(_DESCRIBED.format(own=_own(connection)))
 
 
 def change(connection: Connection) -> None:
     """Fill `store_lost` and `store_new` (g, s, p, o), after a revision and a new description."""
-    connection.execute(_CHANGE.format(own=_id(connection, "description"),
-                                      inferred=_id(connection, INFERRED)))
+    connection.execute(_CHANGE.format(own=_own(connection), inferred=_id(connection, INFERRED)))
 
 
 def tidy(connection: Connection) -> None:
     """Drop what was kept aside."""
     for name in _SCRATCH:
         connection.execute(f"DROP TABLE IF EXISTS {name}")
+
+
+def _own(connection: Connection) -> str:
+    """List, as SQL, the ids of the graphs that no source is asked for."""
+    ids = tables.identify(connection, [graph("description"), examples.GRAPH]).values()
+    return f"({', '.join(map(str, ids))})"
 
 
 def _id(connection: Connection, name: str) -> int:

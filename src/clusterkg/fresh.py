@@ -1,10 +1,10 @@
 """A version made from nothing but its sources."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
 from clusterkg import closure, content, labels, store, tables
 from clusterkg.clash import Clash
@@ -31,9 +31,9 @@ class Fresh:
         """Close; raise RefusedError for a construct that no rule covers."""
         return closure.infer(self.connection).clashes
 
-    def store(self, folder: Path) -> None:
+    def store(self, folder: Path, questions: Iterable[Quad] | None) -> None:
         """Write the store and, beside it, the index of labels into the folder that is built."""
-        content.describe(self.connection)
+        content.describe(self.connection, questions or ())
         with ThreadPoolExecutor(1) as pool:
             indexed = pool.submit(labels.write, folder, self.connection.cursor())
             store.fill(folder / content.STORE, self.connection, content.named(self.connection),

@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Quad
 
 from clusterkg import content, labels, revision, store, tables
 from clusterkg.clash import Clash
@@ -59,9 +59,12 @@ class Reuse:
         """Revise the closure; raise RefusedError for a construct that no rule covers."""
         return revision.revise(self.connection, "removed", "added").clashes
 
-    def store(self, folder: Path) -> None:
-        """Write the store and the index of labels from those of the version before."""
-        content.describe_again(self.connection)
+    def store(self, folder: Path, questions: Iterable[Quad] | None) -> None:
+        """Write the store and the index of labels from those of the version before.
+
+        None: the questions are what they were.
+        """
+        content.describe_again(self.connection, questions)
         content.change(self.connection)
         store.revise(self.before / content.STORE, folder / content.STORE, self.connection,
                      store.Change("store_lost", "store_new", "store_near"))

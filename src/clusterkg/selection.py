@@ -137,7 +137,8 @@ def _graph(source: str, known: Set[str]) -> str:
     namespace = expand("graph:")
     graph = namespace + quote(source, safe="")
     if graph not in known:
-        names = sorted(unquote(iri.removeprefix(namespace)) for iri in known)
+        names = sorted(unquote(iri.removeprefix(namespace)) for iri in known
+                       if iri.startswith(namespace))
         there = f"there are {', '.join(names)}" if names else "there is no named graph"
         raise UsageError(f"no source {quoted(source)}; {there}")
     return graph

@@ -15,9 +15,12 @@ from pathlib import Path
 from time import perf_counter
 from typing import Any
 
+from pyoxigraph import Quad
+
 from clusterkg import (
     __version__,
     allowance,
+    examples,
     ledger,
     location,
     query,
@@ -143,6 +146,7 @@ class _Build:
         self.results: Sequence[Result] | None = None
         self.influences: Influences = {}
         self.asked_before = False
+        self.executables: Sequence[Quad] | None = None
         if before and (then := ledger.of(before)):
             self.changed = now.changed(then)
             self.besides = [*["shapes"] * (then.shapes != now.shapes),
@@ -173,7 +177,7 @@ class _Build:
             self.way.read()
             self.questions = query.folder(self.inputs.queries)
             if not self.asked_before:
-                query.every(self.questions)
+                self.executables = examples.executables(query.every(self.questions))
         with self._step("infer"):
             report = _consistency(self.way.infer())
         if report.conforms:
@@ -196,7 +200,7 @@ class _Build:
     def _store(self) -> dict[str, int]:
         numbers = counts(self.way.connection) | {
             "sources": len(self.now.data), "questions": len(self.questions), "shapes": self.shapes}
-        self.way.store(self.aside)
+        self.way.store(self.aside, self.executables)
         (self.aside / QUERIES).mkdir()
         for path, text in self.questions.items():
             (self.aside / QUERIES / path.name).write_text(text, encoding="utf-8")
