@@ -175,6 +175,25 @@ def resolve(text: str, source: Source, scope: Scope | None = None,
     return _existing(iri, source, scope)
 
 
+def candidates(text: str, source: Source, scope: Scope) -> list[tuple[str, str]]:
+    """List IRI and name of the few in a scope that `text` may mean; of any few where none is like.
+
+    What `resolve` says in words when it raises UsageError.
+    """
+    known, key = _known(source, scope), fit.normalise(re.split("[/#:]", text.strip("<> "))[-1])
+    found = (fit.fitting(key, known) or known.similar(key)) if key else Found()
+    return [(iri, known.name(iri)) for iri in (found or known.some())[:fit.SHOWN]]
+
+
+def members(source: Source, scope: Scope, most: int) -> list[tuple[str, str]]:
+    """List IRI and name of all that a scope holds, by name; empty where there are more."""
+    known = _known(source, scope)
+    found = known.some()
+    if not found.whole or len(found) > most:
+        return []
+    return sorted(((iri, known.name(iri)) for iri in found), key=lambda pair: pair[1].lower())
+
+
 def _as_iri(text: str) -> str | None:
     if _IRI.fullmatch(text):
         return text.strip("<>")

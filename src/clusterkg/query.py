@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import lru_cache
 from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode
@@ -96,17 +97,30 @@ def parse(path: Path, text: str) -> Query:
     Checked: the header, the parameters' names and places, the syntax with every parameter set
     and with every optional one unset, and that header and query name the same parameters.
     """
-    head = header.read(text, path)
+    query = outline(path, text)
+    unset = [p for p in query.parameters if p.optional and p.default is None]
     try:
-        written = binding.parameters(text)
-        described = tuple(_described(parameter, head, path) for parameter in written)
-        binding.unguarded(text, [p for p in described if p.optional and p.default is None])
+        binding.unguarded(text, unset)
     except binding.MisuseError as error:
         raise UnreadableError(str(error), path=path, line=error.line) from error
-    query = Query(path.name.removesuffix(SUFFIX), path, text, head, described)
     _check_names(query)
     _check_syntax(query)
     return query
+
+
+@lru_cache(maxsize=1000)
+def outline(path: Path, text: str) -> Query:
+    """Read header and parameters of a file that was checked before, as a build does.
+
+    Raises UnreadableError for what it comes across. Takes a tenth of the time of `parse`.
+    """
+    head = header.read(text, path)
+    try:
+        written = binding.parameters(text)
+    except binding.MisuseError as error:
+        raise UnreadableError(str(error), path=path, line=error.line) from error
+    described = tuple(_described(parameter, head, path) for parameter in written)
+    return Query(path.name.removesuffix(SUFFIX), path, text, head, described)
 
 
 def _described(parameter: Parameter, head: Header, path: Path) -> Parameter:
@@ -181,11 +195,11 @@ def terms(query: Query, values: Mapping[str, Value], source: Source,
         if name not in known:
             takes = ", ".join(known) or "none"
             raise UsageError(f"{query.name} has no parameter {quoted(name)}; it takes {takes}")
-    return {p.variable: _term(p, values.get(p.name), source, say) for p in query.parameters}
+    return {p.variable: term(p, values.get(p.name), source, say) for p in query.parameters}
 
 
-def _term(parameter: Parameter, value: Value, source: Source,
-          say: Say) -> str | None:
+def term(parameter: Parameter, value: Value, source: Source, say: Say = unsaid) -> str | None:
+    """Give one parameter's SPARQL term, None where it stays unset; raises what `bind` raises."""
     text = parameter.default if value is None else _text(value)
     if text is None:
         if parameter.optional:
@@ -194,12 +208,16 @@ def _term(parameter: Parameter, value: Value, source: Source,
                          f"({parameter.takes})")
     if parameter.kind != "iri":
         return literal(parameter, text)
-    scope = label.Scope(parameter.of_classes, parameter.of_scheme)
     try:
-        return str(label.resolve(text, source, scope,
+        return str(label.resolve(text, source, scope(parameter),
                                  lambda taken: say(f"{parameter.name}: {taken}")))
     except UsageError as error:
         raise UsageError(f"{parameter.name}: {error}") from error
+
+
+def scope(parameter: Parameter) -> label.Scope:
+    """Say among what a parameter's labels are looked up."""
+    return label.Scope(parameter.of_classes, parameter.of_scheme)
 
 
 def _text(value: Value) -> str:

@@ -17,21 +17,22 @@ def render(view: View) -> bytes:
     if view.truth is not None:
         return _dump({"head": {}, "boolean": view.truth}) + b"\n"
     columns = view.answer.columns
-    rows = [_dump({name: _term(term) for name, term in zip(columns, row, strict=True)
-                   if term is not None}) for row in view.answer.rows]
+    rows = [_dump({name: term(one) for name, one in zip(columns, row, strict=True)
+                   if one is not None}) for row in view.answer.rows]
     head = _dump({"vars": list(columns)})
     lines = b",\n".join(rows)
     return b'{"head": ' + head + b', "results": {"bindings": [\n' + lines + b"\n]}}\n"
 
 
-def _term(term: Term) -> dict[str, Any]:
-    if isinstance(term, NamedNode):
-        return {"type": "uri", "value": term.value}
-    if isinstance(term, BlankNode):
-        return {"type": "bnode", "value": term.value}
-    return _literal(term) if isinstance(term, Literal) else {"type": "triple", "value": {
-        "subject": _term(term.subject), "predicate": _term(term.predicate),
-        "object": _term(term.object)}}
+def term(one: Term) -> dict[str, Any]:
+    """Write a term as that format does."""
+    if isinstance(one, NamedNode):
+        return {"type": "uri", "value": one.value}
+    if isinstance(one, BlankNode):
+        return {"type": "bnode", "value": one.value}
+    return _literal(one) if isinstance(one, Literal) else {"type": "triple", "value": {
+        "subject": term(one.subject), "predicate": term(one.predicate),
+        "object": term(one.object)}}
 
 
 def _literal(term: Literal) -> dict[str, Any]:

@@ -1,0 +1,243 @@
+"""What a client asks of a question: values, which part of the answer, in which form and language.
+
+Parameters come from the address, and with POST from a form or a JSON object. An empty one counts as
+not given, for a form sends every field. `page`, `page_size`, `format`, `lang` and `timeout` are the
+server's own.
+"""
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from clusterkg import offer, operation, query
+from clusterkg.answer import Source
+from clusterkg.errors import UsageError, quoted, shortened
+from clusterkg.parameter import Parameter
+from clusterkg.query import Query
+from clusterkg.web import negotiation, target
+from clusterkg.web.link import Link
+from clusterkg.web.message import Request
+from clusterkg.web.negotiation import HTML, JSON, Format
+from clusterkg.web.problem import Problem
+
+CSV = Format("csv", "text/csv; charset=utf-8", ".csv")
+TSV = Format("tsv", "text/tab-separated-values; charset=utf-8", ".tsv")
+XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx")
+FORMATS: tuple[Format, ...] = (JSON, CSV, TSV, XLSX, HTML)
+WHOLE = (CSV, TSV, XLSX)  # files, which nobody wants in pieces without having asked for them
+LANGUAGES = ("en", "zh")
+PAGE_SIZE, MOST_ROWS, LAST_PAGE = 100, 1000, 1_000_000
+LONGEST = 2_000  # characters of a value
+OWN = ("page", "page_size", "format", "lang", "timeout")
+FORM, OBJECT = "application/x-www-form-urlencoded", "application/json"
+_UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_NUMBER = re.compile("[0-9]{1,7}")
+_LANGUAGE = re.compile("[a-z]{2,3}")
+_LONGEST_LINK = 4_000
+
+Pairs = Sequence[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Demand:
+    """Hold what is asked, as far as it can be told without the graph.
+
+    `said` is all that was given, for links; `size` is None where the whole answer is wanted.
+    """
+
+    question: Query
+    values: Mapping[str, str]
+    form: Format
+    language: str
+    said: Mapping[str, str]
+    page: int = 1
+    size: int | None = None
+
+    @property
+    def skip(self) -> int:
+        """Count the solutions before the page."""
+        return (self.page - 1) * (self.size or 0)
+
+    def links(self, address: str, *, more: bool) -> list[Link]:
+        """Lead from page to page; nothing where the whole is given or an address gets too long."""
+        if self.size is None:
+            return []
+        pages = {"first": 1, **({"prev": self.page - 1} if self.page > 1 else {}),
+                 **({"next": self.page + 1} if more and self.page < LAST_PAGE else {})}
+        form = self.form.suffix if "format" not in self.said else ""
+        found = [Link(self.address(address + form, page=str(page)), rel)
+                 for rel, page in pages.items()]
+        return [each for each in found if len(each.target) <= _LONGEST_LINK]
+
+    def whole(self, path: str) -> str:
+        """Give the address under which the whole answer is had."""
+        kept = {name: value for name, value in self.said.items() if name in (*self.values, "lang")}
+        return f"{path}?{urlencode(kept)}" if kept else path
+
+    def address(self, path: str, **changed: str) -> str:
+        """Give the address under which GET gives the same, but for what is `changed`."""
+        return f"{path}?{urlencode({**self.said, **changed})}"
+
+
+def read(request: Request, question: Query, suffix: str, source: Source) -> Demand:
+    """Read a request; `suffix` names a format, or is "".
+
+    Raises Problem 400 and 415 for a body that cannot be read, 404 for an unknown suffix, 406, and
+    422 that lists what is allowed.
+    """
+    operation.seconds(request, 1)  # whoever stops what takes too long reads it again
+    pairs = [(name, value) for name, value in _pairs(request) if value]
+    said = _once(pairs, question, source)
+    form = _form(said.get("format"), suffix, request.headers.get("accept"))
+    page = _number(said, "page", LAST_PAGE)
+    size = _number(said, "page_size", MOST_ROWS)
+    if size is None and (page or form not in WHOLE):
+        size = PAGE_SIZE
+    values = {name: value for name, value in said.items() if name not in OWN}
+    return Demand(question, values, form, language(request, said.get("lang")),
+                   {name: value for name, value in said.items() if name != "timeout"},
+                   page or 1, size)
+
+
+def terms(asked: Demand, source: Source, taken: list[str]) -> dict[str, str | None]:
+    """Look the values up: each parameter's variable and its term, None where it stays unset.
+
+    `taken` gets what a name was taken to be. Raises Problem 422 for what fits nothing.
+    """
+    found: dict[str, str | None] = {}
+    for one in asked.question.parameters:
+        value = asked.values.get(one.name)
+        try:
+            found[one.variable] = query.term(one, value, source, taken.append)
+        except UsageError as error:
+            raise _unfit(asked.question, str(error), one.name, source, value) from error
+    return found
+
+
+def language(request: Request, named: str | None) -> str:
+    """Give the language that is named, else the one that the reader would rather have.
+
+    Raises Problem 422 for what is no language.
+    """
+    if named is None:
+        return negotiation.language(request.headers.get("accept-language"), LANGUAGES)
+    if not _LANGUAGE.fullmatch(named):
+        raise own("lang", f"{quoted(named)} is no language such as en or zh")
+    return named
+
+
+def own(name: str, what: str, allowed: Iterable[str] = ()) -> Problem:
+    """Say that one of the server's own parameters does not fit."""
+    listed: dict[str, Any] = {"name": name, "takes": _TAKES[name], "required": False}
+    more = {"allowed": [{"value": value} for value in allowed]} if allowed else {}
+    return Problem(422, "parameter", f"{name}: {what}", parameters=[listed | more], parameter=name)
+
+
+_TAKES = {"page": f"a whole number from 1 to {LAST_PAGE}", "format": "the name of a format",
+          "page_size": f"a whole number from 1 to {MOST_ROWS}", "lang": "a language such as en"}
+
+
+def _pairs(request: Request) -> Iterator[tuple[str, str]]:
+    yield from request.query
+    kind = request.media_type()
+    if request.method != "POST" or not (request.body or kind):
+        return
+    if kind == FORM:
+        yield from target.pairs(_text(request.body))
+    elif kind == OBJECT:
+        yield from _members(_text(request.body))
+    else:
+        raise Problem(415, "media-type", f"send the values as {FORM} or {OBJECT}",
+                      headers=(("Accept-Post", f"{FORM}, {OBJECT}"),))
+
+
+def _text(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError as error:
+        raise Problem(400, "request", "the body is not UTF-8; send it as UTF-8") from error
+
+
+def _members(text: str) -> Iterator[tuple[str, str]]:
+    try:
+        found = json.loads(text, object_pairs_hook=_Object)
+    except (ValueError, RecursionError) as error:
+        raise Problem(400, "request", "the body is no JSON; send an object such as "
+                                      '{"page_size": 10}') from error
+    if not isinstance(found, _Object):
+        raise Problem(422, "parameter", "the body is no JSON object; send one with a member for "
+                                        "each parameter")
+    for name, value in found:
+        if not isinstance(value, str | int | float):
+            raise Problem(422, "parameter", f"{shortened(name)} is neither text nor a number nor "
+                                            "true or false; give one of those", parameter=name)
+        yield name, value if isinstance(value, str) else json.dumps(value)
+
+
+class _Object(list[tuple[str, Any]]):
+    """The members of a JSON object as they came, so that none hides another."""
+
+
+def _once(pairs: Pairs, question: Query, source: Source) -> dict[str, str]:
+    """Take each parameter that there is, once."""
+    said: dict[str, str] = {}
+    known = {one.name for one in question.parameters} | set(OWN)
+    for name, value in pairs:
+        wrong = _wrong(name, value, name in known, name in said)
+        if wrong:
+            raise _unfit(question, wrong, name, source)
+        said[name] = value
+    return said
+
+
+def _wrong(name: str, value: str, is_known: bool, is_repeated: bool) -> str:
+    if not is_known:
+        return f"there is no parameter {quoted(name)}; give one of those that are listed"
+    if is_repeated:
+        return f"{name} is given twice; give it once"
+    if len(value) > LONGEST:
+        return f"{name} is longer than {LONGEST} characters; shorten it"
+    return f"{name} holds a control character; leave it out" if _UNFIT.search(value) else ""
+
+
+def _unfit(question: Query, what: str, name: str, source: Source,
+           value: str | None = None) -> Problem:
+    """Say what is wrong with one value, and what each parameter takes."""
+    def listed(one: Parameter) -> dict[str, Any]:
+        said = offer.parameter(one, "en")
+        if one.name != name:
+            return said
+        near = offer.nearest(one, value, source) if value else {}
+        return {**said, **offer.allowed(one, source), **near}
+
+    return Problem(422, "parameter", what, parameter=shortened(name),
+                   parameters=[listed(one) for one in question.parameters])
+
+
+def _form(named: str | None, suffix: str, accept: str | None) -> Format:
+    if suffix:
+        found = next((each for each in FORMATS if each.suffix == f".{suffix}"), None)
+        if found is None:
+            raise Problem(404, "not-found", f"an answer is not to be had as .{shortened(suffix)}, "
+                          f"but as {', '.join(each.suffix for each in FORMATS)}")
+        accept = None
+    if named:
+        found = next((each for each in FORMATS if each.name == named), None)
+        if found is None:
+            raise own("format", f"there is no {quoted(named)}", [each.name for each in FORMATS])
+    elif not suffix:
+        found = negotiation.choose(accept, FORMATS)
+    assert found is not None
+    return found
+
+
+def _number(said: Mapping[str, str], name: str, most: int) -> int | None:
+    text = said.get(name)
+    if text is None:
+        return None
+    if not _NUMBER.fullmatch(text) or not 1 <= int(text) <= most:
+        raise own(name, f"{quoted(text)} is not {_TAKES[name]}")
+    return int(text)
