@@ -1,9 +1,18 @@
-"""One process that holds connections, with its executors."""
+"""One process that holds connections, with its executors.
 
+Where there are several, `supervisor` starts each as `python -m clusterkg.server.front`: its orders
+come as a line on standard input, which stays open as long as the supervisor lives.
+"""
+
+import json
+import os
 import signal
 import socket
-from collections.abc import Iterator
+import sys
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import asdict
 from pathlib import Path
 from time import monotonic
 from types import FrameType
@@ -11,24 +20,38 @@ from typing import cast
 
 import uvicorn
 
+from clusterkg.server import listener, token
 from clusterkg.server.application import Application
+from clusterkg.server.child import Ready
 from clusterkg.server.connection import Connection
 from clusterkg.server.pool import Pool
 from clusterkg.server.watch import Watch
 from clusterkg.world import Settings
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_LOOKS = 10  # ticks of a tenth of a second between two looks at every connection
 
 
 class Server(uvicorn.Server):
-    """End on a signal without passing it on, at once on the second; look at every connection."""
+    """End on a signal without passing it on, at once on the second; look after what is open."""
+
+    def __init__(self, config: uvicorn.Config, application: Application,
+                 told: Callable[[Ready], None]):
+        """Say to `told` when the first executor is ready."""
+        super().__init__(config)
+        self._application, self._told, self._is_told = application, told, False
 
     async def on_tick(self, counter: int) -> bool:
         """Do what is done ten times a second; tell whether it is time to end."""
-        if counter % 10 == 0:
-            now = monotonic()
+        application, now = self._application, monotonic()
+        if application.watch:
+            application.watch.look()
+        if counter % _LOOKS == 0:
             for connection in tuple(self.server_state.connections):
                 cast(Connection, connection).look(now)
+        if not self._is_told and application.pool.ready:
+            self._is_told = True
+            self._told(application.pool.ready)
         return await super().on_tick(counter)
 
     @contextmanager
@@ -42,21 +65,46 @@ class Server(uvicorn.Server):
                 signal.signal(number, handler)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """Let what runs end, for a while."""
-        self.force_exit = self.should_exit
+        """Let what runs end, for a while; the second time end it."""
+        if self.should_exit:
+            self._application.pool.kill()
+            os._exit(0)
         self.should_exit = True
 
 
-def serve(settings: Settings, listener: socket.socket, secret: bytes | None = None) -> None:
-    """Serve until a signal comes."""
+def serve(settings: Settings, at: socket.socket, secret: bytes | None,
+          told: Callable[[Ready], None]) -> None:
+    """Serve until a signal comes; say to `told` when the first executor is ready."""
     watch = None if settings.endpoint else Watch(Path(settings.snapshot))
-    pool = Pool(settings.text(), watch.version if watch else "", queue=settings.queue,
-                seconds=settings.timeout)
+    pool = Pool(settings.text(), watch.version if watch else "",
+                queue=max(1, settings.queue // settings.processes), seconds=settings.timeout)
     if watch:
         watch.told = pool.switch
+    application = Application(settings, pool, watch, secret)
     config = uvicorn.Config(
-        Application(settings, pool, watch, secret), http=Connection, ws="none", lifespan="on",
-        log_config=None, access_log=False, server_header=False, proxy_headers=False,
-        headers=[("server", "clusterkg")], timeout_keep_alive=75,
-        timeout_graceful_shutdown=int(settings.timeout) + 1)
-    Server(config).run(sockets=[listener])
+        application, http=Connection, ws="none", lifespan="on", log_config=None,
+        access_log=False, server_header=False, proxy_headers=False, timeout_keep_alive=75,
+        headers=[("server", "clusterkg")], timeout_graceful_shutdown=int(settings.timeout) + 1)
+    Server(config, application, told).run(sockets=[at])
+
+
+def main() -> None:
+    """Serve as a supervisor orders, until it says so or is gone."""
+    orders = json.loads(sys.stdin.readline())
+    threading.Thread(target=_follow, daemon=True).start()
+    secret = token.read(Path(orders["token_file"])) if orders["token_file"] else None
+    with listener.shared(orders["host"], orders["port"]) as at:
+        serve(Settings.read(orders["settings"]), at, secret, _tell)
+
+
+def _follow() -> None:
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _tell(ready: Ready) -> None:
+    print(json.dumps(asdict(ready)), flush=True)
+
+
+if __name__ == "__main__":
+    main()

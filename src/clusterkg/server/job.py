@@ -10,7 +10,7 @@ from clusterkg.server.frame import Kind
 from clusterkg.web.message import Headers, Request
 from clusterkg.web.problem import Problem
 
-_SLOW = 1.0  # seconds
+_LASTING, _SLOW = 0.3, 1.0  # seconds
 _GRACE = 0.5  # seconds that a job may go on when nobody waits for it any more
 _LONGEST = 60  # times its limit: what an answer may take to be read
 
@@ -52,8 +52,13 @@ class Job:
 
     @property
     def is_slow(self) -> bool:
-        """Tell whether it has had more time than most ever need."""
+        """Tell whether it has had more time than most ever need, and lets others go first."""
         return self.child.is_gentle
+
+    @property
+    def is_lasting(self) -> bool:
+        """Tell whether it may become slow: by then another executor should stand in."""
+        return self.seconds() > _LASTING or self.is_slow
 
     def pause(self) -> None:
         """Stop counting: the client reads."""

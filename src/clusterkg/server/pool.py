@@ -173,9 +173,9 @@ class Pool:
 
     def _fill(self) -> None:
         """Start as many as there should be."""
-        slow = sum(job.is_slow and not job.has_begun for job in self._jobs)
-        read = sum(job.is_slow and job.has_begun for job in self._jobs)
-        wanted = min(_MOST, _USUAL + slow) + min(_READ, read)
+        lasting = sum(job.is_lasting and not job.has_begun for job in self._jobs)
+        read = sum(job.is_lasting and job.has_begun for job in self._jobs)
+        wanted = min(_MOST, _USUAL + lasting) + min(_READ, read)
         while not self._is_closed and len(self._children) + self._starting < wanted:
             self._starting += 1
             self._spawn(self._start())
@@ -222,6 +222,8 @@ class Pool:
             if self._jobs:
                 self._make_room()
                 self._fill()
+            elif len(self._idle) > _USUAL:
+                self._remove(self._idle.pop(0))
             self._turn_away(monotonic(), jobs.crowded())
 
     def _make_room(self) -> None:

@@ -1,14 +1,26 @@
-"""What `clusterkg serve` starts: one front, or several with the same address."""
+"""What `clusterkg serve` starts: one front in this process, or several below it."""
 
+import json
+import os
 import signal
-import socket
+import subprocess
+import sys
+import threading
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic, sleep
+from types import FrameType
 
 from clusterkg import output, source
-from clusterkg.errors import RefusedError
-from clusterkg.server import front, token
+from clusterkg.server import front, listener, token
+from clusterkg.server.child import Ready
 from clusterkg.server.option import Options, address
+from clusterkg.world import Settings
+
+_TICK = 0.1
+_AGAIN = 1.0  # seconds: a front that ends sooner is started again no sooner
+_GRACE = 5.0  # seconds that fronts may take to end, beyond what they give to requests
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(options: Options) -> None:
@@ -18,26 +30,91 @@ def run(options: Options) -> None:
     """
     # The command line ends a process soon after Ctrl-C; a server ends on its own.
     signal.set_wakeup_fd(-1)
+    if not options.settings.endpoint:
+        source.version_of(Path(options.settings.snapshot))
+    alone = options.settings.processes == 1
+    with (listener.alone if alone else listener.reserved)(options.host, options.port) as taken:
+        settled = _settled(options, taken.getsockname()[1])
+        if alone:
+            secret = token.read(settled.token_file) if settled.token_file else None
+            front.serve(settled.settings, taken, secret, lambda ready: _say(settled, ready))
+        else:
+            Supervisor(settled).run()
+
+
+class Supervisor:
+    """Start fronts, start again what dies, pass signals on; do nothing else."""
+
+    def __init__(self, options: Options):
+        """Take the options, with the port that all listen at."""
+        self._options = options
+        self._fronts: dict[int, tuple[subprocess.Popen[bytes], float]] = {}
+        self._signals = 0
+        self._told = threading.Event()
+
+    def run(self) -> None:
+        """Keep the fronts running until a signal comes, then see all of them end."""
+        before = {number: signal.signal(number, self._stop) for number in _SIGNALS}
+        try:
+            while not self._signals:
+                self._keep()
+                sleep(_TICK)
+            self._end()
+        finally:
+            for front_process, _ in self._fronts.values():
+                front_process.kill()
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _keep(self) -> None:
+        for number in range(self._options.settings.processes):
+            process, since = self._fronts.get(number, (None, 0.0))
+            dead = process is None or process.poll() is not None
+            if dead and monotonic() - since > _AGAIN:
+                self._fronts[number] = self._started(), monotonic()
+
+    def _started(self) -> subprocess.Popen[bytes]:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "clusterkg.server.front"], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, start_new_session=os.name == "posix")
+        settings, token_file = self._options.settings, self._options.token_file
+        orders = {"settings": settings.text(), "host": self._options.host,
+                  "port": self._options.port, "token_file": str(token_file or "")}
+        assert process.stdin
+        process.stdin.write(json.dumps(orders).encode() + b"\n")
+        process.stdin.flush()
+        threading.Thread(target=self._listen, args=(process,), daemon=True).start()
+        return process
+
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+        """Say once that the server is ready."""
+        assert process.stdout
+        line = process.stdout.readline()
+        if line and not self._told.is_set():
+            self._told.set()
+            _say(self._options, Ready(**json.loads(line)))
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self._signals += 1
+        for process, _ in self._fronts.values():
+            if process.poll() is None:
+                process.terminate()
+
+    def _end(self) -> None:
+        ends = monotonic() + self._options.settings.timeout + _GRACE
+        while monotonic() < ends and any(p.poll() is None for p, _ in self._fronts.values()):
+            sleep(_TICK)
+
+
+def _settled(options: Options, port: int) -> Options:
+    """Fill in what is known once the port is taken."""
     settings = options.settings
-    if not settings.endpoint:
-        source.version_of(Path(settings.snapshot))
-    with listening(options.host, options.port) as listener:
-        at = address(options.host, listener.getsockname()[1])
-        settings = replace(settings, base=settings.base or at)
-        secret = token.read(options.token_file) if options.token_file else None
-        output.say(f"serving {settings.endpoint or settings.snapshot} at {at}/")
-        front.serve(settings, listener, secret)
+    base = settings.base or address(options.host, port)
+    return replace(options, port=port, settings=replace(settings, base=base))
 
 
-def listening(host: str, port: int) -> socket.socket:
-    """Take an address; raise RefusedError where that is not possible."""
-    try:
-        family, kind, number, _, address = socket.getaddrinfo(
-            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        listener = socket.socket(family, kind, number)
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind(address)
-    except OSError as error:
-        raise RefusedError(f"cannot listen at {host}:{port}: {error.strerror}; choose another "
-                           "with --port") from error
-    return listener
+def _say(options: Options, ready: Ready) -> None:
+    settings: Settings = options.settings
+    what = settings.endpoint or f"{settings.snapshot} (version {ready.version}, " \
+                                f"{ready.questions} questions)"
+    output.say(f"serving {what} at {address(options.host, options.port)}/")
