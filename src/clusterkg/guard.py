@@ -41,12 +41,12 @@ def local(tokens: Sequence[Token], hosts: Collection[str] = ()) -> str:
         return text
     said = [token for token in tokens if token.significant]
     for index, token in enumerate(said):
-        if _asks(token):
+        if asks(token):
             _check(said[index:index + 3], hosts)
     return "".join(map(_defused, tokens))
 
 
-def _asks(token: Token) -> bool:
+def asks(token: Token) -> bool:
     """Tell whether a parser could find the keyword at the beginning, or the end, of this token."""
     if token.kind == "word":
         return bool(_WORD.search(token.text))
@@ -71,7 +71,7 @@ def _is_allowed(token: Token, hosts: Collection[str]) -> bool:
     iri = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), token.text[1:-1])
     try:
         parts = urlsplit(iri)
-        host = parts.hostname or ""
+        host = parts.hostname if parts.port is None or parts.port else None
     except ValueError:
         return False
     plain = re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", parts.netloc) is not None
@@ -80,7 +80,7 @@ def _is_allowed(token: Token, hosts: Collection[str]) -> bool:
 
 def _defused(token: Token) -> str:
     if token.kind == "comment":
-        return " " * len(token.text)
+        return "#" + " " * (len(token.text) - 1)
     if token.kind in ("string", "iri"):
         return _WORD.sub(lambda found: f"\\u{ord(found[0][0]):04X}{found[0][1:]}", token.text)
     return token.text

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph
 from pyoxigraph import QuerySolutions
 
+from clusterkg import guard
 from clusterkg.errors import ClusterkgError, RefusedError, UnreadableError, UsageError
 from clusterkg.files import read_text
 from clusterkg.namespaces import prefixes
@@ -19,6 +20,7 @@ from clusterkg.tokens import (
     prefixes_declared,
     prefixes_used,
     significant,
+    tokenise,
 )
 
 _STDIN = Path("<stdin>")
@@ -45,7 +47,7 @@ def check(text: str, path: Path | str | None = None) -> str:
     _check_harmless(tokens, path)
     _check_prefixes(tokens, path)
     try:
-        pyoxigraph.Store().query(text)
+        pyoxigraph.Store().query(guard.local(list(tokenise(text))))
     except (SyntaxError, ValueError, RuntimeError) as error:
         raise _syntax_error(str(error), text, path) from error
     return form(tokens) or "SELECT"
@@ -91,7 +93,7 @@ def _check_harmless(tokens: Sequence[Token], path: Path | str | None) -> None:
         raise RefusedError(f"{form(tokens)} changes data and the graph is read-only; "
                            "ask with SELECT, ASK, CONSTRUCT or DESCRIBE", path=path)
     for token in tokens:
-        if token.is_word("SERVICE"):
+        if guard.asks(token):
             raise RefusedError("SERVICE would send the query to another server; leave it out",
                                path=path, line=token.line if path else None)
 
