@@ -10,6 +10,7 @@ from clusterkg.server import health
 from clusterkg.server.exchange import Exchange, Message, Receive, Send
 from clusterkg.server.job import Limit
 from clusterkg.server.pool import Pool
+from clusterkg.server.told import Told
 from clusterkg.server.watch import Watch
 from clusterkg.web.message import Request, Response
 from clusterkg.world import Settings
@@ -32,9 +33,10 @@ class Application:
     """Answer by the executors of a pool, each request by the version of its moment."""
 
     def __init__(self, settings: Settings, pool: Pool, watch: Watch | None = None,
-                 secret: bytes | None = None):
-        """Take all that it works with; `secret` is the digest of the token that allows writing."""
-        self.settings, self.pool, self.watch, self.secret = settings, pool, watch, secret
+                 told: Told | None = None):
+        """Take all that it works with; what happens is told to `told`."""
+        self.settings, self.pool, self.watch, self.told = settings, pool, watch, told or Told()
+        self.secret: bytes | None = None  # the digest of the token that allows writing
         self.shortcut: Shortcut | None = None
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
@@ -46,7 +48,11 @@ class Application:
 
     def at_once(self, request: Request) -> Response | None:
         """Answer what needs no executor."""
-        return health.respond(request, self.pool) if request.path.startswith("/health/") else None
+        if request.path.startswith("/health/"):
+            return health.respond(request, self.pool)
+        if request.path == "/metrics" and self.settings.metrics:
+            return health.measured(request, self.told.metric, self.pool)
+        return None
 
     def limit(self, request: Request) -> Limit:
         """Say what a request may take; raise Problem 400 for an unfit `timeout`."""

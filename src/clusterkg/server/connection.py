@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import asyncio
 from enum import Enum
-from time import monotonic
+from time import monotonic, time
 from typing import TYPE_CHECKING, cast
 
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
+from clusterkg.server.log import Entry
 from clusterkg.web import dispatch
 from clusterkg.web.message import Request
 from clusterkg.web.problem import Problem
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 _HEAD, _TARGET, _FIELDS = 32768, 32768, 100  # bytes, bytes, and how many
 _CONNECTIONS = 4000  # of one process
-_NOBODY = Request("GET", "/", "/")
 _SHORT = b"/sparql?query="
 _SHORTEST_ROAD = 8192  # bytes of a target that goes it
 # What has a say in an answer, beside Accept, or in how it is sent: such requests go the long road.
@@ -83,7 +83,11 @@ class Connection(HttpToolsProtocol):
         if self.cycle is not None and not self.cycle.response_complete:
             self.transport.abort()
             return
-        self.transport.write(_written(problem, self.server_state.default_headers))
+        known = dispatch.request_id(None)
+        answer = _written(problem, known, self.server_state.default_headers)
+        self.transport.write(answer)
+        self._application.told.of(Entry(time(), known, "", "", problem.status, len(answer), 0.0,
+                                        self.client[0] if self.client else ""))
         self._await(Phase.END)
         if self.transport.can_write_eof():
             self.transport.write_eof()
@@ -227,9 +231,9 @@ def _too_long(target: bytes) -> Problem:
                                           "here; send less")
 
 
-def _written(problem: Problem, always: list[tuple[bytes, bytes]]) -> bytes:
+def _written(problem: Problem, known: str, always: list[tuple[bytes, bytes]]) -> bytes:
     """Write a whole answer, after which the connection is closed."""
-    response = dispatch.failure(problem, _NOBODY)
+    response = dispatch.failure(problem, Request("GET", "/", "/", id=known))
     head = [*always, *((name.lower().encode(), value.encode()) for name, value in response.headers),
             (b"connection", b"close")]
     assert isinstance(response.body, bytes)

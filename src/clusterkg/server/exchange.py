@@ -1,12 +1,14 @@
 """One request and its answer, as ASGI carries them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import aclosing
+from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
-from clusterkg.server import token
+from clusterkg.server import log, token
 from clusterkg.server.job import Head
+from clusterkg.server.log import Entry
 from clusterkg.web import dispatch, target
 from clusterkg.web.message import Headers, Request, Response
 from clusterkg.web.problem import Problem
@@ -40,6 +42,7 @@ class Exchange:
         self.id = dispatch.request_id(self.headers.get("x-request-id"))
         self.request = Request(scope["method"], "/", "/", headers=self.headers, id=self.id)
         self.status, self.bytes = 0, 0
+        self._time, self._began = time(), monotonic()
 
     async def run(self) -> None:
         """Answer; raise BrokenOffError where the connection has to be cut."""
@@ -51,6 +54,13 @@ class Exchange:
             if self.status:
                 raise BrokenOffError(str(problem)) from problem
             await self._whole(dispatch.failure(problem, self.request))
+        finally:
+            self._app.told.of(self._entry())
+
+    def _entry(self) -> Entry:
+        request, client = self.request, self._scope.get("client") or ("", 0)
+        return Entry(self._time, self.id, request.method, request.path, self.status, self.bytes,
+                     monotonic() - self._began, client[0], log.text_of(request))
 
     async def _answer(self) -> None:
         self.request = self._asked(await self._body())
@@ -98,8 +108,7 @@ class Exchange:
     async def _body(self) -> bytes:
         """Read what the client sends; raise Problem 413 for too much of it."""
         most, held = self._app.settings.body, bytearray()
-        if int(self.headers.get("content-length", 0)) > most:
-            raise _too_large(most)
+        _check(self.headers)
         while True:
             message = await self._receive()
             if message["type"] == "http.disconnect":
@@ -132,6 +141,15 @@ def _headers(pairs: list[tuple[bytes, bytes]]) -> dict[str, str]:
         name, value = raw_name.decode("latin-1"), raw_value.decode("latin-1")
         found[name] = f"{found[name]}, {value}" if name in found else value
     return found
+
+
+def _check(headers: Mapping[str, str]) -> None:
+    """Refuse what is not understood; raise Problem."""
+    if headers.get("content-encoding", "identity").lower() != "identity":
+        raise Problem(415, "content-encoding", "send the body as it is, not compressed",
+                      headers=(("Accept-Encoding", "identity"),))
+    if headers.get("expect", "100-continue").lower() != "100-continue":
+        raise Problem(417, "expectation", "leave out the header Expect")
 
 
 def _too_large(most: int) -> Problem:

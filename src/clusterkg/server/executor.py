@@ -4,6 +4,7 @@ Started by `child.Child` as `python -m clusterkg.server.executor`; frames come o
 """
 
 import json
+import logging
 import os
 import signal
 import sys
@@ -15,6 +16,7 @@ from typing import Any, BinaryIO
 from clusterkg.errors import UnreadableError
 from clusterkg.server import frame
 from clusterkg.server.frame import Kind
+from clusterkg.server.log import Lines
 from clusterkg.server.reply import Reply
 from clusterkg.web import dispatch, target
 from clusterkg.web.message import Request
@@ -118,6 +120,9 @@ def _follow(parent: int) -> None:
 
 def main() -> None:
     """Answer what comes on standard input until it ends."""
+    written = logging.StreamHandler()
+    written.setFormatter(Lines())
+    logging.basicConfig(handlers=[written], level=logging.WARNING)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the front, which lets jobs end
     if os.name == "posix":
         threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()

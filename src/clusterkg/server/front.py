@@ -4,7 +4,9 @@ Where there are several, `supervisor` starts each as `python -m clusterkg.server
 come as a line on standard input, which stays open as long as the supervisor lives.
 """
 
+import asyncio
 import json
+import logging
 import os
 import signal
 import socket
@@ -12,7 +14,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from time import monotonic
 from types import FrameType
@@ -20,16 +22,41 @@ from typing import cast
 
 import uvicorn
 
-from clusterkg.server import listener, token
+from clusterkg.server import listener, log, token
 from clusterkg.server.application import Application
 from clusterkg.server.child import Ready
 from clusterkg.server.connection import Connection
+from clusterkg.server.exchange import BrokenOffError
+from clusterkg.server.metric import Metric
 from clusterkg.server.pool import Pool
+from clusterkg.server.told import Told
 from clusterkg.server.watch import Watch
 from clusterkg.world import Settings
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _LOOKS = 10  # ticks of a tenth of a second between two looks at every connection
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What a front is told: what to serve, where, and which row of the metrics is its own."""
+
+    settings: Settings
+    host: str
+    port: int
+    token_file: str = ""
+    metrics: str = ""  # the file that all fronts count in
+    row: int = 0
+
+    def text(self) -> str:
+        """Write them as JSON, on one line."""
+        return json.dumps({**vars(self), "settings": self.settings.text()})
+
+    @classmethod
+    def read(cls, text: str) -> "Orders":
+        """Read them again."""
+        said = json.loads(text)
+        return cls(**{**said, "settings": Settings.read(said["settings"])})
 
 
 class Server(uvicorn.Server):
@@ -46,6 +73,7 @@ class Server(uvicorn.Server):
         application, now = self._application, monotonic()
         if application.watch:
             application.watch.look()
+        application.told.metric.load(*application.pool.load)
         if counter % _LOOKS == 0:
             for connection in tuple(self.server_state.connections):
                 cast(Connection, connection).look(now)
@@ -68,33 +96,47 @@ class Server(uvicorn.Server):
         """Let what runs end, for a while; the second time end it."""
         if self.should_exit:
             self._application.pool.kill()
+            if self._application.told.journal:
+                self._application.told.journal.close()
             os._exit(0)
         self.should_exit = True
 
 
-def serve(settings: Settings, at: socket.socket, secret: bytes | None,
-          told: Callable[[Ready], None]) -> None:
+def serve(orders: Orders, at: socket.socket, told: Callable[[Ready], None]) -> None:
     """Serve until a signal comes; say to `told` when the first executor is ready."""
+    settings = orders.settings
     watch = None if settings.endpoint else Watch(Path(settings.snapshot))
     pool = Pool(settings.text(), watch.version if watch else "",
                 queue=max(1, settings.queue // settings.processes), seconds=settings.timeout)
     if watch:
         watch.told = pool.switch
-    application = Application(settings, pool, watch, secret)
+    journal = log.begun()
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
+    counted = Metric(Path(orders.metrics), orders.row) if orders.metrics else Metric()
+    application = Application(settings, pool, watch, Told(counted, journal))
+    application.secret = token.read(Path(orders.token_file)) if orders.token_file else None
     config = uvicorn.Config(
         application, http=Connection, ws="none", lifespan="on", log_config=None,
         access_log=False, server_header=False, proxy_headers=False, timeout_keep_alive=75,
         headers=[("server", "clusterkg")], timeout_graceful_shutdown=int(settings.timeout) + 1)
-    Server(config, application, told).run(sockets=[at])
+    try:
+        Server(config, application, told).run(sockets=[at])
+    finally:
+        journal.close()
 
 
 def main() -> None:
     """Serve as a supervisor orders, until it says so or is gone."""
-    orders = json.loads(sys.stdin.readline())
+    orders = Orders.read(sys.stdin.readline())
     threading.Thread(target=_follow, daemon=True).start()
-    secret = token.read(Path(orders["token_file"])) if orders["token_file"] else None
-    with listener.shared(orders["host"], orders["port"]) as at:
-        serve(Settings.read(orders["settings"]), at, secret, _tell)
+    with listener.shared(orders.host, orders.port) as at:
+        serve(orders, at, _tell)
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """Leave out what uvicorn says of malformed requests and of answers that are cut off."""
+    error = record.exc_info and record.exc_info[1]
+    return bool(error) and not isinstance(error, BrokenOffError | asyncio.CancelledError)
 
 
 def _follow() -> None:

@@ -3,21 +3,35 @@
 import json
 from dataclasses import asdict
 
+from clusterkg.server.metric import MEDIA_TYPE, Metric
 from clusterkg.server.pool import Pool
 from clusterkg.web.message import Request, Response
 from clusterkg.web.problem import Problem
+
+_READING = "GET, HEAD, OPTIONS"
 
 
 def respond(request: Request, pool: Pool) -> Response:
     """Answer what begins with /health/; raise Problem."""
     if request.path not in ("/health/live", "/health/ready"):
         raise Problem(404, "not-found", "there is /health/live and /health/ready")
-    if request.method == "OPTIONS":
-        return Response(204, (("Allow", "GET, HEAD, OPTIONS"),))
-    if request.method not in ("GET", "HEAD"):
-        raise Problem(405, "method-not-allowed", "this address takes GET, HEAD, OPTIONS",
-                      headers=(("Allow", "GET, HEAD, OPTIONS"),))
-    return _live() if request.path == "/health/live" else _ready(pool)
+    return _only_read(request) or (_live() if request.path == "/health/live" else _ready(pool))
+
+
+def measured(request: Request, metric: Metric, pool: Pool) -> Response:
+    """Answer /metrics."""
+    metric.load(*pool.load)
+    version = pool.ready.version if pool.ready else ""
+    return _only_read(request) or Response(
+        200, (("Content-Type", MEDIA_TYPE), ("Cache-Control", "no-store")), metric.text(version))
+
+
+def _only_read(request: Request) -> Response | None:
+    """Answer OPTIONS; raise Problem for what is no reading."""
+    if request.method not in ("GET", "HEAD", "OPTIONS"):
+        raise Problem(405, "method-not-allowed", f"this address takes {_READING}",
+                      headers=(("Allow", _READING),))
+    return Response(204, (("Allow", _READING),)) if request.method == "OPTIONS" else None
 
 
 def _live() -> Response:

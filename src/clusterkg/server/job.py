@@ -94,7 +94,7 @@ class Job:
 
     def crashed(self) -> Problem:
         """Say why its executor is gone."""
-        if self.ended is None and self.limit.memory and self.most > self.limit.memory / 2:
+        if self.ended is None and self.limit.memory and self.most > self.limit.memory * 0.8:
             return too_much(self.limit.memory)
         return self.ended or Problem(500, "internal", "the process that answered has ended; ask "
                                                       "again, or ask for less")

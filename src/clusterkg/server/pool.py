@@ -94,9 +94,10 @@ class Pool:
         await asyncio.gather(*(child.gone() for child in self._children))
 
     @property
-    def load(self) -> tuple[int, int, int]:
-        """Count the jobs that run, those of them that are slow, and the requests that wait."""
-        return (len(self._jobs), sum(job.is_slow for job in self._jobs), len(self._waiting))
+    def load(self) -> tuple[int, int, int, int]:
+        """Count jobs that run, those of them that are slow, requests that wait, executors."""
+        return (len(self._jobs), sum(job.is_slow for job in self._jobs), len(self._waiting),
+                len(self._children))
 
     # How a request gets an executor
 

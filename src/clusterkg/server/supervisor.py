@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from dataclasses import replace
 from pathlib import Path
@@ -12,10 +13,10 @@ from time import monotonic, sleep
 from types import FrameType
 
 from clusterkg import output, source
-from clusterkg.server import front, listener, token
+from clusterkg.server import front, listener, metric
 from clusterkg.server.child import Ready
+from clusterkg.server.front import Orders
 from clusterkg.server.option import Options, address
-from clusterkg.world import Settings
 
 _TICK = 0.1
 _AGAIN = 1.0  # seconds: a front that ends sooner is started again no sooner
@@ -33,21 +34,22 @@ def run(options: Options) -> None:
     if not options.settings.endpoint:
         source.version_of(Path(options.settings.snapshot))
     alone = options.settings.processes == 1
-    with (listener.alone if alone else listener.reserved)(options.host, options.port) as taken:
-        settled = _settled(options, taken.getsockname()[1])
+    with (listener.alone if alone else listener.reserved)(options.host, options.port) as taken, \
+            tempfile.TemporaryDirectory(
+                prefix="clusterkg-", ignore_cleanup_errors=True) as aside:
+        orders = _orders(options, taken.getsockname()[1], Path(aside))
         if alone:
-            secret = token.read(settled.token_file) if settled.token_file else None
-            front.serve(settled.settings, taken, secret, lambda ready: _say(settled, ready))
+            front.serve(orders, taken, lambda ready: _say(orders, ready))
         else:
-            Supervisor(settled).run()
+            Supervisor(orders).run()
 
 
 class Supervisor:
     """Start fronts, start again what dies, pass signals on; do nothing else."""
 
-    def __init__(self, options: Options):
-        """Take the options, with the port that all listen at."""
-        self._options = options
+    def __init__(self, orders: Orders):
+        """Take what every front is told."""
+        self._orders = orders
         self._fronts: dict[int, tuple[subprocess.Popen[bytes], float]] = {}
         self._signals = 0
         self._told = threading.Event()
@@ -67,21 +69,18 @@ class Supervisor:
                 signal.signal(number, handler)
 
     def _keep(self) -> None:
-        for number in range(self._options.settings.processes):
+        for number in range(self._orders.settings.processes):
             process, since = self._fronts.get(number, (None, 0.0))
             dead = process is None or process.poll() is not None
             if dead and monotonic() - since > _AGAIN:
-                self._fronts[number] = self._started(), monotonic()
+                self._fronts[number] = self._started(number), monotonic()
 
-    def _started(self) -> subprocess.Popen[bytes]:
+    def _started(self, row: int) -> subprocess.Popen[bytes]:
         process = subprocess.Popen(
             [sys.executable, "-m", "clusterkg.server.front"], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, start_new_session=os.name == "posix")
-        settings, token_file = self._options.settings, self._options.token_file
-        orders = {"settings": settings.text(), "host": self._options.host,
-                  "port": self._options.port, "token_file": str(token_file or "")}
         assert process.stdin
-        process.stdin.write(json.dumps(orders).encode() + b"\n")
+        process.stdin.write(replace(self._orders, row=row).text().encode() + b"\n")
         process.stdin.flush()
         threading.Thread(target=self._listen, args=(process,), daemon=True).start()
         return process
@@ -92,7 +91,7 @@ class Supervisor:
         line = process.stdout.readline()
         if line and not self._told.is_set():
             self._told.set()
-            _say(self._options, Ready(**json.loads(line)))
+            _say(self._orders, Ready(**json.loads(line)))
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._signals += 1
@@ -101,20 +100,22 @@ class Supervisor:
                 process.terminate()
 
     def _end(self) -> None:
-        ends = monotonic() + self._options.settings.timeout + _GRACE
+        ends = monotonic() + self._orders.settings.timeout + _GRACE
         while monotonic() < ends and any(p.poll() is None for p, _ in self._fronts.values()):
             sleep(_TICK)
 
 
-def _settled(options: Options, port: int) -> Options:
+def _orders(options: Options, port: int, aside: Path) -> Orders:
     """Fill in what is known once the port is taken."""
     settings = options.settings
-    base = settings.base or address(options.host, port)
-    return replace(options, port=port, settings=replace(settings, base=base))
+    settings = replace(settings, base=settings.base or address(options.host, port))
+    metrics = aside / "metrics"
+    metric.laid_out(metrics, settings.processes)
+    return Orders(settings, options.host, port, str(options.token_file or ""), str(metrics))
 
 
-def _say(options: Options, ready: Ready) -> None:
-    settings: Settings = options.settings
+def _say(orders: Orders, ready: Ready) -> None:
+    settings = orders.settings
     what = settings.endpoint or f"{settings.snapshot} (version {ready.version}, " \
                                 f"{ready.questions} questions)"
-    output.say(f"serving {what} at {address(options.host, options.port)}/")
+    output.say(f"serving {what} at {address(orders.host, orders.port)}/")

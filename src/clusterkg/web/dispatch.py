@@ -1,5 +1,6 @@
 """One request, one answer: the resource of its path, and what every answer carries."""
 
+import logging
 import re
 import secrets
 
@@ -27,7 +28,10 @@ def respond(request: Request, world: object) -> Response:
 
 def failure(error: Exception, request: Request) -> Response:
     """Give the whole answer that says an error."""
-    return complete(problem.response(problem.of(error), request), request)
+    said = problem.of(error)
+    if said.status == 500:
+        logging.getLogger(__name__).error("request %s failed", request.id, exc_info=error)
+    return complete(problem.response(said, request), request)
 
 
 def request_id(given: str | None) -> str:
