@@ -3,6 +3,7 @@
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 
 import pyoxigraph as ox
 import pytest
@@ -19,6 +20,7 @@ TRICKS = [
     f"SELECT * {{SERVICESILENT{OUT}}}", f"SELECT * {{ sErViCe SiLeNt {OUT} }}",
     "PREFIX a: <http://127.0.0.1:9/> SELECT * {SERVICEa:b{?a ?b ?c}}",
     "PREFIX : <http://127.0.0.1:9/> SELECT * {service:b{?a ?b ?c}}",
+    "PREFIX a: <http://127.0.0.1:9/> SELECT * {serviceSilenta:b#{\n{?a ?b ?c}}",
     "PREFIX service: <http://127.0.0.1:9/> SELECT * {service service:b{?a ?b ?c}}",
     f"SELECT * {{?s ?p trueSERVICE{OUT}}}",
     f"SELECT * {{VALUES ?x {{UNDEF}}SERVICE{OUT}}}", f"SELECT * {{OPTIONAL{{}}.SERVICE{OUT}}}",
@@ -66,7 +68,8 @@ def test_no_trick_leaves_this_machine(text: str) -> None:
 
 def test_a_variable_names_no_host() -> None:
     for hosts in ((), ("127.0.0.1",)):
-        assert passed("SELECT * { BIND(<http://127.0.0.1:9/> AS ?x) SERVICE ?x {} }", *hosts) is None
+        text = "SELECT * { BIND(<http://127.0.0.1:9/> AS ?x) SERVICE ?x {} }"
+        assert passed(text, *hosts) is None
 
 
 @pytest.mark.parametrize("text", TRICKS)
@@ -106,7 +109,9 @@ def test_an_allowed_host_answers(listening: tuple[int, list[str]]) -> None:
         ran = passed(text, *hosts)
         assert (ran is None) == (count == 0)
         if ran is not None:
-            list(ox.Store().query(ran))
+            found = ox.Store().query(ran)
+            assert isinstance(found, ox.QuerySolutions)
+            list(found)
         assert len(asked) == count
 
 
@@ -137,6 +142,7 @@ def listening() -> Iterator[tuple[int, list[str]]]:
     ('SELECT * { BIND("a Service <x> { } #" AS ?x) }', '"a Service <x> { } #"'),
     ("SELECT * { BIND(<http://example.org/service> AS ?x) }", "<http://example.org/service>"),
     ("PREFIX a: <a:> SELECT * { BIND(a:service.SERVICE AS ?x) }", "<a:service.SERVICE>"),
+    ("PREFIX service: <a:> SELECT * { BIND(service:b AS ?x) }", "<a:b>"),
     ("SELECT ?x { BIND(1 AS ?service) BIND(?service + 1 AS ?x) } # service",
      '"2"^^<http://www.w3.org/2001/XMLSchema#integer>'),
     ("SELECT * { BIND('''public\nservice''' AS ?x) }", '"public\\nservice"')])
@@ -155,9 +161,10 @@ def test_text_without_the_word_is_left_as_it_is() -> None:
 
 PIECES = st.sampled_from([
     "SERVICE", "service", "SILENT", OUT, "<http://127.0.0.1:9/>", "{?a ?b ?c}", "{", "}", " ", "\n",
-    "#", '"', "'", '"""', "'''", "\\", "\\z", "\\u0041", "\\uD800", "a:", ":", "a:b", "a", "?x", "$",
-    "true", "1", ".", "VALUES ?x {", "BIND(1 AS ?y)", "FILTER(", ")", "<", ">", "@en", "-", "_:b",
-    "OPTIONAL{}", "?s ?p ", "UNDEF", "^^", "%41", "<<(", "|", "\r", "ª", "²", "\u200c", "\x0c"])
+    "#", '"', "'", '"""', "'''", "\\", "\\z", "\\u0041", "\\uD800", "a:", ":", "a:b", "a", "?x",
+    "$", "true", "1", ".", "VALUES ?x {", "BIND(1 AS ?y)", "FILTER(", ")", "<", ">", "@en", "-",
+    "_:b", "OPTIONAL{}", "?s ?p ", "UNDEF", "^^", "%41", "<<(", "|",
+    "\r", "ª", "²", "\u200c", "\x0c"])
 
 
 @settings(max_examples=1500, deadline=None)
@@ -173,7 +180,8 @@ def test_no_heap_of_pieces_leaves_this_machine(middle: str) -> None:
 
 @pytest.mark.parametrize("text", [
     "SELECT * " + "{" * 10_000 + "}" * 10_000, "ASK { FILTER(" + "!" * 1_000_000 + "true) }",
-    "SELECT * {" + "{} UNION " * 10_000 + "{} }", "ASK { FILTER(" + "(" * 600 + "1" + ")" * 600 + ")}",
+    "SELECT * {" + "{} UNION " * 10_000 + "{} }",
+    "ASK { FILTER(" + "(" * 600 + "1" + ")" * 600 + ")}",
     "ASK {}" + "#\n" * 200_000])
 def test_what_the_parser_would_not_survive_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
@@ -186,10 +194,9 @@ def test_what_the_parser_would_not_survive_is_refused(text: str) -> None:
     "ASK { ?s " + "^" * 9_000 + "<a:a> ?o }", "ASK { ?s <a:a>" + "/<a:a>" * 300 + " ?o }",
     "SELECT * " + "{" * 490 + "}" * 490, "ASK { FILTER(" + "(" * 490 + "1" + ")" * 490 + ")}",
     "ASK { ?s " + "(" * 490 + "<a:a>" + ")*" * 490 + " ?o }",
-    "ASK {" + "OPTIONAL {" * 480 + "}" * 480 + "}", "ASK { " + "[] a [ a " * 400 + "1" + "]" * 400 + "}"])
+    "ASK {" + "OPTIONAL {" * 480 + "}" * 480 + "}",
+    "ASK { " + "[] a [ a " * 400 + "1" + "]" * 400 + "}"])
 def test_what_is_taken_the_parser_survives(text: str) -> None:
     guard.cut(text)
-    try:
+    with suppress(SyntaxError):
         ox.Store().query(text)
-    except SyntaxError:
-        pass

@@ -1,7 +1,7 @@
 """Refuse SPARQL text that would leave this machine, or end the process that reads it."""
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from urllib.parse import urlsplit
 
 from clusterkg.errors import RefusedError, UsageError
@@ -40,17 +40,21 @@ def local(tokens: Sequence[Token], hosts: Collection[str] = ()) -> str:
     if not _WORD.search(text):
         return text
     said = [token for token in tokens if token.significant]
-    for index, token in enumerate(said):
-        if asks(token):
-            _check(said[index:index + 3], hosts)
+    for index in asking(said):
+        _check(said[index:index + 3], hosts)
     return "".join(map(_defused, tokens))
 
 
-def asks(token: Token) -> bool:
-    """Tell whether a parser could find the keyword at the beginning, or the end, of this token."""
-    if token.kind == "word":
-        return bool(_WORD.search(token.text))
-    return token.kind == "name" and bool(_WORD.search(token.text.partition(":")[0]))
+def asking(tokens: Sequence[Token]) -> Iterator[int]:
+    """Find the tokens in which a parser could see the keyword, glued to others or not.
+
+    As a part of a prefix it can be meant where a group follows, of which the name is the host.
+    """
+    for index, (token, after) in enumerate(zip(tokens, (*tokens[1:], None), strict=True)):
+        beginning = token.text.partition(":")[0]
+        if token.kind in ("word", "name") and _WORD.search(beginning) and (
+                token.kind == "word" or after is None or after.is_mark("{")):
+            yield index
 
 
 def _check(tokens: Sequence[Token], hosts: Collection[str]) -> None:

@@ -92,10 +92,9 @@ def _check_harmless(tokens: Sequence[Token], path: Path | str | None) -> None:
     if is_update(tokens):
         raise RefusedError(f"{form(tokens)} changes data and the graph is read-only; "
                            "ask with SELECT, ASK, CONSTRUCT or DESCRIBE", path=path)
-    for token in tokens:
-        if guard.asks(token):
-            raise RefusedError("SERVICE would send the query to another server; leave it out",
-                               path=path, line=token.line if path else None)
+    for index in guard.asking(tokens):
+        raise RefusedError("SERVICE would send the query to another server; leave it out",
+                           path=path, line=tokens[index].line if path else None)
 
 
 def _check_prefixes(tokens: Sequence[Token], path: Path | str | None) -> None:
