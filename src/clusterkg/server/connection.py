@@ -80,6 +80,9 @@ class Connection(HttpToolsProtocol):
         """Say what is wrong and close; where an answer is on its way, only close."""
         if self.transport.is_closing():
             return
+        if self._is_body_of_first():
+            self.cycle.disconnected = self.cycle.response_complete = True
+            self.cycle.message_event.set()
         if self.cycle is not None and not self.cycle.response_complete:
             self.transport.abort()
             return
@@ -94,18 +97,22 @@ class Connection(HttpToolsProtocol):
         else:
             self.transport.close()
 
+    def _is_body_of_first(self) -> bool:
+        """Tell whether what is refused is the body of a request that nobody answers yet."""
+        return self.phase is Phase.BODY and self.cycle is not None and not self.pipeline \
+            and not self.cycle.response_started
+
     # What the transport says
 
     def data_received(self, data: bytes) -> None:
         """Feed the parser; refuse a head that grows beyond all measure."""
         if self.phase is Phase.END:
             return
-        is_going_on = self.phase is Phase.HEAD
+        self._pending += len(data)
         super().data_received(data)
-        if is_going_on and self.phase is Phase.HEAD:
-            self._pending += len(data)
-            if self._pending > _HEAD + _TARGET or len(self.url) > _TARGET:
-                self.refuse(_too_long(self.url))
+        if self.phase is Phase.HEAD and (self._pending > _HEAD + _TARGET
+                                         or len(self.url) > _TARGET):
+            self.refuse(_too_long(self.url))
 
     def pause_writing(self) -> None:
         """Take no further requests of a client that does not read."""
@@ -214,9 +221,6 @@ class Connection(HttpToolsProtocol):
         if self.phase in (Phase.END, Phase.NEXT, Phase.FIRST):
             self.transport.close()
             return
-        if self.phase is Phase.BODY and self.cycle and not self.cycle.response_started:
-            self.cycle.disconnected = self.cycle.response_complete = True
-            self.cycle.message_event.set()
         self.refuse(Problem(408, "too-slow", "the request did not arrive in time; send it faster"))
 
     def _await(self, phase: Phase) -> None:
