@@ -21,6 +21,7 @@ from clusterkg.web.problem import Problem
 
 _THINGS, _CONCEPTS = "id/", "voc/"
 _NOT_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
+_HARMLESS = re.compile(r"(?:%(?!2[35Ff]|3[Ff])[0-9A-Fa-f]{2})+")  # but for # % / ?
 
 
 def rest(iri: str) -> str | None:
@@ -42,10 +43,10 @@ def path(kind: str, iri: str) -> str:
 def spellings(request: Request, before: str) -> list[str]:
     """List the IRIs that a path can mean, the likeliest first; `before` is dropped from it.
 
-    A path is an IRI as URLs spell it: what it escapes may be written out in the IRI, or not.
+    A path is an IRI as URLs spell it: what is escaped may be written out in the IRI, or not.
     """
     raw = re.split(r"[?#]", request.target, maxsplit=1)[0]
-    given = [raw, _NOT_ASCII.sub(_written_out, raw), request.path]
+    given = [raw, _NOT_ASCII.sub(_written_out, raw), _HARMLESS.sub(_written_out, raw)]
     ends = [each.removeprefix(before) for each in given if each.startswith(before)]
     return list(dict.fromkeys(iri for end in ends if end for iri in _iri(before, end)))
 

@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode, Quad
 
-from clusterkg import discovery
+from clusterkg import canonical, discovery
 from clusterkg.errors import RefusedError, shortened
 from clusterkg.namespaces import BASE, expand
 from clusterkg.web import condition, link, negotiation
@@ -84,10 +84,14 @@ def described(base: str) -> Link:
 
 
 def written(quads: Iterable[Quad], form: Format, offered: Sequence[Format] = TRIPLES) -> bytes:
-    """Write quads; raise Problem 406 for what the format cannot say, with those that can."""
+    """Write quads, all in one graph where the format is one of triples.
+
+    Raises Problem 406 for what the format cannot say, with those that can.
+    """
     out = io.BytesIO()
+    said = canonical.merged(quads) if form in TRIPLES else quads
     try:
-        discovery.load("exporters", form.name).export(quads, out)
+        discovery.load("exporters", form.name).export(said, out)
     except RefusedError as error:
         others = [each.essence for each in offered if each != form]
         raise Problem(406, "not-acceptable", str(error), available=others) from error

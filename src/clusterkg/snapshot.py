@@ -23,6 +23,7 @@ from clusterkg import (
     examples,
     ledger,
     location,
+    publication,
     query,
     recheck,
     shortage,
@@ -204,6 +205,7 @@ class _Build:
         (self.aside / QUERIES).mkdir()
         for path, text in self.questions.items():
             (self.aside / QUERIES / path.name).write_text(text, encoding="utf-8")
+        publication.keep(self.aside, rdf_files(self.inputs.ontology), rdf_files(self.inputs.shapes))
         recheck.keep(self.aside, self.report, self.influences)
         manifest = {"clusterkg": __version__, "counts": numbers, "sources": self._sources(),
                     "built_from": ledger.lines(self.now)}
