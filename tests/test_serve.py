@@ -4,6 +4,9 @@ import http.client
 import os
 import signal
 import socket
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -209,3 +212,175 @@ def test_fronts_are_started_again_and_end_with_their_supervisor(
         below = descendants(server.process.pid)
         server.process.kill()
         until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in below), 5, "all ended")
+
+
+def test_a_new_version_is_picked_up_without_dropping_a_request(tmp_path: Path) -> None:
+    world = lay_and_build(tmp_path / "w").parent
+    everything = "SELECT (COUNT(*) AS ?n) { ?s <https://example.org/name> ?name }"
+    with running(world / "snapshot", tmp_path, "--processes", "2") as server, \
+            ThreadPoolExecutor(4) as pool:
+        ends, seen, wrong = threading.Event(), set[int](), list[object]()
+
+        def ask() -> None:
+            while not ends.is_set():
+                reply = server.sparql(everything)
+                if reply.status != 200:
+                    wrong.append(reply)
+                else:
+                    seen.add(int(reply.json["results"]["bindings"][0]["n"]["value"]))
+
+        asking = [pool.submit(ask) for _ in range(4)]
+        first = server.executors()
+        for number in range(1, 6):
+            add = f'<urn:f{number}> a :Firm ; :name "F{number}" .\n'
+            with (world / "data/d.ttl").open("a", encoding="utf-8") as file:
+                file.write(add)
+            build(world)
+            until(lambda count=number: max(seen) == 2 + count, 5, "the new version")
+        ends.set()
+        assert [each.result() for each in asking] == [None] * 4
+        assert wrong == []
+        assert seen == {2, 3, 4, 5, 6, 7}
+        assert server.executors() == first
+        until(lambda: server.get("/health/ready").json["version"] == "6", 5)
+        assert len(list((world / "snapshot/versions").glob("[0-9]*"))) <= 3
+
+
+def test_every_executor_opens_a_new_version_before_it_is_asked(tmp_path: Path) -> None:
+    world = lay_and_build(tmp_path / "w").parent
+    with running(world / "snapshot", tmp_path, "--processes", "1") as server:
+        (world / "data/n.nt").unlink()
+        build(world)
+        until(lambda: all(_reads(pid, "versions/2/") for pid in server.executors()), 10)
+        assert not any(_reads(pid, "versions/1/") for pid in server.executors())
+
+
+def _reads(pid: int, part: str) -> bool:
+    links = [os.readlink(link) for link in Path(f"/proc/{pid}/fd").iterdir() if link.is_symlink()]
+    return any(part in link for link in links)
+
+
+def test_a_damaged_new_version_leaves_the_one_before(tmp_path: Path) -> None:
+    folder = lay_and_build(tmp_path / "w")
+    with running(folder, tmp_path, "--processes", "1") as server:
+        (folder / "CURRENT").write_text("9 nothing\n")
+        time.sleep(0.5)
+        assert [server.sparql(FIRMS).status for _ in range(3)] == [200] * 3
+
+
+def test_health_is_told_without_an_executor(server: Server) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(8):
+            pool.submit(server.sparql, ENDLESS)
+        time.sleep(0.5)
+        for path, part in (("/health/live", b"ok"), ("/health/ready", b'"questions": 1')):
+            reply = server.get(path)
+            assert (reply.status, part in reply.body) == (200, True)
+            assert reply.seconds < 1
+    assert server.ask("POST", "/health/live").status == 405
+    assert server.ask("HEAD", "/health/live").body == b""
+    assert server.get("/health/other").status == 404
+    assert server.get("/metrics").status == 404
+    until(lambda: is_idle(server), 10)
+
+
+def test_every_answer_carries_what_protects_its_reader(server: Server) -> None:
+    for reply in (server.sparql(FIRMS), server.get("/nothing"), server.get("/health/live"),
+                  server.ask("PUT", "/sparql", "x"), server.ask("OPTIONS", "/sparql"),
+                  server.ask("POST", "/sparql", "x" * 200_000, content_type="text/plain")):
+        assert reply.headers["x-content-type-options"] == "nosniff"
+        assert reply.headers["x-frame-options"] == "DENY"
+        assert reply.headers["access-control-allow-origin"] == "*"
+        assert reply.headers["referrer-policy"] == "no-referrer"
+        assert reply.headers["server"] == "clusterkg"
+        assert reply.headers["x-request-id"]
+    page = server.get("/nothing", accept="text/html")
+    assert page.status == 404
+    assert page.headers["content-security-policy"].startswith("default-src 'none'")
+
+
+def test_the_id_of_a_request_comes_back_where_it_is_harmless(server: Server) -> None:
+    assert server.get("/health/live", x_request_id="a-1.b_").headers["x-request-id"] == "a-1.b_"
+    for unfit in ("a b", "a" * 65, "<script>", "é"):
+        assert server.get("/health/live", x_request_id=unfit).headers["x-request-id"] != unfit
+
+
+def test_a_body_has_a_limit_however_it_comes(server: Server) -> None:
+    fits = "query=ASK%7B%7D&x=" + "a" * 90_000
+    form = "application/x-www-form-urlencoded"
+    assert server.ask("POST", "/sparql", fits, content_type=form).status == 200
+    head = (f"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: {form}\r\n"
+            "Transfer-Encoding: chunked\r\n\r\n").encode()
+    chunk = b"8000\r\n" + b"a" * 0x8000 + b"\r\n"
+    assert server.raw(head + 5 * chunk).startswith(b"HTTP/1.1 413 ")
+    assert server.raw(head.replace(b"Transfer-Encoding: chunked", b"Content-Length: 1000000")
+                      + b"a" * 1_000_000).startswith(b"HTTP/1.1 413 ")
+    packed = server.ask("POST", "/sparql", fits, content_type=form, content_encoding="gzip")
+    assert packed.status == 415
+    assert server.ask("POST", "/sparql", fits, content_type=form, expect="x").status == 417
+
+
+def test_the_host_that_a_client_names_is_never_repeated(server: Server) -> None:
+    for target in ("/sparql", "/nothing", "/id/x/y"):
+        reply = server.get(target, host="evil.example", x_forwarded_host="evil.example",
+                           x_forwarded_proto="ftp", forwarded="host=evil.example")
+        assert b"evil" not in reply.body
+        assert "evil" not in str(reply.headers)
+
+
+def ended(*arguments: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-m", "clusterkg", "serve", *arguments], text=True,
+                          capture_output=True, timeout=60, check=False)
+
+
+def test_a_server_that_cannot_start_says_why(
+        server: Server, folder: Path, tmp_path: Path) -> None:
+    at, port = ("--snapshot", str(folder)), ("--port", "0")
+    weak = tmp_path / "weak"
+    weak.write_text("short")
+    for code, said, arguments in (
+            (3, "no snapshot here", ("--snapshot", str(tmp_path), *port)),
+            (4, "choose another", (*at, "--port", str(server.port))),
+            (4, "choose another", (*at, "--port", str(server.port), "--processes", "2")),
+            (4, "choose another", (*at, *port, "--host", "256.1.1.1")),
+            (2, "only read", ("--endpoint", "http://127.0.0.1:9", "--writable", *port)),
+            (2, "at least 16", (*at, *port, "--writable", "--token-file", str(weak))),
+            (3, "check the path", (*at, *port, "--writable", "--token-file", str(weak / "x"))),
+            (2, "number of seconds", (*at, *port, "--timeout", "0")),
+            (2, "whole number", (*at, "--port", "65536"))):
+        done = ended(*arguments)
+        assert (done.returncode, done.stdout) == (code, ""), done.stderr
+        assert said in done.stderr
+        assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_happens_is_written_down_but_no_secret(folder: Path, tmp_path: Path) -> None:
+    secret, file = "very-secret-token-0123456789", tmp_path / "token"
+    file.write_text(secret)
+    file.chmod(0o600)
+    with running(folder, tmp_path, "--processes", "2", "--metrics", "--timeout", "1.5",
+                 "--writable", "--token-file", str(file)) as server:
+        bearer = {"authorization": f"Bearer {secret}", "cookie": f"token={secret}"}
+        server.sparql(FIRMS, x_request_id="plain", **bearer)
+        server.get(query(ENDLESS, token=secret), x_request_id="slow", **bearer)
+        server.get(f"/queries/firms/run?token={secret}", **bearer)
+        server.get(f"/nothing?token={secret}", **bearer)
+        server.ask("POST", "/sparql", "nonsense", content_type="application/sparql-update",
+                   **bearer)
+        counted = server.get("/metrics")
+        assert counted.headers["content-type"].startswith("text/plain; version=0.0.4")
+        assert b'clusterkg_requests_total{status="503"} ' in counted.body
+        until(lambda: any("slow" in record for record in server.records()), 5)
+        lines = [b"\0".join(Path(f"/proc/{pid}/{part}").read_bytes()
+                            for part in ("cmdline", "environ"))
+                 for pid in (server.process.pid, *descendants(server.process.pid))]
+    records = server.records()
+    plain = next(record for record in records if record.get("id") == "plain")
+    assert plain | {"path": "/sparql", "form": "SELECT", "status": 200, "method": "GET",
+                    "client": "127.0.0.1"} == plain
+    assert plain["bytes"] > 0
+    slow = next(record for record in records if "slow" in record)
+    assert slow["query"] == ENDLESS
+    assert secret not in server.log()
+    assert secret.encode() not in counted.body
+    assert secret.encode() not in b"".join(lines)

@@ -3,6 +3,7 @@
 Started by `child.Child` as `python -m clusterkg.server.executor`; frames come on standard input.
 """
 
+import gc
 import json
 import logging
 import os
@@ -61,6 +62,7 @@ class Executor:
         """Open a version where it is another than the last; a failure leaves none open."""
         if self._world is None or version != self._named:
             self._world = None
+            gc.collect()  # its files stay open, and on disk, as long as a circle refers to them
             self._world = self._opened(version)
             self._named = version
         return self._world

@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import NamedTuple, TextIO
+from urllib.parse import urlencode
 
 from clusterkg.web import target
 from clusterkg.web.message import Request
@@ -27,6 +28,7 @@ _PROLOGUE = re.compile(
     re.IGNORECASE)
 _FORMS = frozenset({"SELECT", "ASK", "CONSTRUCT", "DESCRIBE", "INSERT", "DELETE", "WITH", "LOAD",
                     "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY"})
+_SECRET = re.compile("token|auth|password|secret", re.IGNORECASE)
 _QUESTION = re.compile(r"/queries/([^/.]+)")
 
 
@@ -118,7 +120,7 @@ def begun() -> Journal:
 def text_of(request: Request) -> str:
     """Give what a request asks in SPARQL, or of which question; "" for other requests."""
     if request.path.startswith("/queries/"):
-        return request.target
+        return f"{request.path}?{urlencode([each for each in request.query if _is_open(*each)])}"
     if not request.path.startswith("/sparql"):
         return ""
     pairs = request.query
@@ -130,6 +132,11 @@ def text_of(request: Request) -> str:
     elif request.body:
         return request.body[:4 * _TEXT].decode(errors="replace")
     return next((value for name, value in pairs if name in ("query", "update")), "")
+
+
+def _is_open(name: str, _: str) -> bool:
+    """Tell whether a parameter may be written down; secrets do stand in addresses, by mistake."""
+    return not _SECRET.search(name)
 
 
 def stamp(moment: float) -> str:

@@ -1,0 +1,282 @@
+"""What the processes say to each other, and what the server notes and counts."""
+
+import io
+import json
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, BinaryIO, cast
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clusterkg.errors import UsageError
+from clusterkg.server import frame, job, log, metric, option, token
+from clusterkg.server.frame import PIECE, Kind
+from clusterkg.server.front import Orders
+from clusterkg.server.log import Entry, Journal
+from clusterkg.server.metric import Metric
+from clusterkg.server.reply import Reply
+from clusterkg.web import target
+from clusterkg.web.message import Request, Response
+from clusterkg.web.problem import Problem
+from clusterkg.world import Settings
+
+
+def frames(data: bytes) -> list[frame.Frame]:
+    stream = io.BytesIO(data)
+    found = []
+    while stream.tell() < len(data):
+        found.append(frame.read(stream))
+    return found
+
+
+def answered(response: Response, fail: Response | None = None) -> list[frame.Frame]:
+    """Give what an executor writes for an answer."""
+    out = io.BytesIO()
+    reply = Reply(out)
+    try:
+        reply.send(response)
+    except Problem:
+        assert fail
+        reply.fail(fail)
+    return frames(out.getvalue())
+
+
+@given(st.sampled_from(Kind), st.binary(max_size=300))
+def test_a_frame_is_read_as_it_was_written(kind: Kind, payload: bytes) -> None:
+    assert frames(2 * frame.packed(kind, payload)) == 2 * [(kind, payload)]
+
+
+@pytest.mark.parametrize("data", [b"\x01", b"\x01" + b"\xff" * 8, b"\x63" + bytes(8),
+                                  frame.packed(Kind.JOB, b"abc")[:-1]])
+def test_what_is_no_frame_is_not_read(data: bytes) -> None:
+    with pytest.raises((EOFError, ValueError)):
+        frame.read(io.BytesIO(data))
+
+
+@given(st.text(), st.dictionaries(st.text(), st.text()), st.binary(max_size=2 * PIECE + 1))
+def test_a_request_arrives_as_it_was_sent(
+        address: str, headers: dict[str, str], body: bytes) -> None:
+    asked = Request("POST", "/", address, headers=headers, body=body, base="b", writer=True, id="i")
+    (first, said), *rest = frames(job.described(asked, "versions/1"))
+    assert first is Kind.JOB
+    assert json.loads(said) == {
+        "version": "versions/1", "method": "POST", "target": address, "headers": headers,
+        "base": "b", "writer": True, "id": "i"}
+    assert rest[-1] == (Kind.END, b"")
+    assert b"".join(payload for _, payload in rest[:-1]) == body
+
+
+def pieces(*sizes: int, error: Problem | None = None) -> Callable[[BinaryIO], None]:
+    def write(out: BinaryIO) -> None:
+        for size in sizes:
+            out.write(b"a" * size)
+        if error:
+            raise error
+    return write
+
+
+@given(st.lists(st.integers(0, PIECE + 100), max_size=8))
+def test_a_body_arrives_whole_in_pieces(sizes: list[int]) -> None:
+    (first, said), *rest, last = answered(Response(200, (("A", "é"),), pieces(*sizes)))
+    head = job.head(said)
+    assert (first, head.status, last) == (Kind.HEAD, 200, (Kind.END, b""))
+    assert all(kind is Kind.CHUNK and len(payload) <= PIECE for kind, payload in rest)
+    assert b"".join(payload for _, payload in rest) == b"a" * sum(sizes)
+    expected = [str(sum(sizes))] if sum(sizes) < PIECE else []
+    assert [value for name, value in head.headers if name == "Content-Length"] == expected
+
+
+def test_an_error_in_a_body_becomes_the_answer_only_while_nothing_was_sent() -> None:
+    instead = Response(503, (), b"sorry")
+    error = Problem(503, "x", "x")
+    early = answered(Response(200, (), pieces(100, error=error)), instead)
+    assert job.head(early[0][1]).status == 503
+    assert [payload for kind, payload in early if kind is Kind.CHUNK] == [b"sorry"]
+    late = answered(Response(200, (), pieces(PIECE + 1, error=error)), instead)
+    assert job.head(late[0][1]).status == 200
+    assert late[-1][0] is Kind.FAIL
+
+
+def test_an_answer_without_a_body_has_no_length() -> None:
+    for code in (204, 304):
+        (_, said), last = answered(Response(code))
+        assert "Content-Length" not in dict(job.head(said).headers)
+        assert last == (Kind.END, b"")
+
+
+@pytest.mark.parametrize(("content", "mode"), [
+    ("", 0o600), ("short", 0o600), ("a" * 16 + " b", 0o600), ("a" * 16 + "ä", 0o600),
+    ("a" * 40, 0o644), ("a" * 40, 0o640)])
+def test_a_token_that_is_no_secret_is_refused(tmp_path: Path, content: str, mode: int) -> None:
+    file = tmp_path / "token"
+    file.write_text(content, encoding="utf-8")
+    file.chmod(mode)
+    with pytest.raises(UsageError) as refused:
+        token.read(file)
+    assert content not in str(refused.value) or not content.strip()
+
+
+def test_only_the_token_matches(tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("secret-secret-secret\n", encoding="utf-8")
+    file.chmod(0o600)
+    digest = token.read(file)
+    for header in ("Bearer secret-secret-secret", "bearer  secret-secret-secret"):
+        assert token.matches(header, digest)
+    for header in (None, "", "Bearer", "Bearer ", "secret-secret-secret",
+                   "Basic secret-secret-secret", "Bearer secret-secret-secre",
+                   "Bearer secret-secret-secret, Bearer x", "Bearer Bearer secret-secret-secret"):
+        assert not token.matches(header, digest)
+
+
+def test_orders_and_settings_arrive_as_they_were_given() -> None:
+    orders = Orders(Settings(services=("a", "b"), rows=7), "::1", 80, "t", "m", 3)
+    assert Orders.read(orders.text()) == orders
+    assert "\n" not in orders.text()
+
+
+def options(*arguments: str) -> option.Options:
+    import argparse
+
+    parser = argparse.ArgumentParser(exit_on_error=False)
+    option.add_arguments(parser)
+    return option.read(parser.parse_args(arguments))
+
+
+def test_options_become_settings() -> None:
+    read = options("--timeout", "5", "--rows", "9", "--bytes", "1KB", "--service", "A.example",
+                   "--base-url", "https://x/y/", "--processes", "3")
+    said = read.settings
+    assert (said.timeout, said.rows, said.bytes, said.services, said.base, said.processes) == \
+        (5, 9, 1024, ("a.example",), "https://x/y", 3)
+    assert (read.host, read.port) == ("127.0.0.1", 7878)
+
+
+@pytest.mark.parametrize("arguments", [
+    ("--writable",), ("--token-file", "x"), ("--base-url", "ftp://x"),
+    ("--endpoint", "http://x", "--writable", "--token-file", "x")])
+def test_options_that_do_not_go_together_are_refused(arguments: tuple[str, ...]) -> None:
+    with pytest.raises(UsageError):
+        options(*arguments)
+
+
+def test_addresses_of_both_kinds() -> None:
+    assert option.address("::1", 80) == "http://[::1]:80"
+    assert option.address("localhost", 80) == "http://localhost:80"
+
+
+def entry(**more: Any) -> Entry:
+    return Entry(**{"time": 0.0, "id": "i", "method": "GET", "path": "/sparql", "status": 200,
+                    "bytes": 5, "seconds": 0.5, "client": "c", "text": "ASK {}", **more})
+
+
+def written(*entries: Entry) -> list[dict[str, Any]]:
+    stream = io.StringIO()
+    journal = Journal(stream)
+    for each in entries:
+        journal.add(each)
+    journal.close()
+    return [json.loads(line) for line in stream.getvalue().splitlines()]
+
+
+def test_a_request_is_one_line() -> None:
+    (line,) = written(entry())
+    assert line == {"time": "1970-01-01T00:00:00.000+00:00", "id": "i", "method": "GET",
+                    "path": "/sparql", "query_name": "", "form": "ASK", "status": 200, "bytes": 5,
+                    "seconds": 0.5, "client": "c"}
+    (line,) = written(entry(path="/queries/firms/run.csv", text="/queries/firms/run.csv?a=b"))
+    assert (line["query_name"], line["form"]) == ("firms", "")
+
+
+def test_a_slow_request_tells_what_was_asked_cut_short() -> None:
+    _, slow = written(entry(seconds=1.5, text="ASK {}" + " " * 5000))
+    assert slow["slow"] == 1.5
+    assert len(slow["query"]) == 2000
+
+
+@given(st.text())
+def test_nothing_that_is_asked_ends_a_line(text: str) -> None:
+    stream = io.StringIO()
+    journal = Journal(stream)
+    journal.add(entry(seconds=2.0, text=text, path="/" + text))
+    journal.close()
+    lines = stream.getvalue()
+    assert lines.count("\n") == len(lines.splitlines()) == (2 if text else 1)
+    assert lines.isascii()
+
+
+@pytest.mark.parametrize(("text", "form"), [
+    ("SELECT * {}", "SELECT"), ("prefix a: <b> # ask\n base <x>\nConstruct {}", "CONSTRUCT"),
+    ("# SELECT\nASK{}", "ASK"), ("PREFIX : <a#b> insert data {}", "INSERT"), ("hello", ""),
+    ("", ""), ("#" * 100_000, ""), ("PREFIX " * 20_000, ""), (" " * 200_000 + "ASK", "")])
+def test_the_form_of_a_query_is_its_first_word(text: str, form: str) -> None:
+    (line, *_) = written(entry(text=text))
+    assert line["form"] == form
+
+
+@pytest.mark.parametrize(("method", "address", "kind", "body", "text"), [
+    ("GET", "/sparql?query=ASK%7B%7D&timeout=3", "", b"", "ASK{}"),
+    ("POST", "/sparql", "application/x-www-form-urlencoded", b"a=b&query=ASK%7B%7D", "ASK{}"),
+    ("POST", "/sparql", "application/sparql-query", b"ASK{}", "ASK{}"),
+    ("POST", "/sparql", "application/sparql-query", b"\xff{}", "\ufffd{}"),
+    ("POST", "/store?default", "text/turtle", b"<a> <b> <c> .", ""),
+    ("GET", "/queries/x/run?a=b&access_token=1", "", b"", "/queries/x/run?a=b")])
+def test_what_was_asked_is_found_wherever_it_stands(
+        method: str, address: str, kind: str, body: bytes, text: str) -> None:
+    assert log.text_of(target.parsed(method, address, {"content-type": kind}, body)) == text
+
+
+def test_a_journal_that_nobody_reads_stops_nobody() -> None:
+    class Full:
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+    journal = Journal(cast(Any, Full()))
+    for _ in range(1000):
+        journal.add(entry())
+    journal.close()
+
+
+def test_a_failure_is_logged_with_its_traceback() -> None:
+    stream = io.StringIO()
+    journal = Journal(stream)
+    logger = logging.Logger("x")
+    logger.addHandler(log.Handler(journal))
+    try:
+        raise ValueError("wrong\nline")
+    except ValueError as error:
+        logger.error("request %s", "i", exc_info=error)
+    journal.close()
+    line = json.loads(stream.getvalue())
+    assert line["message"] == "request i"
+    assert "ValueError: wrong" in line["error"]
+
+
+def numbers(text: bytes) -> dict[str, float]:
+    lines = [line for line in text.decode().splitlines() if not line.startswith("#")]
+    return {name: float(value) for name, value in (line.rsplit(" ", 1) for line in lines)}
+
+
+def test_any_front_tells_what_all_have_counted(tmp_path: Path) -> None:
+    metric.laid_out(tmp_path / "m", 3)
+    fronts = [Metric(tmp_path / "m", row) for row in range(3)]
+    for number, front in enumerate(fronts):
+        front.count(200, 10, 0.002 * number)
+        front.count(418, 1, 100)
+        front.load(1, 2, 3, 4)
+    found = numbers(fronts[1].text("7"))
+    assert found['clusterkg_requests_total{status="200"}'] == 3
+    assert found['clusterkg_requests_total{status="other"}'] == 3
+    assert found["clusterkg_response_bytes_total"] == 33
+    assert found['clusterkg_request_seconds_bucket{le="0.001"}'] == 1
+    assert found['clusterkg_request_seconds_bucket{le="0.0025"}'] == 2
+    assert found['clusterkg_request_seconds_bucket{le="30"}'] == 3
+    assert found['clusterkg_request_seconds_bucket{le="+Inf"}'] == 6
+    assert found["clusterkg_request_seconds_count"] == 6
+    assert found["clusterkg_request_seconds_sum"] == pytest.approx(300.006)
+    assert found["clusterkg_jobs_waiting"] == 9
+    assert found["clusterkg_executors"] == 12
+    assert found["clusterkg_version"] == 7
