@@ -6,8 +6,8 @@ from clusterkg import page
 
 
 @pytest.mark.parametrize(("iri", "to"), [
-    ("https://w3id.org/clusterkg/id/a/b", "/id/a/b"),
-    ("https://w3id.org/clusterkg/ns#Term", "/ns#Term"),
+    ("https://w3id.org/clusterkg/id/a/b", "/page/a/b"),
+    ("https://w3id.org/clusterkg/ns#Term", "/page/ns#Term"),
     ("https://w3id.org/clusterkg//evil.example", "https://w3id.org/clusterkg//evil.example"),
     ("http://example.org/", "http://example.org/"), ("MAILTO:a@b", "MAILTO:a@b"),
     ("javascript:alert(1)", ""), ("JavaScript:alert(1)", ""), ("data:text/html,x", ""),

@@ -1,5 +1,7 @@
 """Pages for people, from the templates in `pages/`: escaped, and whole without a script."""
 
+import hashlib
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -15,6 +17,7 @@ from clusterkg.namespaces import BASE, compress
 
 _FOLDER = Path(__file__).parent / "pages"
 _FOLLOWED = ("http", "https", "mailto", "tel", "urn")
+_PAGED = re.compile(r"^/id/|^/(?=voc/|ns#)")
 _TURNED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
@@ -26,8 +29,23 @@ def render(name: str, *, lang: str, base: str, **values: object) -> bytes:
     """
     said = {key: caption.title(texts, lang, key) for key, texts in _words().items()}
     made = _environment().get_template(name).render(
-        lang=lang, base=base, root=urlsplit(base).path.rstrip("/"), say=said, **values)
+        lang=lang, spoken=spoken(lang), base=base, root=urlsplit(base).path.rstrip("/"), say=said,
+        **values)
     return made.encode(errors="replace")
+
+
+def spoken(lang: str) -> str:
+    """Give the language in which a page speaks to such a reader."""
+    return lang if lang in _words()["skip"] else "en"
+
+
+@cache
+def edition() -> str:
+    """Give what changes whenever a template or a word does."""
+    found = hashlib.sha256()
+    for path in sorted(_FOLDER.iterdir()):
+        found.update(path.read_bytes())
+    return found.hexdigest()[:12]
 
 
 def style() -> bytes:
@@ -38,10 +56,11 @@ def style() -> bytes:
 def href(iri: str) -> str:
     """Give where a link to an IRI leads, "" for what no reader should be led to.
 
-    What is the project's own is found on this server, whatever the host.
+    What is the project's own is found on this server, whatever the host: the page about it, where
+    there is one.
     """
     if iri.startswith(BASE) and not iri.startswith(f"{BASE}/"):
-        return iri.removeprefix(BASE.rstrip("/"))
+        return _PAGED.sub("/page/", iri.removeprefix(BASE.rstrip("/")))
     try:
         return iri if urlsplit(iri).scheme.lower() in _FOLLOWED else ""
     except ValueError:
@@ -56,7 +75,16 @@ def embedded(json: str) -> Markup:
 @pass_context
 def _href(context: Context, iri: str) -> str:
     found = href(iri)
-    return f"{context['root']}{found}" if found.startswith("/") else found
+    if not found.startswith("/"):
+        return found
+    path, mark, fragment = found.partition("#")
+    tongue = f"?lang={context['lang']}" if path.startswith("/page/") else ""
+    return f"{context['root']}{path}{tongue}{mark}{fragment}"
+
+
+def _indented(written: str) -> str:
+    """Part what follows a word from it."""
+    return Markup(" ") + written if written and not written.startswith("<sup") else written
 
 
 @cache
@@ -70,6 +98,6 @@ def _words() -> Mapping[str, Mapping[str, str]]:
 def _environment() -> Environment:
     made = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"href": _href, "curie": compress, "embedded": embedded,
+    made.filters |= {"href": _href, "curie": compress, "embedded": embedded, "indented": _indented,
                      "printable": caption.printable}
     return made

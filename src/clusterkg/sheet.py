@@ -1,0 +1,41 @@
+"""A page as an answer: in the reader's language, with what a cache and a program want to know."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from clusterkg import demand, page, representation
+from clusterkg.web import condition, link
+from clusterkg.web.link import Link
+from clusterkg.web.message import Request, Response
+from clusterkg.web.negotiation import HTML
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A page: its template, what fills it, the same as data, and what its tag depends on."""
+
+    template: str
+    values: Callable[[], Mapping[str, object]]
+    links: Sequence[Link] = ()
+    state: str = ""
+
+
+def reader(request: Request) -> str:
+    """Give the language of the address, else the one that the reader would rather have."""
+    return demand.language(request, request.one("lang"))
+
+
+def answer(request: Request, version: str, sheet: Sheet) -> Response:
+    """Fill it, unless the reader has it already; `version` is `World.checksum`.
+
+    Whatever Accept says: what has pages alone is not offered otherwise.
+    """
+    lang = reader(request)
+    headers = (("Content-Type", HTML.media_type), ("Content-Language", page.spoken(lang)),
+               ("Vary", "Accept, Accept-Language"),
+               ("Link", link.header((*sheet.links, representation.described(request.base)))))
+    tag = condition.etag(version, request, f"html {lang} {page.edition()} {sheet.state}")
+    if condition.is_fresh(request, tag):
+        return condition.tagged(Response(200, headers), request, tag)
+    body = page.render(sheet.template, lang=lang, base=request.base, **sheet.values())
+    return condition.tagged(Response(200, headers, body), request, tag)
