@@ -1,23 +1,22 @@
 """What a client asks of a question: values, which part of the answer, in which form and language.
 
-Parameters come from the address, and with POST from a form or a JSON object. An empty one counts as
-not given, for a form sends every field. `page`, `page_size`, `format`, `lang` and `timeout` are the
-server's own.
+Parameters come from the address, and with POST from a form or a JSON object. `page`, `page_size`,
+`format`, `lang` and `timeout` are the server's own. Under `.html` an empty value counts as not
+given, for the form of a page sends every field.
 """
 
-import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from clusterkg import offer, operation, query
+from clusterkg import body, offer, operation, query
 from clusterkg.answer import Source
 from clusterkg.errors import UsageError, quoted, shortened
 from clusterkg.parameter import Parameter
 from clusterkg.query import Query
-from clusterkg.web import negotiation, target
+from clusterkg.web import negotiation
 from clusterkg.web.link import Link
 from clusterkg.web.message import Request
 from clusterkg.web.negotiation import HTML, JSON, Format
@@ -31,8 +30,9 @@ WHOLE = (CSV, TSV, XLSX)  # files, which nobody wants in pieces without having a
 LANGUAGES = ("en", "zh")
 PAGE_SIZE, MOST_ROWS, LAST_PAGE = 100, 1000, 1_000_000
 LONGEST = 2_000  # characters of a value
+LEAST_TIME = 1  # seconds that may be asked for
 OWN = ("page", "page_size", "format", "lang", "timeout")
-FORM, OBJECT = "application/x-www-form-urlencoded", "application/json"
+_JSON_TYPES = {"page": "integer", "page_size": "integer", "format": "string", "lang": "string"}
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _NUMBER = re.compile("[0-9]{1,7}")
 _LANGUAGE = re.compile("[a-z]{2,3}")
@@ -88,8 +88,12 @@ def read(request: Request, question: Query, suffix: str, source: Source) -> Dema
     Raises Problem 400 and 415 for a body that cannot be read, 404 for an unknown suffix, 406, and
     422 that lists what is allowed.
     """
-    operation.seconds(request, 1)  # whoever stops what takes too long reads it again
-    pairs = [(name, value) for name, value in _pairs(request) if value]
+    if operation.seconds(request, LEAST_TIME) < LEAST_TIME:  # the front reads and keeps it
+        raise own("timeout", "that is too short")
+    is_form = suffix == HTML.name
+    types = _JSON_TYPES | {one.name: offer.json_type(one) for one in question.parameters}
+    pairs = [(name, value) for name, value in (*request.query, *body.pairs(request, types))
+             if value or not is_form or name in OWN]
     said = _once(pairs, question, source)
     form = _form(said.get("format"), suffix, request.headers.get("accept"))
     page = _number(said, "page", LAST_PAGE)
@@ -137,48 +141,8 @@ def own(name: str, what: str, allowed: Iterable[str] = ()) -> Problem:
 
 
 _TAKES = {"page": f"a whole number from 1 to {LAST_PAGE}", "format": "the name of a format",
-          "page_size": f"a whole number from 1 to {MOST_ROWS}", "lang": "a language such as en"}
-
-
-def _pairs(request: Request) -> Iterator[tuple[str, str]]:
-    yield from request.query
-    kind = request.media_type()
-    if request.method != "POST" or not (request.body or kind):
-        return
-    if kind == FORM:
-        yield from target.pairs(_text(request.body))
-    elif kind == OBJECT:
-        yield from _members(_text(request.body))
-    else:
-        raise Problem(415, "media-type", f"send the values as {FORM} or {OBJECT}",
-                      headers=(("Accept-Post", f"{FORM}, {OBJECT}"),))
-
-
-def _text(body: bytes) -> str:
-    try:
-        return body.decode()
-    except UnicodeDecodeError as error:
-        raise Problem(400, "request", "the body is not UTF-8; send it as UTF-8") from error
-
-
-def _members(text: str) -> Iterator[tuple[str, str]]:
-    try:
-        found = json.loads(text, object_pairs_hook=_Object)
-    except (ValueError, RecursionError) as error:
-        raise Problem(400, "request", "the body is no JSON; send an object such as "
-                                      '{"page_size": 10}') from error
-    if not isinstance(found, _Object):
-        raise Problem(422, "parameter", "the body is no JSON object; send one with a member for "
-                                        "each parameter")
-    for name, value in found:
-        if not isinstance(value, str | int | float):
-            raise Problem(422, "parameter", f"{shortened(name)} is neither text nor a number nor "
-                                            "true or false; give one of those", parameter=name)
-        yield name, value if isinstance(value, str) else json.dumps(value)
-
-
-class _Object(list[tuple[str, Any]]):
-    """The members of a JSON object as they came, so that none hides another."""
+          "page_size": f"a whole number from 1 to {MOST_ROWS}", "lang": "a language such as en",
+          "timeout": f"a number of seconds from {LEAST_TIME}"}
 
 
 def _once(pairs: Pairs, question: Query, source: Source) -> dict[str, str]:
@@ -224,7 +188,7 @@ def _form(named: str | None, suffix: str, accept: str | None) -> Format:
             raise Problem(404, "not-found", f"an answer is not to be had as .{shortened(suffix)}, "
                           f"but as {', '.join(each.suffix for each in FORMATS)}")
         accept = None
-    if named:
+    if named is not None:
         found = next((each for each in FORMATS if each.name == named), None)
         if found is None:
             raise own("format", f"there is no {quoted(named)}", [each.name for each in FORMATS])

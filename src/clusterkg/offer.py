@@ -13,6 +13,8 @@ from clusterkg.parameter import Parameter
 from clusterkg.query import Query
 from clusterkg.web import link
 
+_JSON_TYPES = {"integer": "integer", "number": "number", "decimal": "number", "double": "number",
+               "boolean": "boolean"}
 SHOWN = 50  # things that a parameter lists as allowed
 
 
@@ -45,6 +47,11 @@ def parameter(one: Parameter, language: str) -> dict[str, Any]:
 def is_required(one: Parameter) -> bool:
     """Tell whether a parameter has to be given."""
     return not one.optional and one.default is None
+
+
+def json_type(one: Parameter) -> str:
+    """Name the type of JSON that a parameter takes."""
+    return _JSON_TYPES.get(one.kind.removeprefix("xsd_"), "string")
 
 
 def allowed(one: Parameter, source: Source, language: str = "en") -> dict[str, Any]:

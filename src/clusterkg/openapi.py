@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import clusterkg
-from clusterkg import caption, demand, offer
+from clusterkg import body, caption, demand, offer
 from clusterkg.namespaces import compress
 from clusterkg.parameter import Parameter
 from clusterkg.query import Query
@@ -12,16 +12,12 @@ from clusterkg.web.negotiation import HTML, JSON
 
 _Json = dict[str, Any]
 
-_TYPES: dict[str, _Json] = {
-    "integer": {"type": "integer"}, "number": {"type": "number"},
-    "xsd_integer": {"type": "integer"}, "xsd_decimal": {"type": "number"},
-    "xsd_double": {"type": "number"}, "xsd_boolean": {"type": "boolean"},
-    "xsd_date": {"type": "string", "format": "date"},
-    "xsd_dateTime": {"type": "string", "format": "date-time"},
-    "xsd_gYear": {"type": "string", "pattern": r"^-?[0-9]{4,}$"},
-    "xsd_gYearMonth": {"type": "string", "pattern": r"^-?[0-9]{4,}-(0[1-9]|1[0-2])$"},
-    "xsd_anyURI": {"type": "string", "format": "iri"}}
-_TEXT: _Json = {"type": "string", "maxLength": demand.LONGEST,
+_SHAPES: dict[str, _Json] = {
+    "xsd_date": {"format": "date"}, "xsd_dateTime": {"format": "date-time"},
+    "xsd_gYear": {"pattern": r"^-?[0-9]{4,}$"},
+    "xsd_gYearMonth": {"pattern": r"^-?[0-9]{4,}-(0[1-9]|1[0-2])$"},
+    "xsd_anyURI": {"pattern": r"^[^\s<>\"{}|\\^`]+$"}}
+_TEXT: _Json = {"maxLength": demand.LONGEST,
                 "pattern": r"^[^\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]*$"}
 _OWN: dict[str, tuple[str, _Json]] = {
     "page": ("which page of the rows", {"type": "integer", "minimum": 1,
@@ -34,11 +30,11 @@ _OWN: dict[str, tuple[str, _Json]] = {
     "lang": ("the language of labels and titles, whatever Accept-Language says",
              {"type": "string", "pattern": "^[a-z]{2,3}$"}),
     "timeout": ("seconds that it may take; the server has a limit of its own",
-                {"type": "number", "exclusiveMinimum": 0})}
+                {"type": "number", "minimum": demand.LEAST_TIME})}
 _ERRORS = {"400": "The request cannot be read.", "404": "There is no such question.",
            "406": "None of the formats is acceptable.", "413": "The body is too large.",
            "414": "The address is too long.", "415": "The body has another media type.",
-           "422": "A value does not fit, and what is allowed is listed; or there are too many rows.",
+           "422": "A value does not fit: what is allowed is listed. Or there are too many rows.",
            "429": "All places are taken.", "431": "The head is too large.",
            "503": "It took too long, or the graph is out of reach."}
 
@@ -49,7 +45,7 @@ def document(questions: Iterable[Query], base: str, version: str) -> _Json:
     return {
         "openapi": "3.1.0",
         "info": {"title": "clusterkg: questions", "version": version or clusterkg.__version__,
-                 "description": "Each question is a SPARQL query with parameters. They take an IRI, "
+                 "description": "Each question is a SPARQL query with parameters: an IRI, "
                                 "a CURIE or a label in any language, a number, a date.",
                  "license": {"name": "CC BY 4.0",
                              "url": "https://creativecommons.org/licenses/by/4.0/"}},
@@ -63,15 +59,15 @@ def document(questions: Iterable[Query], base: str, version: str) -> _Json:
 
 def schema(one: Parameter) -> _Json:
     """Describe what a parameter takes, as JSON Schema."""
-    said = dict(_TYPES.get(one.kind, _TEXT))
-    if offer.is_required(one) and said["type"] == "string":
-        said["minLength"] = 1
+    kind = offer.json_type(one)
+    shape = _SHAPES.get(one.kind, _TEXT) if kind == "string" else {}
+    said = {"type": kind, **shape, **({"minLength": 1} if one.kind == "iri" else {})}
     return said if one.default is None else {**said, "default": _value(one, one.default)}
 
 
 def _value(one: Parameter, text: str) -> str | int | float | bool:
     """Give a value of a header as JSON."""
-    kind = _TYPES.get(one.kind, _TEXT)["type"]
+    kind = offer.json_type(one)
     if kind == "boolean":
         return text == "true"
     return int(text) if kind == "integer" else float(text) if kind == "number" else text
@@ -82,7 +78,7 @@ def _listing() -> _Json:
             "parameters": _own("lang"),
             "responses": {"200": _content("The questions.", {
                 JSON.essence: {"schema": {"type": "array", "items": _schema_of("Question")}},
-                HTML.essence: {"schema": {"type": "string"}}}), **_refused("406", "422")}}
+                HTML.essence: {"schema": {"type": "string"}}}), **_refused("400", "406", "422")}}
 
 
 def _describing(names: list[str]) -> _Json:
@@ -93,7 +89,7 @@ def _describing(names: list[str]) -> _Json:
             "parameters": [place, *_own("lang")],
             "responses": {"200": _content("The question.", {
                 JSON.essence: {"schema": _schema_of("Question")}, HTML.essence: text,
-                "text/turtle": text, "text/plain": text}), **_refused("404", "406", "422")}}
+                "text/turtle": text, "text/plain": text}), **_refused("400", "404", "406", "422")}}
 
 
 def _running(one: Query) -> _Json:
@@ -128,7 +124,7 @@ def _body(one: Query) -> _Json:
     example = {each.name: _value(each, one.header.example[each.name])
                for each in one.parameters if each.name in one.header.example}
     return {"content": {kind: {"schema": taken, "example": example}
-                        for kind in (demand.OBJECT, demand.FORM)}}
+                        for kind in (body.OBJECT, body.FORM)}}
 
 
 def _own(*names: str) -> list[_Json]:
