@@ -384,3 +384,17 @@ def test_what_happens_is_written_down_but_no_secret(folder: Path, tmp_path: Path
     assert secret not in server.log()
     assert secret.encode() not in counted.body
     assert secret.encode() not in b"".join(lines)
+
+
+def test_who_only_keeps_a_connection_open_does_not_hold_up_the_end(
+        folder: Path, tmp_path: Path) -> None:
+    with running(folder, tmp_path, "--processes", "1") as server, \
+            socket.create_connection(("127.0.0.1", server.port)) as kept, \
+            socket.create_connection(("127.0.0.1", server.port)) as begun:
+        kept.sendall(b"GET /health/live HTTP/1.1\r\nHost: x\r\n\r\n")
+        assert kept.recv(1000)
+        begun.sendall(b"GET /heal")
+        time.sleep(0.1)
+        began = time.monotonic()
+        assert server.stop() == 0
+        assert time.monotonic() - began < 3

@@ -14,6 +14,7 @@ import time
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from clusterkg import discovery
 from clusterkg.errors import UnreadableError
 from clusterkg.server import frame
 from clusterkg.server.frame import Kind
@@ -23,6 +24,10 @@ from clusterkg.web import dispatch, target
 from clusterkg.web.message import Request
 from clusterkg.world import Settings, World
 
+if sys.platform != "win32":
+    import resource
+
+_MAPPED = 6 << 30  # bytes: libraries, threads, stores and tables, with room to spare
 _PARENT_SECONDS = 0.5  # between two looks whether the front still lives
 _NOBODY = Request("GET", "/", "/")
 
@@ -53,6 +58,7 @@ class Executor:
     def _open(self, said: dict[str, Any]) -> None:
         if "settings" in said:
             self._settings = Settings.read(said["settings"])
+            _bound(self._settings)
         try:
             self._send(Kind.READY, _described(self._of(said["version"])))
         except Exception as error:  # told to the front, which goes on with other executors
@@ -105,6 +111,28 @@ def _described(world: World) -> dict[str, Any]:
             "questions": len(world.graph.questions)}
 
 
+def _bound(settings: Settings) -> None:
+    """Have the system stop what takes memory faster than the front can look.
+
+    What is mapped is more than what is used, so this is far above the limit of a query. A process
+    that may write builds, and a build takes what it needs.
+    """
+    if sys.platform != "win32" and settings.memory and not settings.is_writable:
+        most = _MAPPED + 2 * settings.memory
+        _, hard = resource.getrlimit(resource.RLIMIT_AS)
+        if hard == resource.RLIM_INFINITY or hard > most:
+            resource.setrlimit(resource.RLIMIT_AS, (most, most))
+
+
+def _prepare() -> None:
+    """Import every resource, so that no request waits for that; a broken one harms no other."""
+    for name in discovery.names("resources"):
+        try:
+            discovery.load("resources", name)
+        except Exception:
+            logging.getLogger(__name__).exception("the resource %s cannot be imported", name)
+
+
 def _outgoing() -> BinaryIO:
     """Take standard output for frames; what is printed goes to standard error from now on."""
     sys.stdout.flush()
@@ -128,7 +156,9 @@ def main() -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the front, which lets jobs end
     if os.name == "posix":
         threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
-    Executor(sys.stdin.buffer, _outgoing()).run()
+    outgoing = _outgoing()
+    _prepare()
+    Executor(sys.stdin.buffer, outgoing).run()
 
 
 if __name__ == "__main__":
