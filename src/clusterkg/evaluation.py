@@ -1,5 +1,6 @@
 """A query's answer in the format that was asked for, written while it is found."""
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any, BinaryIO, cast
 
@@ -11,7 +12,7 @@ from clusterkg.dataset import Dataset
 from clusterkg.errors import ClusterkgError, RefusedError, UsageError
 from clusterkg.namespaces import prefixes
 from clusterkg.operation import Query
-from clusterkg.tokens import Token, is_update, prefixes_declared, prefixes_used
+from clusterkg.tokens import is_update, prefixes_declared, prefixes_used, significant
 from clusterkg.web import condition, negotiation
 from clusterkg.web.message import Headers, Request, Response
 from clusterkg.web.negotiation import Format
@@ -22,7 +23,7 @@ _RESULTS = {"json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML,
             "csv": QueryResultsFormat.CSV, "tsv": QueryResultsFormat.TSV}
 RDF = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML,
        "jsonld": RdfFormat.JSON_LD, "trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS}
-_VOLATILE = ("NOW", "RAND", "UUID", "STRUUID", "BNODE", "SERVICE")
+_VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE|SERVICE)\b", re.IGNORECASE)
 
 Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Body = bytes | Callable[[BinaryIO], None]
@@ -33,47 +34,49 @@ def evaluate(query: Query, request: Request, world: World) -> Response:
 
     Solutions and triples are found while they are written.
     """
-    tokens = checked(query.text)
-    text = allowed(tokens, world.settings)
-    said = [token for token in tokens if token.significant]
-    found = run(text, said, query.dataset, world)
+    text = permitted(query.text, world.settings)
+    found = run(text, query.dataset, world)
     chosen = negotiation.choose(request.headers.get("accept"), _offered(found))
     answer = Response(200, _headers(chosen), _body(found, chosen, world.settings))
-    if request.method == "POST" or any(token.is_word(*_VOLATILE) for token in said):
+    if request.method == "POST" or _VOLATILE.search(text):
         return answer
     return condition.tagged(answer, request,
                             condition.etag(world.checksum, request, chosen.media_type))
 
 
-def checked(text: str) -> list[Token]:
-    """Cut text into tokens, of a size that the parser survives; raise Problem 400."""
+def permitted(text: str, settings: Settings) -> str:
+    """Give the text that may run; raise Problem 400 for its size and 403 for SERVICE."""
+    if guard.is_plain(text):
+        return text
     try:
-        return guard.cut(text)
+        return guard.local(guard.cut(text), settings.services)
     except UsageError as error:
         raise Problem(400, "too-complex", str(error)) from error
-
-
-def allowed(tokens: list[Token], settings: Settings) -> str:
-    """Give the text that may run; raise Problem 403 for SERVICE."""
-    try:
-        return guard.local(tokens, settings.services)
     except RefusedError as error:
         raise Problem(403, "service", str(error)) from error
 
 
-def run(text: str, tokens: list[Token], dataset: Dataset, world: World) -> Found:
+def run(text: str, dataset: Dataset, world: World) -> Found:
     """Parse a query and begin to answer it; the known prefixes need no declaration."""
-    if is_update(tokens):
-        raise Problem(400, "update-as-query", "this is an update; send it as update=... by POST")
-    missing = prefixes_used(tokens).keys() - prefixes_declared(tokens)
-    known = {name: prefixes()[name] for name in missing & prefixes().keys()}
+    engine, more = world.store(), {"base_iri": f"{world.settings.base}/sparql", **_graphs(dataset)}
     try:
-        return world.store().query(text, base_iri=f"{world.settings.base}/sparql", prefixes=known,
-                                   **_graphs(dataset))
+        try:
+            return engine.query(text, **more)
+        except SyntaxError:
+            return engine.query(text, prefixes=_undeclared(text), **more)
     except SyntaxError as error:
         raise malformed(str(error), text) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise failed(error) from error
+
+
+def _undeclared(text: str) -> dict[str, str]:
+    """Give the known prefixes that a text uses and does not declare; raise Problem 400."""
+    tokens = significant(text)
+    if is_update(tokens):
+        raise Problem(400, "update-as-query", "this is an update; send it as update=... by POST")
+    missing = prefixes_used(tokens).keys() - prefixes_declared(tokens)
+    return {name: prefixes()[name] for name in missing & prefixes().keys()}
 
 
 def malformed(message: str, text: str) -> Problem:

@@ -13,6 +13,12 @@ _WORD = re.compile("service", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
+def is_plain(text: str) -> bool:
+    """Tell, without cutting it, that a text is short and shallow and names no other server."""
+    return len(text) <= _MOST_TOKENS and sum(map(text.count, "{([")) <= _DEEPEST and \
+        not _WORD.search(text)
+
+
 def cut(text: str) -> list[Token]:
     """Cut text into all its tokens; raise UsageError for more than the engine's parser survives."""
     found: list[Token] = []

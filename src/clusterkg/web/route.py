@@ -53,7 +53,7 @@ def find(method: str, path: str) -> tuple[ModuleType, Mapping[str, str]]:
         allowed = ", ".join(found.allowed())
         raise Problem(405, "method-not-allowed", f"this address takes {allowed}",
                       headers=(("Allow", allowed),))
-    return discovery.load(_FOLDER, found.module), captured
+    return _loaded(found.module), captured
 
 
 def matching(path: str) -> tuple[Route, Mapping[str, str]]:
@@ -63,6 +63,11 @@ def matching(path: str) -> tuple[Route, Mapping[str, str]]:
         if match:
             return route, match.groupdict()
     raise Problem(404, "not-found", "there is nothing at this address; / leads to what there is")
+
+
+@cache
+def _loaded(name: str) -> ModuleType:
+    return discovery.load(_FOLDER, name)
 
 
 @cache
