@@ -106,3 +106,35 @@ def test_table(row: dict[str, str], world: World) -> None:
         assert reply.json["status"] == reply.status
         assert reply.json["type"].startswith("https://w3id.org/clusterkg/problem/")
         assert len(reply.json["detail"]) > 10
+
+
+COPIES = ["CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "construct where{$a ?b ?c.}",
+          "CONSTRUCT{?x ?y ?z . }\nWHERE\n{ ?x ?y ?z }\n"]
+OTHERS = ["CONSTRUCT { ?o ?p ?s } WHERE { ?s ?p ?o }", "CONSTRUCT WHERE { ?s ?p ?s }",
+          "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?q ?o }", "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?x }",
+          "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 2",
+          "CONSTRUCT { ?s ?p ?o } FROM <http://example.org/tea> WHERE { ?s ?p ?o }",
+          "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o . ?s a ?p }"]
+
+
+@pytest.fixture(scope="module")
+def large(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Hold 2,000 triples, some of them twice when turned round, and one other graph."""
+    nodes = [ox.NamedNode(f"http://example.org/{n}") for n in range(100)]
+    quads = [ox.Quad(nodes[n % 100], nodes[n // 700], nodes[n * 7 % 89]) for n in range(2000)]
+    silk = ox.NamedNode("http://example.org/silk")
+    return laid(tmp_path_factory.mktemp("large"),
+                [*quads, ox.Quad(nodes[0], nodes[1], nodes[1], silk)])
+
+
+@pytest.mark.parametrize("query", COPIES + OTHERS)
+@pytest.mark.parametrize("more", ["", "&default-graph-uri=http://example.org/silk"])
+def test_the_whole_graph_is_copied_as_the_engine_would(query: str, more: str,
+                                                       large: World) -> None:
+    """The oracle is the engine itself, asked the same in words that are not known."""
+    known, unknown = (ask(large, "GET", f"/sparql?query={quote(text)}{more}",
+                          accept="application/n-triples").body.splitlines()
+                      for text in (query, f"{query} #"))
+    assert sorted(known) == sorted(unknown)
+    if not more and query in COPIES:
+        assert len(known) > 1000

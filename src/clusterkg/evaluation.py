@@ -1,7 +1,7 @@
 """A query's answer in the format that was asked for, written while it is found."""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, BinaryIO, cast
 
 import pyoxigraph as ox
@@ -25,6 +25,10 @@ RDF = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": Rd
        "jsonld": RdfFormat.JSON_LD, "trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS}
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE|SERVICE)\b", re.IGNORECASE)
 
+_VARIABLE = r"\s*[?$](\w+)"
+_PATTERN = rf"\s*\{{{_VARIABLE}{_VARIABLE}{_VARIABLE}\s*\.?\s*\}}"
+_WHOLE = re.compile(rf"\s*CONSTRUCT(?:{_PATTERN})?\s*WHERE{_PATTERN}\s*", re.IGNORECASE)
+
 Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
 Body = bytes | Callable[[BinaryIO], None]
 
@@ -37,7 +41,9 @@ def evaluate(query: Query, request: Request, world: World) -> Response:
     text = permitted(query.text, world.settings)
     found = run(text, query.dataset, world)
     chosen = negotiation.choose(request.headers.get("accept"), _offered(found))
-    answer = Response(200, _headers(chosen), _body(found, chosen, world.settings))
+    body = written(_default(world.store()), chosen, world.settings) \
+        if query.dataset.is_own and _is_whole(text) else _body(found, chosen, world.settings)
+    answer = Response(200, _headers(chosen), body)
     if request.method == "POST" or _VOLATILE.search(text):
         return answer
     return condition.tagged(answer, request,
@@ -130,6 +136,23 @@ def _guarded(write: Callable[[BinaryIO], None]) -> Callable[[BinaryIO], None]:
         except (OSError, ValueError, RuntimeError) as error:
             raise failed(error) from error
     return body
+
+
+def _is_whole(text: str) -> bool:
+    """Tell whether a query copies the default graph, whose triples need no comparing then.
+
+    The engine remembers every triple that it constructs, so as to give none of them twice.
+    """
+    match = _WHOLE.fullmatch(text)
+    if match is None:
+        return False
+    template, pattern = match.groups()[:3], match.groups()[3:]
+    return len(set(pattern)) == 3 and template in (pattern, (None, None, None))
+
+
+def _default(store: ox.Store) -> Iterator[ox.Triple]:
+    return (quad.triple
+            for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
 
 
 def _offered(found: Found) -> tuple[Format, ...]:
