@@ -164,7 +164,7 @@ def test_where_all_are_slow_the_last_makes_room(folder: Path, tmp_path: Path) ->
         time.sleep(3)
         quick = server.sparql(FIRMS)
         assert quick.status == 200
-        assert quick.seconds < 5
+        assert quick.seconds < 15
         server.process.kill()
 
 

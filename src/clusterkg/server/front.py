@@ -22,6 +22,8 @@ from typing import cast
 
 import uvicorn
 
+from clusterkg import output
+from clusterkg.errors import ClusterkgError
 from clusterkg.server import listener, log, token
 from clusterkg.server.application import Application
 from clusterkg.server.child import Ready
@@ -129,8 +131,12 @@ def main() -> None:
     """Serve as a supervisor orders, until it says so or is gone."""
     orders = Orders.read(sys.stdin.readline())
     threading.Thread(target=_follow, daemon=True).start()
-    with listener.shared(orders.host, orders.port) as at:
-        serve(orders, at, _tell)
+    try:
+        with listener.shared(orders.host, orders.port) as at:
+            serve(orders, at, _tell)
+    except ClusterkgError as error:
+        output.say(str(error))
+        sys.exit(error.exit_code)
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -41,8 +41,7 @@ class Pool:
         self._starting = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_closed = False
-        self.ready: Ready | None = None
-        self.failure = ""  # why the last executor did not start
+        self.ready: Ready | None = None  # what the last executor said that opened a version
 
     def start(self) -> None:
         """Start the executors; they are ready a moment later."""
@@ -182,8 +181,13 @@ class Pool:
             self._spawn(self._start())
 
     async def _start(self) -> None:
-        child = await Child.started()
-        self._starting -= 1
+        try:
+            child = await Child.started()
+        except OSError as error:  # no process, no pipe to be had
+            await self._go_without(str(error))
+            return
+        finally:
+            self._starting -= 1
         self._children.add(child)
         await self._opened(child, self._settings)
 
@@ -191,21 +195,19 @@ class Pool:
         """Have an executor open the version that answers; then it is free."""
         try:
             self.ready = await asyncio.wait_for(child.open(self._version, settings), _START_SECONDS)
-            self.failure = ""
             self._offer(child)
         except (ClusterkgError, TimeoutError) as error:
-            self.failure = str(error) or "an executor does not start"
-            _log.error("%s", self.failure)
             self._remove(child)
-            self._disappoint()
-            await asyncio.sleep(_AGAIN)
-            self._fill()
+            await self._go_without(str(error))
 
-    def _disappoint(self) -> None:
-        """Tell everybody who waits, where nobody is left to answer."""
+    async def _go_without(self, why: str) -> None:
+        """Tell everybody who waits, where nobody is left to answer; try again in a moment."""
+        _log.error("an executor does not start: %s", why or "it takes too long")
         if not any(child.is_ready for child in self._children):
             self.ready = None
             self._turn_away(float("inf"), _unready())
+        await asyncio.sleep(_AGAIN)
+        self._fill()
 
     async def _renew(self) -> None:
         """Have those that rest open the version that answers, one after the other."""

@@ -95,14 +95,19 @@ class Supervisor:
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self._signals += 1
-        for process, _ in self._fronts.values():
-            if process.poll() is None:
-                process.terminate()
 
     def _end(self) -> None:
-        ends = monotonic() + self._orders.settings.timeout + _GRACE
-        while monotonic() < ends and any(p.poll() is None for p, _ in self._fronts.values()):
+        """Pass on as many signals as come, until all have ended or the time is up."""
+        ends, passed = monotonic() + self._orders.settings.timeout + _GRACE, 0
+        while monotonic() < ends and (alive := self._alive()):
+            if passed < self._signals:
+                passed += 1
+                for process in alive:
+                    process.terminate()
             sleep(_TICK)
+
+    def _alive(self) -> list[subprocess.Popen[bytes]]:
+        return [process for process, _ in self._fronts.values() if process.poll() is None]
 
 
 def _orders(options: Options, port: int, aside: Path) -> Orders:
