@@ -354,6 +354,8 @@ def test_who_has_an_answer_is_told_so_and_no_two_share_a_tag(world: World) -> No
 
 def test_a_tag_does_not_hide_a_refusal(world: World) -> None:
     assert run(world, "chain_gaps", "?page=0", if_none_match="*").status == 422
+    assert run(world, "chain_gaps", "?cluster=nothing+like+it", if_none_match="*").status == 422
+    assert run(world, "chain_gaps", if_none_match="*").status == 304
 
 
 # -- the questions themselves ----------------------------------------------------------------------

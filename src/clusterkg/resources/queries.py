@@ -1,13 +1,13 @@
 """The questions that can be asked: their list, and each by itself."""
 
 import json
-from dataclasses import dataclass
 from typing import Any
 
-from clusterkg import demand, examples, library, offer, page, representation
+from clusterkg import examples, library, offer, representation, sheet
 from clusterkg.errors import shortened
 from clusterkg.query import Query
 from clusterkg.representation import Document
+from clusterkg.sheet import Sheet
 from clusterkg.web import condition, link, negotiation
 from clusterkg.web.link import Link
 from clusterkg.web.message import Request, Response
@@ -25,11 +25,10 @@ _OFFERED = (JSON, HTML, _TURTLE, _TEXT)
 
 def respond(request: Request, world: World, name: str = "", suffix: str = "") -> Response:
     """List the questions or describe one; raise Problem 404 with those whose names are near."""
-    form = _form(request, suffix, _OFFERED if name else _LISTED)
-    language = demand.language(request, request.one("lang"))
     if not name:
-        return _listed(request, world, form, language)
-    return _described(library.found(name, world.graph.questions), request, world, form, language)
+        return _listed(request, world, _form(request, suffix, _LISTED))
+    one = library.found(name, world.graph.questions)
+    return _described(one, request, world, _form(request, suffix, _OFFERED))
 
 
 def _form(request: Request, suffix: str, offered: tuple[Format, ...]) -> Format:
@@ -42,15 +41,15 @@ def _form(request: Request, suffix: str, offered: tuple[Format, ...]) -> Format:
     return found
 
 
-def _listed(request: Request, world: World, form: Format, language: str) -> Response:
+def _listed(request: Request, world: World, form: Format) -> Response:
+    language = sheet.reader(request)
     entries = [offer.entry(one, language, request.base)
                for one in library.every(world.graph.questions)]
+    links = _links(request, "/queries", form, _LISTED)
     if form == HTML:
-        body = page.render("queries.html", lang=language, base=request.base,
-                           tags=_by_tag(entries))
-    else:
-        body = _json(entries)
-    return _tagged(request, world, _Form(form, language, _LISTED, "/queries"), body)
+        return sheet.answer(request, world.checksum, Sheet(
+            "queries.html", lambda: {"tags": _by_tag(entries)}, links))
+    return _data(request, world, form, _json(entries), links)
 
 
 def _by_tag(entries: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:
@@ -61,39 +60,35 @@ def _by_tag(entries: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any
     return sorted(found.items())
 
 
-def _described(one: Query, request: Request, world: World, form: Format,
-               language: str) -> Response:
+def _described(one: Query, request: Request, world: World, form: Format) -> Response:
     path = f"/queries/{one.name}"
     if form == _TURTLE:
         return representation.answer(request, world.checksum, Document(
             path, lambda: examples.executables([one]), (_TURTLE,)), form)
-    said = offer.question(one, language, request.base, world.graph.source)
-    if form == HTML:
-        body = page.render("query.html", lang=language, base=request.base, title=said["title"],
-                           question=said, given={each.name: "" for each in one.parameters})
-    else:
-        body = one.text.encode() if form == _TEXT else _json(said)
-    return _tagged(request, world, _Form(form, language, _OFFERED, path), body)
+    links = _links(request, path, form, _OFFERED)
+    if form == _TEXT:
+        return _data(request, world, form, one.text.encode(), links)
+    said = offer.question(one, sheet.reader(request), request.base, world.graph.source)
+    if form == JSON:
+        return _data(request, world, form, _json(said), links)
+    given = {each.name: "" for each in one.parameters}
+    return sheet.answer(request, world.checksum, Sheet(
+        "query.html", lambda: {"title": said["title"], "question": said, "given": given}, links))
 
 
-@dataclass(frozen=True)
-class _Form:
-    """How a document is written, and how else it could be."""
-
-    chosen: Format
-    language: str
-    offered: tuple[Format, ...]
-    path: str
+def _links(request: Request, path: str, form: Format, offered: tuple[Format, ...]) -> list[Link]:
+    return [Link(link.absolute(request.base, path + each.suffix), "alternate", each.essence)
+            for each in offered if each != form]
 
 
-def _tagged(request: Request, world: World, form: _Form, body: bytes) -> Response:
-    links = [Link(link.absolute(request.base, form.path + each.suffix), "alternate", each.essence)
-             for each in form.offered if each != form.chosen]
-    headers = (("Content-Type", form.chosen.media_type), ("Vary", "Accept, Accept-Language"),
-               ("Content-Language", form.language),
+def _data(request: Request, world: World, form: Format, body: bytes,
+          links: list[Link]) -> Response:
+    language = sheet.reader(request)
+    headers = (("Content-Type", form.media_type), ("Vary", "Accept, Accept-Language"),
+               ("Content-Language", language),
                ("Link", link.header([*links, representation.described(request.base)])))
     return condition.tagged(Response(200, headers, body), request, condition.etag(
-        world.checksum, request, f"{form.chosen.name} {form.language}"))
+        world.checksum, request, f"{form.name} {language}"))
 
 
 def _json(value: object) -> bytes:

@@ -1,11 +1,12 @@
 """The answer to a question, as a page of rows or as a whole file."""
 
-from clusterkg import demand, library
+from clusterkg import demand, library, page
 from clusterkg.demand import Demand
 from clusterkg.outcome import Outcome
 from clusterkg.web import condition, link
 from clusterkg.web.link import Link
 from clusterkg.web.message import Headers, Request, Response
+from clusterkg.web.negotiation import HTML
 from clusterkg.world import World
 
 PATHS = {"/queries/{name}/run": ("GET", "POST"), "/queries/{name}/run.{suffix}": ("GET", "POST")}
@@ -22,9 +23,11 @@ def respond(request: Request, world: World, name: str, suffix: str = "") -> Resp
     source = world.graph.source
     asked = demand.read(request, library.found(name, world.graph.questions), suffix, source)
     is_post = request.method == "POST"  # such an answer is not kept under its address
+    edition = page.edition() if asked.form == HTML else ""
     tag = "" if is_post else condition.etag(
-        world.checksum, request, f"{asked.form.name} {asked.language}")
-    if condition.is_fresh(request, tag):
+        world.checksum, request, f"{asked.form.name} {asked.language} {edition}")
+    # "*" holds whatever there is, but only asking tells whether there is an answer.
+    if request.headers.get("if-none-match") != "*" and condition.is_fresh(request, tag):
         return condition.tagged(Response(200, (_VARY,)), request, tag)
     found = Outcome(asked, source, min(world.settings.rows or _MOST, _MOST))
     return condition.tagged(Response(200, _headers(asked, found, request.base),
