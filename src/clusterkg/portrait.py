@@ -19,6 +19,7 @@ _MOST = 200  # contradictions, or gaps
 _LINK = NamedNode(expand("xsd:anyURI"))
 _TOLD = frozenset(map(expand, ("rdf:type", "rdfs:label", "skos:prefLabel", "skos:definition",
                                "dcterms:description")))
+_TITLE = expand("dcterms:title")
 _ABOUT = tuple(map(expand, ("skos:definition", "dcterms:description", "rdfs:comment")))
 
 
@@ -122,6 +123,9 @@ class _Lens:
     def __init__(self, thing: Entity, source: Source, more: Iterable[Term], reader: str):
         self.reader = reader
         labels: dict[str, Sequence[Literal]] = dict(thing.names)
+        if not thing.labels:
+            labels[thing.iri] = [fact.object for fact in thing.out if isinstance(
+                fact.object, Literal) and fact.predicate.value == _TITLE]
         missing = [term for term in more if caption.plain(term) not in labels]
         self.known = {iri: caption.preferred(some, reader) for iri, some in labels.items() if some}
         self.more = caption.labels(source, missing, reader)

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 
-from clusterkg import address, document, entity, portrait, representation, sheet
+from clusterkg import address, document, entity, portrait, provenance, representation, sheet
 from clusterkg.representation import TRIPLES
 from clusterkg.sheet import Sheet
 from clusterkg.web.link import Link
@@ -21,7 +21,7 @@ def respond(request: Request, world: World, rest: str) -> Response:
     path = address.path("data", iri)
     links = [Link(iri, "describes"), *representation.alternates(request.base, path)]
     return sheet.answer(request, world.checksum, Sheet(
-        "entity.html", lambda: _values(iri, request, world), links))
+        "source.html", lambda: _values(iri, request, world), links))
 
 
 def _values(iri: str, request: Request, world: World) -> Mapping[str, object]:
@@ -30,7 +30,8 @@ def _values(iri: str, request: Request, world: World) -> Mapping[str, object]:
     shown = portrait.of(thing, source, sheet.reader(request))
     path = address.path("data", iri)
     own = document.of(replace(thing, into=(), names={}, truncated=frozenset()), source, world.built)
-    return {"title": shown.title.text, "thing": shown, "open": portrait.OPEN,
+    return {"title": shown.title.text, "thing": shown,
+            "held": provenance.held(iri, source, sheet.reader(request)), "open": portrait.OPEN,
             "files": [(each.name, each.essence, representation.url("", path + each.suffix))
                       for each in TRIPLES],
             "json": representation.written(own, _JSON).decode(),
