@@ -1,8 +1,6 @@
-"""What the SPARQL endpoint says of itself: in RDF (SPARQL Service Description), or as a page."""
+"""What the SPARQL endpoint says of itself (SPARQL Service Description)."""
 
-import html
 from collections.abc import Iterator
-from urllib.parse import quote
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
@@ -17,35 +15,6 @@ _REGIME = NamedNode("http://www.w3.org/ns/entailment/OWL-RDF-Based")
 _PROFILE = NamedNode("http://www.w3.org/ns/owl-profile/RL")
 
 Term = NamedNode | BlankNode
-
-# A page for people who come with a browser; it works without a script and asks no other host.
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>SPARQL</title>
-<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/style.css">
-<link rel="alternate" type="text/turtle" href="/sparql"></head>
-<body><main><h1>SPARQL</h1>
-<form action="/sparql" method="get">
-<p><label for="query">Query</label><br>
-<textarea id="query" name="query" rows="16" cols="80" spellcheck="false" required>{first}</textarea>
-</p><p><button>Ask</button></p></form>
-<p>The known prefixes need no declaration. The default graph holds every statement once, stated or
-inferred; each source has a named graph of its own.</p>
-<h2>Examples</h2><ul>{examples}</ul>
-<p><a href="/queries">All questions</a> &middot; <a href="/">Start page</a></p>
-</main></body></html>
-"""
-_EXAMPLES = {
-    "Which classes have members?":
-        "SELECT ?class (COUNT(?thing) AS ?members)\nWHERE { ?thing a ?class }\n"
-        "GROUP BY ?class ORDER BY DESC(?members)",
-    "Which named graphs are there?":
-        "SELECT ?graph (COUNT(*) AS ?triples)\nWHERE { GRAPH ?graph { ?s ?p ?o } }\n"
-        "GROUP BY ?graph ORDER BY DESC(?triples)",
-    "Which things have a label?": "SELECT ?thing ?label\nWHERE { ?thing rdfs:label ?label }\n"
-                                  "LIMIT 20",
-    "Which examples does the graph itself hold?":
-        "SELECT ?question ?text\nWHERE { ?question a sh:SPARQLExecutable ; rdfs:comment ?text }\n"
-        "LIMIT 100"}
 
 
 def description(world: World) -> Iterator[Quad]:
@@ -65,15 +34,6 @@ def description(world: World) -> Iterator[Quad]:
                  (service, "defaultDataset", BlankNode("dataset"))]
         yield from _dataset(world)
     yield from (_quad(subject, _sd(name), value) for subject, name, value in said)
-
-
-def page() -> bytes:
-    """Write the page with a form and examples."""
-    examples = "".join(f'<li><a href="/sparql?query={quote(text, safe="")}">{html.escape(title)}'
-                       f"</a><pre>{html.escape(text)}</pre></li>"
-                       for title, text in _EXAMPLES.items())
-    first = next(iter(_EXAMPLES.values()))
-    return _PAGE.format(first=html.escape(first), examples=examples).encode()
 
 
 def _dataset(world: World) -> Iterator[Quad]:

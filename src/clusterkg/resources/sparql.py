@@ -1,6 +1,6 @@
 """SPARQL 1.1 Protocol: queries, and updates where they are allowed."""
 
-from clusterkg import evaluation, operation, representation, service
+from clusterkg import editor, evaluation, operation, representation, service
 from clusterkg.operation import Update
 from clusterkg.web import condition, negotiation
 from clusterkg.web.message import Request, Response
@@ -24,10 +24,10 @@ def respond(request: Request, world: World) -> Response:
 def _described(request: Request, world: World) -> Response:
     """Describe the service in RDF; to people show a form."""
     accept = request.headers.get("accept")
-    chosen = negotiation.HTML if negotiation.prefers_html(accept) else \
-        negotiation.choose(accept, negotiation.GRAPHS)
-    body = service.page() if chosen is negotiation.HTML else \
-        representation.written(service.description(world), chosen)
+    if negotiation.prefers_html(accept):
+        return editor.page(request, world)
+    chosen = negotiation.choose(accept, negotiation.GRAPHS)
+    body = representation.written(service.description(world), chosen)
     answer = Response(200, (("Content-Type", chosen.media_type),), body)
     return condition.tagged(answer, request,
                             condition.etag(world.checksum, request, chosen.media_type))
