@@ -12,7 +12,7 @@ import rdflib
 from rdflib import RDF, Namespace
 
 from clusterkg.web.negotiation import GRAPHS
-from clusterkg.world import World
+from clusterkg.world import Settings, World
 from web import BASE, ask, laid, opened
 
 HERE = Path(__file__).parent
@@ -107,6 +107,15 @@ def test_the_page_asks_no_other_host_and_needs_no_script(world: World) -> None:
     links.feed(reply.text)
     assert links.addresses
     assert not [address for address in links.addresses if urlsplit(address).netloc]
+
+
+def test_a_base_with_a_path_stands_before_every_link(world: World) -> None:
+    below = World(world.graph, Settings(base="http://example.org/kg"), world.built)
+    for address in ("/sparql", "/nowhere"):
+        links = Links()
+        links.feed(ask(below, "GET", address, accept="text/html").text)
+        assert links.addresses
+        assert all(each.startswith(("/kg/", "?", "#")) for each in links.addresses), links.addresses
 
 
 def test_the_examples_of_the_page_answer(built: Path) -> None:

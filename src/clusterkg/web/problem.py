@@ -3,6 +3,7 @@
 import html
 import json
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from clusterkg.errors import ClusterkgError, RefusedError, UnreadableError, UsageError
 from clusterkg.namespaces import BASE
@@ -20,9 +21,10 @@ PROBLEM = Format("json", "application/problem+json", ".json", ("application/json
 _PLAIN = Format("text", "text/plain; charset=utf-8", ".txt")
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width"><link rel="stylesheet" href="/style.css"></head>
+<meta name="viewport" content="width=device-width">
+<link rel="stylesheet" href="{root}/style.css"></head>
 <body><main><h1>{status} {title}</h1><p>{detail}</p>{more}
-<p><a href="/">Start page</a></p></main></body></html>
+<p><a href="{root}/">Start page</a></p></main></body></html>
 """
 
 
@@ -71,9 +73,11 @@ def response(problem: Problem, request: Request) -> Response:
                                     (PROBLEM, _PLAIN, negotiation.HTML))
     except Problem:
         chosen = PROBLEM
-    write = {_PLAIN: _text, negotiation.HTML: _page}.get(chosen, _json)
-    return Response(problem.status, (("Content-Type", chosen.media_type), *problem.headers),
-                    write(problem))
+    if chosen == negotiation.HTML:
+        body = _page(problem, urlsplit(request.base).path.rstrip("/"))
+    else:
+        body = _text(problem) if chosen == _PLAIN else _json(problem)
+    return Response(problem.status, (("Content-Type", chosen.media_type), *problem.headers), body)
 
 
 def _json(problem: Problem) -> bytes:
@@ -86,10 +90,10 @@ def _text(problem: Problem) -> bytes:
     return f"{problem.status} {title}: {problem.detail}\n".encode(errors="replace")
 
 
-def _page(problem: Problem) -> bytes:
+def _page(problem: Problem, root: str) -> bytes:
     more = "".join(f"<dt>{html.escape(str(name))}</dt><dd>{html.escape(str(value))}</dd>"
                    for name, value in problem.more.items())
-    return _PAGE.format(status=problem.status,
+    return _PAGE.format(status=problem.status, root=html.escape(root),
                         title=html.escape(TITLES.get(problem.status, problem.name)),
                         detail=html.escape(problem.detail),
                         more=f"<dl>{more}</dl>" if more else "").encode(errors="replace")
