@@ -440,6 +440,18 @@ def test_a_value_on_a_page_is_text(town: World) -> None:
     assert "<script" not in reply.text
 
 
+def test_a_reader_is_shown_what_is_wrong_and_what_may_have_been_meant(town: World) -> None:
+    reply = run(town, "stages", ".html?cluster=Norht+engine+clustr&limit=2&lang=en")
+    assert (reply.status, reply.media_type) == (422, "text/html")
+    assert "content-security-policy" in reply.headers
+    page = Page(reply.text)
+    assert "Norht engine clustr" in page.text
+    (near, *_) = [link for link in page.links if "run.html?" in link and "north" in link]
+    assert ask(town, "GET", near.removeprefix(BASE)).status == 200
+    assert run(town, "stages", "?x=1", accept="text/html").media_type == "text/html"
+    assert run(town, "stages", "?lang=%3Cb%3E", accept="text/html").status == 422
+
+
 def test_a_label_on_a_page_is_text() -> None:
     held = ox.Store()
     held.bulk_extend(worlds.quads())

@@ -95,7 +95,7 @@ def read(request: Request, question: Query, suffix: str, source: Source) -> Dema
     pairs = [(name, value) for name, value in (*request.query, *body.pairs(request, types))
              if value or not is_form or name in OWN]
     said = _once(pairs, question, source)
-    form = _form(said.get("format"), suffix, request.headers.get("accept"))
+    form = wanted(said.get("format"), suffix, request.headers.get("accept"))
     page = _number(said, "page", LAST_PAGE)
     size = _number(said, "page_size", MOST_ROWS)
     if size is None and (page or form not in WHOLE):
@@ -181,7 +181,11 @@ def _unfit(question: Query, what: str, name: str, source: Source,
                    parameters=[listed(one) for one in question.parameters])
 
 
-def _form(named: str | None, suffix: str, accept: str | None) -> Format:
+def wanted(named: str | None, suffix: str, accept: str | None) -> Format:
+    """Choose the format: as it is named, as the address ends, or as Accept prefers.
+
+    Raises Problem 404, 406 and 422 that list those there are.
+    """
     if suffix:
         found = next((each for each in FORMATS if each.suffix == f".{suffix}"), None)
         if found is None:

@@ -71,9 +71,9 @@ def _described(one: Query, request: Request, world: World, form: Format) -> Resp
     said = offer.question(one, sheet.reader(request), request.base, world.graph.source)
     if form == JSON:
         return _data(request, world, form, _json(said), links)
-    given = {each.name: "" for each in one.parameters}
-    return sheet.answer(request, world.checksum, Sheet(
-        "query.html", lambda: {"title": said["title"], "question": said, "given": given}, links))
+    values = {"title": said["title"], "question": said, "problem": "", "near": (),
+              "given": {each.name: "" for each in one.parameters}}
+    return sheet.answer(request, world.checksum, Sheet("query.html", lambda: values, links))
 
 
 def _links(request: Request, path: str, form: Format, offered: tuple[Format, ...]) -> list[Link]:
