@@ -53,7 +53,7 @@ def page(request: Request, world: World) -> Response:
     shown = sheet.answer(request, "" if text else world.checksum, Sheet("sparql.html", lambda: {
         "text": text or example(named, world), "table": table, "wrong": wrong,
         "samples": [(one.title(reader), bare(one.text)) for one in samples()],
-        "questions": [(one.name, one.title(reader)) for one in _tour(world)]}))
+        "questions": [(one.name, one.title(reader)) for one in tour(world)]}))
     return Response(400, shown.headers, shown.body) if wrong else shown
 
 
@@ -94,13 +94,14 @@ def example(name: str, world: World) -> str:
         return bare(one.text)
 
 
+def tour(world: World) -> Iterator[Query]:
+    """Give the questions that show best what the graph is about."""
+    return (one for one in library.every(world.graph.questions) if _TOUR in one.header.tags)
+
+
 def bare(text: str) -> str:
     """Drop the header of a question."""
     return "\n".join(line for line in text.splitlines() if not line.startswith("#+")).strip()
-
-
-def _tour(world: World) -> Iterator[Query]:
-    return (one for one in library.every(world.graph.questions) if _TOUR in one.header.tags)
 
 
 def _found(text: str, world: World) -> bool | tuple[tuple[str, ...], Iterable[Row]]:

@@ -27,7 +27,7 @@ def render(name: str, *, lang: str, base: str, **values: object) -> bytes:
     `say` gives the page's own words in the reader's language, or in English; `root` stands before
     the path of every link, for `base` may have a path of its own.
     """
-    said = {key: caption.title(texts, lang, key) for key, texts in _words().items()}
+    said = {key: caption.title(texts, lang, key) for key, texts in _said("words").items()}
     made = _environment().get_template(name).render(
         lang=lang, spoken=spoken(lang), base=base, root=urlsplit(base).path.rstrip("/"), say=said,
         **values)
@@ -36,7 +36,12 @@ def render(name: str, *, lang: str, base: str, **values: object) -> bytes:
 
 def spoken(lang: str) -> str:
     """Give the language in which a page speaks to such a reader."""
-    return lang if lang in _words()["skip"] else "en"
+    return lang if lang in _said("words")["skip"] else "en"
+
+
+def problems(lang: str) -> dict[str, str]:
+    """Say what each kind of problem means."""
+    return {name: caption.title(texts, lang, name) for name, texts in _said("problems").items()}
 
 
 @cache
@@ -88,9 +93,9 @@ def _indented(written: str) -> str:
 
 
 @cache
-def _words() -> Mapping[str, Mapping[str, str]]:
+def _said(name: str) -> Mapping[str, Mapping[str, str]]:
     found: Mapping[str, Mapping[str, str]] = yaml.safe_load(
-        (_FOLDER / "words.yaml").read_text(encoding="utf-8"))
+        (_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
     return found
 
 
