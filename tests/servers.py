@@ -85,7 +85,9 @@ class Server:
 
     def executors(self) -> list[int]:
         """List the processes below the server that answer."""
-        return self._below(b"clusterkg.server.executor")
+        nurseries = set(self._below(b"clusterkg.server.nursery"))
+        return [pid for pid in nurseries if parent(pid) in nurseries] \
+            + self._below(b"clusterkg.server.executor")
 
     def fronts(self) -> list[int]:
         """List the processes below the server that hold connections, where there are several."""
@@ -163,6 +165,14 @@ def descendants(pid: int) -> list[int]:
         found += below
         queue += below
     return found
+
+
+def parent(pid: int) -> int:
+    """Give the process that started another; 0 where it has ended."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
+    except OSError:
+        return 0
 
 
 def cpu_seconds(pid: int) -> float:

@@ -1,5 +1,6 @@
 """Nothing that somebody asks harms what others ask: limits, kills, streams, ends."""
 
+import asyncio
 import http.client
 import os
 import signal
@@ -15,7 +16,22 @@ from pathlib import Path
 import pytest
 
 from clusterkg import snapshot
-from servers import ENDLESS, STREAM, Server, cpu_seconds, descendants, memory, query, running, until
+from clusterkg.errors import ClusterkgError
+from clusterkg.server import fork
+from clusterkg.server.child import Child
+from clusterkg.world import Settings
+from servers import (
+    ENDLESS,
+    STREAM,
+    Server,
+    cpu_seconds,
+    descendants,
+    memory,
+    parent,
+    query,
+    running,
+    until,
+)
 from test_build import lay_out
 
 LIMIT = 1.5
@@ -398,3 +414,34 @@ def test_who_only_keeps_a_connection_open_does_not_hold_up_the_end(
         began = time.monotonic()
         assert server.stop() == 0
         assert time.monotonic() - began < 3
+
+
+def test_executors_come_back_when_their_nursery_dies(folder: Path, tmp_path: Path) -> None:
+    with running(folder, tmp_path, "--processes", "1") as server:
+        first = server.executors()
+        nursery = {parent(pid) for pid in first}
+        assert len(nursery) == 1
+        os.kill(nursery.pop(), signal.SIGKILL)
+        until(lambda: not set(first) & set(server.executors()), 5, "all are gone")
+        until(lambda: server.sparql(FIRMS).status == 200, 10, "answered again")
+        assert [server.sparql(FIRMS).status for _ in range(5)] == [200] * 5
+
+
+def test_where_nothing_can_be_forked_executors_are_started(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def ask() -> str:
+        nursery = fork.Nursery()
+        child = Child(await nursery.executor())
+        try:
+            await child.open("", Settings(snapshot=str(tmp_path)).text())
+        except ClusterkgError as error:
+            return str(error)
+        finally:
+            child.kill()
+            await child.gone()
+            nursery.close()
+        return ""
+
+    assert "no snapshot here" in asyncio.run(ask())
+    monkeypatch.setattr(sys, "platform", "elsewhere")
+    assert "no snapshot here" in asyncio.run(ask())

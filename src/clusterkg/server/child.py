@@ -3,7 +3,6 @@
 import asyncio
 import json
 import os
-import sys
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,9 +10,9 @@ from typing import Any
 
 from clusterkg.errors import ClusterkgError
 from clusterkg.server import frame
+from clusterkg.server.fork import Started
 from clusterkg.server.frame import Frame, Kind
 
-_HELD = 2 * frame.PIECE  # bytes that may wait in the front; then the executor waits
 _PAGE = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 _GENTLE = 10  # niceness
 
@@ -28,26 +27,17 @@ class Ready:
 
 
 class Child:
-    """Start with `started`; one job at a time."""
+    """Ask it one job at a time."""
 
-    def __init__(self, process: asyncio.subprocess.Process):
-        """Keep the process and its pipes."""
-        assert process.stdin
-        assert process.stdout
-        self._process, self._in, self._out = process, process.stdin, process.stdout
-        self._statm = Path(f"/proc/{process.pid}/statm")
+    def __init__(self, started: Started):
+        """Keep the process and what goes in and out; it is of use once `open` has returned."""
+        self._process, self._out, self._in = started
+        self._statm = Path(f"/proc/{self.pid}/statm")
         self._begun: tuple[Kind, int] | None = None  # a frame whose payload is still to come
         self._is_killed = False
         self.is_gentle = False
         self.is_ready = False  # it has opened a version once
         self.version = ""  # the last that it was asked to open
-
-    @classmethod
-    async def started(cls) -> "Child":
-        """Start a process; it is of use once `open` has returned."""
-        return cls(await asyncio.create_subprocess_exec(
-            sys.executable, "-m", "clusterkg.server.executor", stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE, limit=_HELD, start_new_session=os.name == "posix"))
 
     @property
     def pid(self) -> int:

@@ -1,6 +1,7 @@
 """A process that answers one request at a time, so that it may be killed at any moment.
 
-Started by `child.Child` as `python -m clusterkg.server.executor`; frames come on standard input.
+Forked by `nursery`, or started as `python -m clusterkg.server.executor`; frames come on standard
+input.
 """
 
 import gc
@@ -124,7 +125,7 @@ def _bound(settings: Settings) -> None:
             resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
-def _prepare() -> None:
+def _import() -> None:
     """Import every resource, so that no request waits for that; a broken one harms no other."""
     for name in discovery.names("resources"):
         try:
@@ -148,18 +149,23 @@ def _follow(parent: int) -> None:
     os._exit(0)
 
 
-def main() -> None:
-    """Answer what comes on standard input until it ends."""
+def prepare() -> None:
+    """Do what does not depend on the front: import everything, say how to log."""
     written = logging.StreamHandler()
     written.setFormatter(Lines())
     logging.basicConfig(handlers=[written], level=logging.WARNING)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the front, which lets jobs end
+    _import()
+
+
+def serve(parent: int) -> None:
+    """Answer what comes on standard input until it ends, or the parent does."""
     if os.name == "posix":
-        threading.Thread(target=_follow, args=(os.getppid(),), daemon=True).start()
-    outgoing = _outgoing()
-    _prepare()
-    Executor(sys.stdin.buffer, outgoing).run()
+        threading.Thread(target=_follow, args=(parent,), daemon=True).start()
+    with os.fdopen(os.dup(0), "rb") as incoming:
+        Executor(incoming, _outgoing()).run()
 
 
 if __name__ == "__main__":
-    main()
+    prepare()
+    serve(os.getppid())

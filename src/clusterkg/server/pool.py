@@ -15,6 +15,7 @@ from time import monotonic
 from clusterkg.errors import ClusterkgError
 from clusterkg.server import job as jobs
 from clusterkg.server.child import Child, Ready
+from clusterkg.server.fork import Nursery
 from clusterkg.server.frame import Kind
 from clusterkg.server.job import Head, Job, Limit
 from clusterkg.web.message import Request
@@ -34,6 +35,7 @@ class Pool:
         """Let `queue` requests wait, so many seconds; `settings` are a World's, as JSON."""
         self._settings, self._version = settings, version
         self._queue, self._seconds = queue, seconds
+        self._nursery = Nursery()
         self._idle: list[Child] = []
         self._jobs: set[Job] = set()
         self._waiting: deque[tuple[asyncio.Future[Child], float]] = deque()
@@ -83,6 +85,7 @@ class Pool:
         self._is_closed = True
         for child in self._children:
             child.kill()
+        self._nursery.close()
 
     async def close(self) -> None:
         """End every executor and wait for their ends."""
@@ -182,7 +185,7 @@ class Pool:
 
     async def _start(self) -> None:
         try:
-            child = await Child.started()
+            child = Child(await self._nursery.executor())
         except OSError as error:  # no process, no pipe to be had
             await self._go_without(str(error))
             return
