@@ -1,7 +1,11 @@
 """The SPARQL 1.1 Protocol: W3C's own tests, and a table of ours that covers the same and more."""
 
 import csv
+import json
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
+from typing import Protocol
 from urllib.parse import quote
 
 import pyoxigraph as ox
@@ -11,7 +15,8 @@ from pyoxigraph import QueryResultsFormat, RdfFormat
 import w3c
 from clusterkg.world import World
 from conftest import Requires
-from web import Reply, ask, laid
+from servers import Server, running
+from web import ask, laid, opened
 
 HERE = Path(__file__).parent
 MANIFEST = "sparql/sparql11/protocol/manifest.ttl"
@@ -26,14 +31,34 @@ UPDATES = ("update_dataset_default_graph", "update_dataset_default_graphs",
            "update_post_direct", "update_base_uri")
 
 
-def truth(reply: Reply) -> bool:
-    found = ox.parse_query_results(reply.body, RESULTS[reply.media_type])
+class Answer(Protocol):
+    """What both kinds of replies have."""
+
+    @property
+    def status(self) -> int: ...
+
+    @property
+    def headers(self) -> Mapping[str, str]: ...
+
+    @property
+    def body(self) -> bytes: ...
+
+
+Asker = Callable[..., Answer]  # method, address, body, headers by name
+
+
+def media_type(reply: Answer) -> str:
+    return reply.headers.get("content-type", "").partition(";")[0]
+
+
+def truth(reply: Answer) -> bool:
+    found = ox.parse_query_results(reply.body, RESULTS[media_type(reply)])
     assert isinstance(found, ox.QueryBoolean)
     return bool(found)
 
 
-def has_form(reply: Reply, form: str) -> bool:
-    return reply.media_type in {"boolean": RESULTS, "tabular": TABULAR, "RDF": GRAPHS}[form]
+def has_form(reply: Answer, form: str) -> bool:
+    return media_type(reply) in {"boolean": RESULTS, "tabular": TABULAR, "RDF": GRAPHS}[form]
 
 
 # W3C's tests
@@ -57,21 +82,39 @@ def test_the_w3c_suite_is_whole(requires: Requires) -> None:
 @pytest.mark.parametrize("path", ["/sparql", "/sparql/"])
 @pytest.mark.parametrize("case", [c for c in CASES if c.name not in UPDATES], ids=lambda c: c.name)
 def test_w3c(case: w3c.Case, path: str, tmp_path: Path) -> None:
-    quads = (ox.Quad(q.subject, q.predicate, q.object, ox.NamedNode(graph))
-             for graph, data in case.graphs.items() for q in ox.parse(data, RdfFormat.N_TRIPLES))
-    world = laid(tmp_path, quads)
+    world = laid(tmp_path, graphs(case))
     for exchange in case.exchanges:
-        perform(world, exchange, path)
+        perform(partial(ask, world), exchange, path)
 
 
-def perform(world: World, exchange: w3c.Exchange, path: str, writer: bool = False) -> None:
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """Serve the graphs of all of W3C's cases, which never differ under one name."""
+    folder = tmp_path_factory.mktemp("whole")
+    laid(folder / "snapshot", {quad for case in CASES for quad in graphs(case)})
+    with running(folder / "snapshot", folder) as server:
+        yield server
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.name not in UPDATES], ids=lambda c: c.name)
+def test_w3c_over_http(case: w3c.Case, whole: Server) -> None:
+    for exchange in case.exchanges:
+        perform(whole.ask, exchange, "/sparql")
+
+
+def graphs(case: w3c.Case) -> list[ox.Quad]:
+    return [ox.Quad(q.subject, q.predicate, q.object, ox.NamedNode(graph))
+            for graph, data in case.graphs.items() for q in ox.parse(data, RdfFormat.N_TRIPLES)]
+
+
+def perform(asker: Asker, exchange: w3c.Exchange, path: str) -> None:
     """Do what the test says and check what it expects."""
     headers = {name.replace("-", "_"): value for name, value in exchange.headers.items()}
-    reply = ask(world, exchange.method, exchange.target.replace("/sparql/", path, 1),
-                exchange.body, writer=writer, **headers)
+    reply = asker(exchange.method, exchange.target.replace("/sparql/", path, 1), exchange.body,
+                  **headers)
     assert reply.status in exchange.statuses, reply
     if exchange.form:
-        assert has_form(reply, exchange.form), reply.media_type
+        assert has_form(reply, exchange.form), reply.headers
     if exchange.boolean is not None:
         assert truth(reply) == exchange.boolean
 
@@ -84,18 +127,29 @@ def table() -> list[dict[str, str]]:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return laid(tmp_path_factory.mktemp("protocol"), ox.parse(path=HERE / "protocol.trig"))
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    place = tmp_path_factory.mktemp("protocol")
+    laid(place / "snapshot", ox.parse(path=HERE / "protocol.trig"))
+    return place
+
+
+@pytest.fixture(scope="module", params=["inside", "over HTTP"])
+def asker(request: pytest.FixtureRequest, folder: Path) -> Iterator[Asker]:
+    if request.param == "inside":
+        yield partial(ask, opened(folder / "snapshot"))
+    else:
+        with running(folder / "snapshot", folder) as server:
+            yield server.ask
 
 
 @pytest.mark.parametrize("row", table(), ids=lambda row: row["case"])
-def test_table(row: dict[str, str], world: World) -> None:
+def test_table(row: dict[str, str], asker: Asker) -> None:
     body = row["body"].encode().replace(b"\\xff", b"\xff")
     if "form" in row["content type"]:
         body = quote(body, safe="=&").encode()
     headers = {"content_type": row["content type"], "accept": row["accept"]}
-    reply = ask(world, row["method"], quote(row["address"], safe="/?&=%"), body,
-                **{name: value for name, value in headers.items() if value})
+    reply = asker(row["method"], quote(row["address"], safe="/?&=%"), body,
+                  **{name: value for name, value in headers.items() if value})
     assert reply.status == int(row["status"]), reply
     if row["answer"] in ("true", "false"):
         assert truth(reply) == (row["answer"] == "true")
@@ -103,9 +157,10 @@ def test_table(row: dict[str, str], world: World) -> None:
         expected = row["answer"] or "application/problem+json"
         assert reply.headers["content-type"] == expected
     if reply.status >= 400:
-        assert reply.json["status"] == reply.status
-        assert reply.json["type"].startswith("https://w3id.org/clusterkg/problem/")
-        assert len(reply.json["detail"]) > 10
+        said = json.loads(reply.body)
+        assert said["status"] == reply.status
+        assert said["type"].startswith("https://w3id.org/clusterkg/problem/")
+        assert len(said["detail"]) > 10
 
 
 COPIES = ["CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "construct where{$a ?b ?c.}",
