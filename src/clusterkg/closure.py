@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from clusterkg import adoption, clash, coverage, doubling, relation
-from clusterkg.errors import RefusedError
+from clusterkg.errors import UncoveredError
 from clusterkg.rule import BIG, Rule, rules
 from clusterkg.tables import Connection
 from clusterkg.vocabulary import AXIOM_PREDICATES, VIEWS
@@ -82,7 +82,7 @@ def infer(connection: Connection) -> Closure:
     """Fill `triple` and `inferred` from what is accepted in `quad`.
 
     What turns out to be a record, and is not accepted, is withheld in another run.
-    Raises RefusedError for a construct that no rule covers and for a malformed list.
+    Raises UncoveredError for a construct that no rule covers and for a malformed list.
     """
     adoption.adopt(connection)
     found = close(connection)
@@ -262,9 +262,9 @@ class _Run:
         return found
 
     def refuse_beyond(self, found: int) -> None:
-        """Raise RefusedError where a step would find more than fits."""
+        """Raise UncoveredError where a step would find more than fits."""
         if found > self.most:
-            raise RefusedError(
+            raise UncoveredError(
                 f"more than {self.most:,} conclusions would be drawn in one step: a transitive "
                 "property, a chain, a hierarchy or owl:sameAs leads too far; split it up or take "
                 "the axiom out")

@@ -20,7 +20,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from clusterkg import discovery
-from clusterkg.errors import RefusedError
+from clusterkg.errors import UncoveredError
 from clusterkg.files import read_text
 from clusterkg.namespaces import compress
 from clusterkg.tables import Connection
@@ -48,7 +48,7 @@ WHERE term.kind = 'iri' ORDER BY above.steps, term.value LIMIT 1
 
 
 def refuse(connection: Connection) -> None:
-    """Raise RefusedError that names the constructs of one kind that no rule covers.
+    """Raise UncoveredError that names the constructs of one kind that no rule covers.
 
     Makes the relations that `remarks` reads, too.
     """
@@ -57,7 +57,7 @@ def refuse(connection: Connection) -> None:
         found = list(_found(connection, path))
         if found:
             more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-            raise RefusedError(f"not covered by OWL 2 RL: {'; '.join(found[:_SHOWN])}{more}. "
+            raise UncoveredError(f"not covered by OWL 2 RL: {'; '.join(found[:_SHOWN])}{more}. "
                                f"{_why(path)} Take it out or put it otherwise.")
 
 

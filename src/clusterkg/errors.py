@@ -4,6 +4,7 @@ ClusterkgError            exit code 5  something inside failed
 ├── UsageError            exit code 2  the caller named what does not exist or fit
 ├── UnreadableError       exit code 3  an input is missing or malformed
 └── RefusedError          exit code 4  the work timed out, is locked or is not supported
+    └── UncoveredError                 it never will be: the data say what is not supported
 
 A graph that does not conform is no error: it is a `report.Report`.
 """
@@ -42,6 +43,10 @@ class RefusedError(ClusterkgError):
     """Name the limit, the lock or the construct that made the work impossible."""
 
     exit_code = 4
+
+
+class UncoveredError(RefusedError):
+    """Name the construct in the data that no rule covers; the same data are refused each time."""
 
 
 def quoted(given: str) -> str:

@@ -4,6 +4,7 @@ A line of the ledger is kept in the manifest, so that the next build knows what 
 """
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
@@ -11,7 +12,7 @@ from hashlib import file_digest, sha256
 from importlib.metadata import version as release
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from clusterkg import __version__
 from clusterkg.errors import UnreadableError, UsageError
@@ -20,7 +21,9 @@ from clusterkg.integrity import MANIFEST
 from clusterkg.namespaces import expand
 
 ONTOLOGY, INFERRED = "ontology", "inferred"
-_RESERVED = {ONTOLOGY, INFERRED, "all", "description"}
+RESERVED = frozenset({ONTOLOGY, INFERRED, "all", "description"})
+_OWN = "="
+_IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 _PROGRAM = {".py", ".sql", ".rq"}
 _ENGINES = ("duckdb", "pyoxigraph", "pyshacl", "rdflib")
 
@@ -56,16 +59,31 @@ class Ledger:
 
 
 def graph(name: str) -> str:
-    """Give the IRI of the named graph of a source."""
+    """Give the IRI of the named graph of a source; `name_of` makes names of any IRI."""
+    iri = unquote(name[len(_OWN):]) if name.startswith(_OWN) else ""
+    if _IRI.fullmatch(iri):
+        return iri
     return expand("graph:") + quote(name, safe="")
+
+
+def name_of(iri: str) -> str:
+    """Give the name of the source whose graph is `iri`.
+
+    It is a file's name wherever it is stored: no slash, no capitals, not a dot at its beginning.
+    """
+    plain = "abcdefghijklmnopqrstuvwxyz0123456789-_."
+    return _OWN + "".join(chr(byte) if chr(byte) in plain else f"%{byte:02x}"
+                          for byte in iri.encode())
 
 
 def sources(data: Iterable[Path]) -> dict[str, Path]:
     """Map the name of each source to its file; raise UsageError for a name that is taken."""
     found: dict[str, Path] = {}
+    taken = {graph(name) for name in RESERVED}
     for path in rdf_files(data):
-        if path.stem in found or path.stem in _RESERVED:
+        if graph(path.stem) in taken:
             raise UsageError(f"the name {path.stem!r} is taken; rename this source", path=path)
+        taken.add(graph(path.stem))
         found[path.stem] = path
     return found
 

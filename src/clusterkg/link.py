@@ -3,7 +3,7 @@
     link(list, place, cell)   places from 1, as asserted; the last cell is rdf:nil
 """
 
-from clusterkg.errors import RefusedError
+from clusterkg.errors import UncoveredError
 from clusterkg.namespaces import compress
 from clusterkg.tables import Connection, count
 
@@ -50,7 +50,7 @@ ORDER BY ALL LIMIT 1
 def follow(connection: Connection) -> int:
     """Fill `link` from `list_head` and the asserted `list_rest`; give the number of turns.
 
-    Raises RefusedError for a list that branches, stops short or runs in a circle.
+    Raises UncoveredError for a list that branches, stops short or runs in a circle.
     """
     connection.execute(_START)
     turns, reach = 0, 1
@@ -75,5 +75,5 @@ def _refuse_malformed(connection: Connection) -> None:
     found = connection.execute(_MALFORMED).fetchone()
     if found:
         what, property_, owner = found
-        raise RefusedError(f"malformed list: the {compress(property_)} of {compress(owner)}: "
+        raise UncoveredError(f"malformed list: the {compress(property_)} of {compress(owner)}: "
                            f"{what}; write it as ( ... ), with one rdf:first and rdf:rest a cell")

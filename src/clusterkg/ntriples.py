@@ -29,7 +29,7 @@ def read(paths: Iterable[Path], *, blank_prefix: str = "b") -> bytes:
 def triples(path: Path) -> Iterator[ox.Triple]:
     """Parse one file, its format told by its suffix; raise UnreadableError with `path:line`."""
     text, form = read_text(path), format_of(path)
-    _refuse_hostile(text, form, path)
+    refuse_hostile_text(text, form, path)
     try:
         for quad in ox.parse(text, form, base_iri=path.resolve().as_uri()):
             yield quad.triple
@@ -56,10 +56,11 @@ def refuse_hostile(path: Path) -> None:
     """
     form = format_of(path)
     if form in (ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD):
-        _refuse_hostile(read_text(path), form, path)
+        refuse_hostile_text(read_text(path), form, path)
 
 
-def _refuse_hostile(text: str, form: ox.RdfFormat, path: Path) -> None:
+def refuse_hostile_text(text: str, form: ox.RdfFormat, path: Path | None = None) -> None:
+    """Refuse such text before it is parsed; other formats pass."""
     if form == ox.RdfFormat.JSON_LD:
         _refuse_depth(text, path)
     found = _ENTITY.search(text) if form == ox.RdfFormat.RDF_XML else None
@@ -69,7 +70,7 @@ def _refuse_hostile(text: str, form: ox.RdfFormat, path: Path) -> None:
                               line=text.count("\n", 0, found.start()) + 1)
 
 
-def _refuse_depth(text: str, path: Path) -> None:
+def _refuse_depth(text: str, path: Path | None) -> None:
     depth = 0
     for match in _JSON_NESTING.finditer(text):
         depth += (match[0] in "{[") - (match[0] in "}]")

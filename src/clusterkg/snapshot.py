@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
+from types import MappingProxyType
 from typing import Any
 
 from pyoxigraph import Quad
@@ -29,10 +30,11 @@ from clusterkg import (
     shortage,
     validation,
     version,
+    written,
 )
 from clusterkg.clash import Clash
 from clusterkg.content import STORE, TABLES, counts
-from clusterkg.files import knowledge, rdf_files
+from clusterkg.files import knowledge, rdf_files, replaced
 from clusterkg.fresh import Fresh
 from clusterkg.integrity import MANIFEST
 from clusterkg.ledger import Ledger
@@ -43,7 +45,7 @@ from clusterkg.shacl.influence import Influences
 from clusterkg.source import default_folder
 
 __all__ = ["MANIFEST", "QUERIES", "STORE", "TABLES", "Built", "Inputs", "build", "inputs"]
-QUERIES = "queries"
+QUERIES, INPUTS = "queries", "inputs.json"
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,30 @@ class Inputs:
         """Name the knowledge that comes with clusterkg."""
         ontology = knowledge("ontology")
         return cls((ontology,), (knowledge("data"),), (ontology / "shapes",), knowledge("queries"))
+
+    @classmethod
+    def of(cls, folder: Path) -> "Inputs | None":
+        """Give what a snapshot was built from, for one who builds it again; None if unknown."""
+        try:
+            named = json.loads((folder / INPUTS).read_text(encoding="utf-8"))
+            paths = {key: tuple(map(Path, given)) for key, given in named.items()}
+        except (OSError, ValueError, TypeError, AttributeError):
+            return None
+        return inputs(paths | {"queries": paths["queries"][0]} if "queries" in paths else paths)
+
+    def keep(self, folder: Path) -> None:
+        """Write down in a snapshot folder what `of` reads; the packaged knowledge goes unnamed."""
+        mine, packaged = self._paths(), Inputs.packaged()._paths()
+        text = json.dumps({key: mine[key] for key in mine if mine[key] != packaged[key]}, indent=1)
+        path = folder / INPUTS
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            with replaced(path) as temporary:
+                temporary.write_text(text, encoding="utf-8")
+
+    def _paths(self) -> dict[str, list[str]]:
+        named = {"ontology": self.ontology, "data": self.data, "shapes": self.shapes,
+                 "queries": [self.queries]}
+        return {key: [str(path.absolute()) for path in paths] for key, paths in named.items()}
 
 
 @dataclass(frozen=True)
@@ -84,42 +110,54 @@ class Built:
 def inputs(named: Mapping[str, Any]) -> Inputs:
     """Take the packaged knowledge, but for each of `Inputs`' names that `named` gives paths for."""
     own = {key: paths for key in ("ontology", "data", "shapes", "queries")
-           if (paths := named.get(key))}
+           if (paths := named.get(key)) is not None}
     return replace(Inputs.packaged(), **own)
 
 
 def build(inputs: Inputs, folder: Path | None = None,
-          say: Callable[[str], None] = lambda text: None, *, full: bool = False) -> Built:
+          say: Callable[[str], None] = lambda text: None, *, full: bool = False,
+          writes: written.Contents = MappingProxyType({})) -> Built:
     """Build a snapshot in `folder` and swap it in if it conforms; else the old one stays.
 
-    `full` builds from nothing, whatever is there.
+    What was written through the server is part of it, with the changes in `writes`, which stay
+    only if the version does. `full` builds from nothing, whatever is there.
     Raises UnreadableError for an input that cannot be read, RefusedError for a full disk, for too
     little memory, for a build that is running and for a construct that no rule covers.
     """
     folder = folder or default_folder()
     allowance.of_tables()  # refused at once, before anything is written
-    with version.building(folder) as aside, shortage.told(folder):
-        now = ledger.take(inputs.ontology, inputs.data, inputs.shapes, inputs.queries)
-        with ThreadPoolExecutor(1) as pool:
-            reading = None if full else pool.submit(version.damage, folder)
+    with (version.building(folder) as aside, shortage.told(folder),
+          written.tried(folder, writes)):
+        named, inputs = inputs, replace(inputs, data=(*inputs.data, *written.files(folder)))
+        made = _made(inputs, folder, aside, say, full=full)
+        if made.version:
+            named.keep(folder)
+        return made
 
-            def damage() -> str:
-                return reading.result() if reading else ""
 
-            before = None if full else version.glanced(folder)
-            then = ledger.of(before) if before else None
-            if before and then == now and not damage():
-                return Built(before, Report(recheck.kept(before) or ()), _kept(before)["counts"],
-                             changed=(), kept=True)
-            if (then and then != now and then.closes_as(now)
-                    and not version.unguarded_damage(folder)):
-                made = _unless(damage, lambda: _Build(inputs, now, say, aside, before).run(
-                    folder, damage))
-                if made:
-                    return made
-                version.clear(aside)
-            made = _Build(inputs, now, say, aside, None).run(folder)
-            return replace(made, damaged=damage())
+def _made(inputs: Inputs, folder: Path, aside: Path, say: Callable[[str], None], *,
+          full: bool) -> Built:
+    now = ledger.take(inputs.ontology, inputs.data, inputs.shapes, inputs.queries)
+    with ThreadPoolExecutor(1) as pool:
+        reading = None if full else pool.submit(version.damage, folder)
+
+        def damage() -> str:
+            return reading.result() if reading else ""
+
+        before = None if full else version.glanced(folder)
+        then = ledger.of(before) if before else None
+        if before and then == now and not damage():
+            return Built(before, Report(recheck.kept(before) or ()), _kept(before)["counts"],
+                         changed=(), kept=True)
+        if (then and then != now and then.closes_as(now)
+                and not version.unguarded_damage(folder)):
+            made = _unless(damage, lambda: _Build(inputs, now, say, aside, before).run(
+                folder, damage))
+            if made:
+                return made
+            version.clear(aside)
+        made = _Build(inputs, now, say, aside, None).run(folder)
+        return replace(made, damaged=damage())
 
 
 def _unless(damage: Callable[[], str], build: Callable[[], Built]) -> Built | None:

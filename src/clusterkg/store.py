@@ -110,16 +110,21 @@ def revise(old: Path, new: Path, connection: Connection, change: Change) -> None
     What never changes is linked, not copied. Literals that differ only in spelling are one in the
     store: what `whole` still holds of them is added again after the removal.
     """
-    new.mkdir()
-    for file in old.iterdir():
-        _link_or_copy(file, new / file.name)
-    store = ox.Store(str(new))
+    store = copied(old, new)
     for quad in tables.quads(connection, change.removed):
         store.remove(quad)
     store.extend(tables.quads(connection, f"""(
         SELECT w.* FROM {change.whole} AS w SEMI JOIN {change.removed} AS r USING (g, s, p)
         WHERE w.o < 0 UNION SELECT g, s, p, o FROM {change.added})"""))
     store.flush()
+
+
+def copied(old: Path, new: Path) -> ox.Store:
+    """Open for writing a copy of the store `old` in `new`, which must be absent."""
+    new.mkdir()
+    for file in old.iterdir():
+        _link_or_copy(file, new / file.name)
+    return ox.Store(str(new))
 
 
 def _link_or_copy(file: Path, copy: Path) -> None:

@@ -148,14 +148,15 @@ def resource(value: str, kind: str) -> ox.NamedNode | ox.BlankNode:
 def identify(connection: Connection, iris: Iterable[str]) -> dict[str, int]:
     """Give the ids of IRIs, adding those that are not there yet."""
     wanted = list(dict.fromkeys(iris))
-    found = _known(connection, wanted)
+    found = known(connection, wanted)
     if len(found) < len(wanted):
         connection.execute(_IDENTIFY, [wanted])
-        found = _known(connection, wanted)
+        found = known(connection, wanted)
     return found
 
 
-def _known(connection: Connection, iris: list[str]) -> dict[str, int]:
+def known(connection: Connection, iris: list[str]) -> dict[str, int]:
+    """Give the ids of those IRIs that are there."""
     return dict(connection.execute("""
         SELECT value, id FROM term WHERE kind = 'iri' AND value IN (SELECT unnest(?::VARCHAR[]))
         """, [iris]).fetchall())

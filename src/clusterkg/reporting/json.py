@@ -2,12 +2,18 @@
 
 import json
 from itertools import groupby
+from typing import Any
 
 from clusterkg.report import Report, Result
 
 
 def write(report: Report, *, language: str = "en", width: int = 80) -> str:
     """Give everything that the report holds; `language` and `width` change nothing."""
+    return json.dumps(content(report), ensure_ascii=False, indent=2) + "\n"
+
+
+def content(report: Report) -> dict[str, Any]:
+    """Give it as an object."""
     groups = []
     for _, found in groupby(report.results, lambda r: (r.severity, r.shape, r.path,
                                                        sorted(r.messages.items()))):
@@ -16,8 +22,7 @@ def write(report: Report, *, language: str = "en", width: int = 80) -> str:
         groups.append({"severity": first.severity, "shape": first.shape, "path": first.path,
                        "messages": dict(first.messages), "count": len(results),
                        "results": [_result(result) for result in results]})
-    whole = {"conforms": report.conforms, "counts": report.counts, "groups": groups}
-    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+    return {"conforms": report.conforms, "counts": report.counts, "groups": groups}
 
 
 def _result(result: Result) -> dict[str, str | int]:

@@ -1,10 +1,11 @@
 """SPARQL 1.1 Graph Store Protocol: graphs read whole, and written where that is allowed."""
 
-from clusterkg import evaluation, graphstore
+from clusterkg import evaluation, graphstore, payload, writing
 from clusterkg.web import condition, negotiation
 from clusterkg.web.message import Request, Response
 from clusterkg.web.problem import Problem
 from clusterkg.world import World
+from clusterkg.writing import Turn
 
 PATHS = {"/store": ("GET", "PUT", "POST", "DELETE")}
 
@@ -13,7 +14,8 @@ def respond(request: Request, world: World) -> Response:
     """Read a graph, or write one."""
     if request.method in ("GET", "HEAD"):
         return _read(request, world)
-    raise Problem(403, "read-only", "this server's graphs are only read; they take no changes")
+    act = {"PUT": _put, "POST": _post, "DELETE": _delete}[request.method]
+    return writing.respond(request, world.settings, lambda turn: act(request, turn))
 
 
 def _read(request: Request, world: World) -> Response:
@@ -23,3 +25,37 @@ def _read(request: Request, world: World) -> Response:
                       evaluation.written(triples, chosen, world.settings))
     return condition.tagged(answer, request,
                             condition.etag(world.checksum, request, chosen.media_type))
+
+
+def _put(request: Request, turn: Turn) -> Response:
+    graph = _named(request)
+    turn.check(graph)
+    existed = turn.has(graph)
+    turn.write({graph: payload.read(request, graph)})
+    return Response(204 if existed else 201)
+
+
+def _post(request: Request, turn: Turn) -> Response:
+    """Merge into a graph; where none is named, into a new one, and say which."""
+    if not request.all("graph") and not request.all("default"):
+        graph = writing.new_name()
+        turn.write({graph: payload.read(request, graph)})
+        return Response(201, (("Location", graph),))
+    graph = _named(request)
+    turn.check(graph)
+    existed = turn.has(graph)
+    turn.write({graph: turn.triples(graph) | set(payload.read(request, graph))})
+    return Response(204 if existed else 201)
+
+
+def _delete(request: Request, turn: Turn) -> Response:
+    graph = _named(request)
+    turn.check(graph)
+    if not turn.has(graph):
+        raise Problem(404, "no-graph", f"no graph {graph[:200]!r} was written")
+    turn.write({graph: ()})
+    return Response(204)
+
+
+def _named(request: Request) -> str:
+    return graphstore.named(request) or writing.DEFAULT
