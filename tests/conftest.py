@@ -99,3 +99,16 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = snapshot.build(snapshot.Inputs.packaged(), folder)
     assert made.version is not None, made.report.groups
     return folder
+
+
+@pytest.fixture(scope="session")
+def classpath(requires: Requires, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """Resolve the reasoner with Maven: from its cache when it is there, else over the network."""
+    maven, listed = requires.program("mvn"), tmp_path_factory.mktemp("maven") / "classpath"
+    goal = ["-q", "-B", "-f", str(ROOT / "tests/owl/pom.xml"), "dependency:build-classpath",
+            f"-Dmdep.outputFile={listed}"]
+    for offline in (["-o"], []):
+        done = subprocess.run([maven, *offline, *goal], capture_output=True, text=True, check=False)
+        if done.returncode == 0:
+            return listed.read_text(encoding="utf-8").strip()
+    pytest.fail(f"Maven cannot resolve the reasoner: {done.stdout[-2000:]}")

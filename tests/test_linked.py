@@ -41,6 +41,13 @@ COMUNICA = ("application/n-quads,application/trig;q=0.95,application/ld+json;q=0
             "text/html;q=0.2,application/xml;q=0.1")
 OWLAPI = ("application/rdf+xml, application/xml; q=0.7, text/xml; q=0.6, text/plain; q=0.1, "
           "*/*; q=0.09")
+OWLAPI_PARSERS = (  # what OWLAPI 5 asks with for all its parsers
+    "application/n-quads; q=1.0, application/ld+json; q=1.0, application/owl+xml; q=1.0, "
+    "application/rdf+xml; q=1.0, application/x-binary-rdf; q=1.0, text/owl-manchester; q=1.0, "
+    "text/turtle; q=1.0, application/trix; q=1.0, application/xhtml+xml; q=1.0, "
+    "text/owl-functional; q=1.0, application/rdf+json; q=1.0, text/n3; q=1.0, application/trig; "
+    "q=1.0, application/n-triples; q=1.0, application/xml; q=0.5, text/xml; q=0.5, text/plain; "
+    "q=0.5, text/html; q=0.3, text/nquads; q=0.3")
 
 
 def quads() -> list[ox.Quad]:
@@ -356,6 +363,7 @@ def test_a_module_of_the_ontology_is_its_file(whole: World, path: str, file: Pat
 @pytest.mark.parametrize(("accept", "given"), [
     (None, "text/turtle"), ("*/*", "text/turtle"), (OWLAPI, "application/rdf+xml"),
     ("text/turtle", "text/turtle"), ("image/png", "text/turtle"), ("text/plain", "text/turtle"),
+    (OWLAPI_PARSERS, "application/rdf+xml"), ("text/turtle, text/html;q=0.9", "text/turtle"),
     ("application/xml", "application/rdf+xml"), (RDFLIB, "application/rdf+xml"),
     ("application/ld+json", "application/ld+json")])
 def test_the_ontology_is_rdf_unless_a_page_is_asked_for(whole: World, accept: str | None,

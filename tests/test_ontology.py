@@ -66,19 +66,6 @@ def imported(triples: Iterable[ox.Triple]) -> set[str]:
 
 
 @pytest.fixture(scope="session")
-def classpath(requires: Requires, tmp_path_factory: pytest.TempPathFactory) -> str:
-    """Resolve the reasoner with Maven: from its cache when it is there, else over the network."""
-    maven, listed = requires.program("mvn"), tmp_path_factory.mktemp("maven") / "classpath"
-    goal = ["-q", "-B", "-f", str(HERE / "pom.xml"), "dependency:build-classpath",
-            f"-Dmdep.outputFile={listed}"]
-    for offline in (["-o"], []):
-        done = subprocess.run([maven, *offline, *goal], capture_output=True, text=True, check=False)
-        if done.returncode == 0:
-            return listed.read_text(encoding="utf-8").strip()
-    pytest.fail(f"Maven cannot resolve the reasoner: {done.stdout[-2000:]}")
-
-
-@pytest.fixture(scope="session")
 def check(requires: Requires, classpath: str, tmp_path_factory: pytest.TempPathFactory) -> Check:
     folder = tmp_path_factory.mktemp("owl")
 

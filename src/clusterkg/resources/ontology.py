@@ -30,8 +30,14 @@ def respond(request: Request, world: World, form: str = "", rest: str = "") -> R
 
 
 def _chosen(accept: str | None) -> Format:
-    """Choose a format; Turtle for who names none of them, so that there is always RDF."""
+    """Choose a format; Turtle for who names none of them, so that there is always RDF.
+
+    Of equals it is RDF/XML: OWLAPI names many, and asks again for each parser that does not fit.
+    """
+    offered = representation.TRIPLES
+    if negotiation.prefers_rdf(accept):
+        offered = tuple(sorted(offered, key=lambda each: each.name != "rdfxml"))
     try:
-        return negotiation.choose(accept, representation.TRIPLES)
+        return negotiation.choose(accept, offered)
     except Problem:
         return representation.TRIPLES[0]
