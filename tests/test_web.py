@@ -289,7 +289,7 @@ def test_what_was_given_never_becomes_markup(given_text: str) -> None:
     assert isinstance(answer.body, bytes)
     page.feed(answer.body.decode())
     assert set(page.tags) <= {"html", "head", "meta", "title", "link", "body", "main", "h1", "p",
-                              "dl", "dt", "dd", "a"}
+                              "dl", "dt", "dd", "a", "header", "br"}
     assert "<script>alert(1)</script>" in page.said
     plain = problem.response(found, request(accept="text/plain"))
     assert plain.header("Content-Type") == "text/plain; charset=utf-8"

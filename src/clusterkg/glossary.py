@@ -18,6 +18,7 @@ CLASS = expand("owl:Class")
 KINDS = tuple(map(expand, ("owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty",
                            "owl:AnnotationProperty")))
 _TYPE = expand("rdf:type")
+_IMPORTS = NamedNode(expand("owl:imports"))
 # What a term is told beside its labels, and the same seen from the other end.
 _NEIGHBOURS = {"rdfs:subClassOf": ("above", "below"), "rdfs:subPropertyOf": ("above", "below"),
                "rdfs:domain": ("domain", "described_by"), "rdfs:range": ("range", "value_of"),
@@ -82,9 +83,19 @@ def _branch(term: Term, classes: Mapping[str, Term], above: frozenset[str]) -> B
         if each.iri in classes and each.iri not in within))
 
 
-def _quads(built: Path | None) -> tuple[Quad, ...]:
-    module = publication.ontology(NAMESPACE.rstrip("#"), built)
-    return module.quads if module else ()
+def _quads(built: Path | None) -> list[Quad]:
+    """Give the ontology and all that it imports from its own documents."""
+    found: list[Quad] = []
+    waiting, seen = [NAMESPACE.rstrip("#")], set[str]()
+    while waiting:
+        iri = waiting.pop()
+        module = None if iri in seen else publication.ontology(iri, built)
+        seen.add(iri)
+        if module:
+            found += module.quads
+            waiting += [quad.object.value for quad in module.quads
+                        if quad.predicate == _IMPORTS and isinstance(quad.object, NamedNode)]
+    return found
 
 
 class _Book:
@@ -97,7 +108,9 @@ class _Book:
         words = {expand(name): pair for name, pair in _NEIGHBOURS.items()}
         for quad in quads:
             if isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode | Literal):
-                self.said[quad.subject.value, quad.predicate.value].append(quad.object)
+                said = self.said[quad.subject.value, quad.predicate.value]
+                if quad.object not in said:
+                    said.append(quad.object)
                 if quad.predicate.value in words and isinstance(quad.object, NamedNode):
                     one, other = words[quad.predicate.value]
                     self.near[quad.subject.value, one].add(quad.object.value)

@@ -21,7 +21,7 @@ _PAGED = re.compile(r"^/id/|^/(?=voc/|ns#)")
 _TURNED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"}
 
 
-def render(name: str, *, lang: str, base: str, **values: object) -> bytes:
+def render(name: str, /, *, lang: str, base: str, **values: object) -> bytes:
     """Fill a template; what it names and is not given is an error, never an empty place.
 
     `say` gives the page's own words in the reader's language, or in English; `root` stands before
@@ -29,7 +29,7 @@ def render(name: str, *, lang: str, base: str, **values: object) -> bytes:
     """
     said = {key: caption.title(texts, lang, key) for key, texts in _said("words").items()}
     made = _environment().get_template(name).render(
-        lang=lang, spoken=spoken(lang), base=base, root=urlsplit(base).path.rstrip("/"), say=said,
+        lang=lang, spoken=spoken(lang), tongue=other(lang), base=base, root=urlsplit(base).path.rstrip("/"), say=said,
         **values)
     return made.encode(errors="replace")
 
@@ -37,6 +37,11 @@ def render(name: str, *, lang: str, base: str, **values: object) -> bytes:
 def spoken(lang: str) -> str:
     """Give the language in which a page speaks to such a reader."""
     return lang if lang in _said("words")["skip"] else "en"
+
+
+def other(lang: str) -> str:
+    """Give the language that is offered to such a reader instead."""
+    return "en" if spoken(lang) == "zh" else "zh"
 
 
 def problems(lang: str) -> dict[str, str]:

@@ -19,6 +19,7 @@ _MOST = 200  # contradictions, or gaps
 _LINK = NamedNode(expand("xsd:anyURI"))
 _TOLD = frozenset(map(expand, ("rdf:type", "rdfs:label", "skos:prefLabel", "skos:definition",
                                "dcterms:description")))
+_TECHNICAL = frozenset(map(expand, ("owl:NamedIndividual", "owl:Thing")))  # listed last
 _TITLE = expand("dcterms:title")
 _ABOUT = tuple(map(expand, ("skos:definition", "dcterms:description", "rdfs:comment")))
 
@@ -108,8 +109,8 @@ def of(thing: Entity, source: Source, reader: str) -> Portrait:
     rows, inward = sketch.rows(thing.out), sketch.rows(thing.into, is_inward=True)
     return Portrait(
         thing.iri, lens.term(NamedNode(thing.iri)), tuple(lens.names(thing.labels)),
-        tuple(value for row in rows if row.property.iri == expand("rdf:type")
-              for value in row.values),
+        tuple(sorted((value for row in rows if row.property.iri == expand("rdf:type")
+                      for value in row.values), key=lambda one: one.term.iri in _TECHNICAL)),
         tuple(lens.chosen(thing)),
         tuple(row for row in rows if row.property.iri not in _TOLD), tuple(inward),
         sketch.notes(), tuple(_disputes(found, lens)),

@@ -1,7 +1,9 @@
 """A page as an answer: in the reader's language, with what a cache and a program want to know."""
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from clusterkg import demand, page, representation
 from clusterkg.web import condition, link
@@ -37,5 +39,13 @@ def answer(request: Request, version: str, sheet: Sheet) -> Response:
     tag = condition.etag(version, request, f"html {lang} {page.edition()} {sheet.state}")
     if condition.is_fresh(request, tag):
         return condition.tagged(Response(200, headers), request, tag)
-    body = page.render(sheet.template, lang=lang, base=request.base, **sheet.values())
+    body = page.render(sheet.template, lang=lang, base=request.base, other=_other(request, lang),
+                       **sheet.values())
     return condition.tagged(Response(200, headers, body), request, tag)
+
+
+def _other(request: Request, lang: str) -> str:
+    """Give the address of the same in the other language."""
+    kept = [(name, value) for name, value in request.query if name != "lang"]
+    said = urlencode([*kept, ("lang", page.other(lang))])
+    return f"{re.split('[?#]', request.target)[0]}?{said}"

@@ -1,9 +1,24 @@
 """A thing for people: facts with their sources, both ways, and what is not known or disputed."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from urllib.parse import urlencode
 
-from clusterkg import address, document, entity, portrait, provenance, representation, sheet
+from pyoxigraph import NamedNode
+
+from clusterkg import (
+    address,
+    document,
+    entity,
+    library,
+    offer,
+    portrait,
+    provenance,
+    representation,
+    sheet,
+)
+from clusterkg.entity import Entity
+from clusterkg.namespaces import expand
 from clusterkg.representation import TRIPLES
 from clusterkg.sheet import Sheet
 from clusterkg.web.link import Link
@@ -12,6 +27,7 @@ from clusterkg.world import World
 
 PATHS = {"/page/{rest...}": ("GET",)}
 _SHOWN = 500  # facts each way
+_KINDS = frozenset(map(expand, ("rdf:type", "skos:inScheme")))
 _JSON = next(each for each in TRIPLES if each.name == "jsonld")
 
 
@@ -35,4 +51,17 @@ def _values(iri: str, request: Request, world: World) -> Mapping[str, object]:
             "files": [(each.name, each.essence, representation.url("", path + each.suffix))
                       for each in TRIPLES],
             "json": representation.written(own, _JSON).decode(),
-            "is_explained": world.built is not None}
+            "is_explained": world.built is not None,
+            "questions": list(_questions(thing, world, sheet.reader(request)))}
+
+
+def _questions(thing: Entity, world: World, reader: str) -> Iterator[tuple[str, str]]:
+    """Give the address and the title of every question that needs no more than such a thing."""
+    kinds = {fact.object.value for fact in thing.out
+             if fact.predicate.value in _KINDS and isinstance(fact.object, NamedNode)}
+    for one in library.every(world.graph.questions):
+        fitting = [each for each in one.parameters if kinds & {*each.of_classes, each.of_scheme}]
+        needed = [each for each in one.parameters if offer.is_required(each)]
+        if fitting and not [each for each in needed if each != fitting[0]]:
+            given = {fitting[0].name: thing.iri, "lang": reader}
+            yield f"/queries/{one.name}/run.html?{urlencode(given)}", one.title(reader)

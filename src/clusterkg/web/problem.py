@@ -21,10 +21,11 @@ PROBLEM = Format("json", "application/problem+json", ".json", ("application/json
 _PLAIN = Format("text", "text/plain; charset=utf-8", ".txt")
 _PAGE = """<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title>
-<meta name="viewport" content="width=device-width">
+<meta name="viewport" content="width=device-width, initial-scale=1">
 <link rel="stylesheet" href="{root}/style.css"></head>
-<body><main><h1>{status} {title}</h1><p>{detail}</p>{more}
-<p><a href="{root}/">Start page</a></p></main></body></html>
+<body><header><a class="site" href="{root}/">clusterkg</a></header>
+<main><h1>{status} {title}</h1><p>{detail}</p>{more}
+<p><a href="{root}/problem/{name}">What this means</a></p></main></body></html>
 """
 
 
@@ -91,9 +92,23 @@ def _text(problem: Problem) -> bytes:
 
 
 def _page(problem: Problem, root: str) -> bytes:
-    more = "".join(f"<dt>{html.escape(str(name))}</dt><dd>{html.escape(str(value))}</dd>"
+    more = "".join(f"<dt>{html.escape(str(name))}</dt><dd>{_member(value, root)}</dd>"
                    for name, value in problem.more.items())
-    return _PAGE.format(status=problem.status, root=html.escape(root),
+    return _PAGE.format(status=problem.status, root=html.escape(root), name=problem.name,
                         title=html.escape(TITLES.get(problem.status, problem.name)),
                         detail=html.escape(problem.detail),
-                        more=f"<dl>{more}</dl>" if more else "").encode(errors="replace")
+                        more=f'<dl class="facts">{more}</dl>' if more else "").encode(
+                            errors="replace")
+
+
+def _member(value: object, root: str) -> str:
+    """Write a member for people; what is the project's own becomes a link."""
+    if isinstance(value, list):
+        return "<br>".join(_member(each, root) for each in value)
+    if isinstance(value, dict):
+        return ", ".join(f"{html.escape(str(name))}: {_member(each, root)}"
+                         for name, each in value.items())
+    said = html.escape(str(value))
+    if isinstance(value, str) and value.startswith(BASE) and not value.startswith(f"{BASE}/"):
+        return f'<a href="{root}/{said.removeprefix(BASE)}">{said}</a>'
+    return said
