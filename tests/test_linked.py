@@ -136,6 +136,19 @@ def test_more_facts_than_asked_for_are_told(small: World) -> None:
     assert town.truncated == {"out", "into"}
 
 
+def test_what_is_rare_is_not_lost_among_what_is_frequent(whole: World) -> None:
+    country = ox.NamedNode(f"{BASE}id/place/cn")
+    held = whole.store()
+    out = {quad.predicate for quad in held.quads_for_pattern(country, None, None)}
+    into = {quad.predicate for quad in held.quads_for_pattern(None, None, country)}
+    thing = facts(whole, "id/place/cn", limit=100)
+    assert thing.truncated == {"out", "into"}
+    assert (len(thing.out), len(thing.into)) == (100, 100)
+    assert {fact.predicate for fact in thing.out} == out
+    assert {fact.predicate for fact in thing.into} == into
+    assert all(fact.inferred or fact.graphs for fact in (*thing.out, *thing.into))
+
+
 @pytest.mark.parametrize(("local", "known", "gone"), [
     ("id/place/old", True, (f"{BASE}id/place/town",)), ("id/place/lost", True, ()),
     ("id/place/kept", True, None), ("id/place/town", True, None),

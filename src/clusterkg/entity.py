@@ -12,7 +12,7 @@ from itertools import chain
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from clusterkg import testimony
-from clusterkg.answer import Source, Term
+from clusterkg.answer import Row, Source, Term
 from clusterkg.errors import UsageError, quoted
 from clusterkg.explanation import Evidence
 from clusterkg.namespaces import expand
@@ -115,24 +115,40 @@ def withdrawn(iris: Collection[str], source: Source) -> dict[str, tuple[str, ...
 
 def known(iris: Collection[str], source: Source) -> set[str]:
     """Choose those that some statement begins with or points at."""
-    found: set[str] = set()
-    for iri in iris:
-        if any(any(ask(source, "facts", [iri], end=end, limit=1)) for end in _ENDS.values()):
-            found.add(iri)
-    return found
+    return {iri for iri in iris for end in _ENDS.values()
+            if any(ask(source, "facts", [iri], end=end, also="", limit=1))}
 
 
 class _Side:
-    """The statements at one end of which a thing stands, with the graphs that hold them."""
+    """The statements at one end of which a thing stands, with the graphs that hold them.
+
+    Where there are too many, each predicate has its share of them, so that what is rare is not
+    lost among what is frequent.
+    """
 
     def __init__(self, iri: str, side: str, source: Source, limit: int):
-        end = _ENDS[side]
-        found = list(ask(source, "facts", [iri], end=end, limit=limit + 1))
+        self._about, self._end, self._source = [iri], _ENDS[side], source
+        found = self._ask("facts", limit + 1)
         self.truncated = len(found) > limit
-        self.graphs: dict[Statement, set[str]] = {_statement(row): set() for row in found[:limit]}
-        for *triple, graph in ask(source, "graphs", [iri], end=end, limit=limit):
-            self.graphs.setdefault(_statement(triple), set()).add(getattr(graph, "value", ""))
+        shares = list(self._shares(limit)) if self.truncated else []
+        found = [*(row for also, share in shares for row in self._ask("facts", share, also)),
+                 *found]
+        chosen = list(dict.fromkeys(map(_statement, found)))[:limit]
+        self.graphs: dict[Statement, set[str]] = {one: set() for one in chosen}
+        for also, share in (("", limit), *shares):
+            for *triple, graph in self._ask("graphs", share, also):
+                self.graphs.get(_statement(triple), set()).add(getattr(graph, "value", ""))
         self.has_blank = any(isinstance(one.object, BlankNode) for one in self.graphs)
+
+    def _ask(self, name: str, limit: int, also: str = "") -> list[Row]:
+        return list(ask(self._source, name, self._about, limit=limit, end=self._end, also=also))
+
+    def _shares(self, limit: int) -> Iterator[tuple[str, int]]:
+        """Give a pattern for each predicate, and how many statements it may have."""
+        links = [link for link, in ask(self._source, "links", self._about, end=self._end)
+                 if isinstance(link, NamedNode)]
+        for link in sorted(links, key=str)[:limit]:
+            yield f"VALUES ?p {{ {link} }}", max(limit // len(links), 1)
 
     @property
     def asserted(self) -> list[Statement]:
