@@ -7,7 +7,7 @@ from itertools import islice
 
 import pyoxigraph as ox
 
-from clusterkg import caption, discovery, evaluation, library, query, sheet, syntax
+from clusterkg import caption, discovery, evaluation, library, query, relay, sheet
 from clusterkg.answer import Answer, Term
 from clusterkg.dataset import Dataset
 from clusterkg.errors import UsageError
@@ -117,11 +117,7 @@ def _found(text: str, world: World) -> bool | tuple[tuple[str, ...], Iterable[Ro
 
 
 def _relayed(text: str, world: World) -> bool | tuple[tuple[str, ...], Iterable[Row]]:
-    try:
-        syntax.check(syntax.with_prefixes(text))
-    except UsageError as error:
-        raise Problem(400, "syntax", str(error)) from error
-    reply = world.graph.source.query(syntax.with_prefixes(text))
+    reply = world.graph.source.query(relay.checked(text, world)[0])
     if isinstance(reply, Answer):
         return reply.columns, reply.rows
     if isinstance(reply, bool):

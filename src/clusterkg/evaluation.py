@@ -19,11 +19,12 @@ from clusterkg.web.negotiation import Format
 from clusterkg.web.problem import Problem
 from clusterkg.world import Settings, World
 
-_RESULTS = {"json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML,
+RESULTS = {"json": QueryResultsFormat.JSON, "xml": QueryResultsFormat.XML,
             "csv": QueryResultsFormat.CSV, "tsv": QueryResultsFormat.TSV}
 RDF = {"turtle": RdfFormat.TURTLE, "ntriples": RdfFormat.N_TRIPLES, "rdfxml": RdfFormat.RDF_XML,
        "jsonld": RdfFormat.JSON_LD, "trig": RdfFormat.TRIG, "nquads": RdfFormat.N_QUADS}
 _VOLATILE = re.compile(r"\b(?:NOW|RAND|UUID|STRUUID|BNODE|SERVICE)\b", re.IGNORECASE)
+_SIGNS = ("NOW", "RAND", "UUID", "BNODE", "SERVICE")  # one of them is part of each
 
 _VARIABLE = r"\s*[?$](\w+)"
 _PATTERN = rf"\s*\{{{_VARIABLE}{_VARIABLE}{_VARIABLE}\s*\.?\s*\}}"
@@ -40,14 +41,20 @@ def evaluate(query: Query, request: Request, world: World) -> Response:
     """
     text = permitted(query.text, world.settings)
     found = run(text, query.dataset, world)
-    chosen = negotiation.choose(request.headers.get("accept"), _offered(found))
+    chosen = negotiation.choose(request.headers.get("accept"), offered(found))
     body = written(_default(world.store()), chosen, world.settings) \
-        if query.dataset.is_own and _is_whole(text) else _body(found, chosen, world.settings)
+        if query.dataset.is_own and _is_whole(text) else content(found, chosen, world.settings)
     answer = Response(200, _headers(chosen), body)
-    if request.method == "POST" or _VOLATILE.search(text):
+    if request.method == "POST" or is_volatile(text):
         return answer
     return condition.tagged(answer, request,
                             condition.etag(world.checksum, request, chosen.media_type))
+
+
+def is_volatile(text: str) -> bool:
+    """Tell whether a text may have another answer when it is asked again."""
+    upper = text.upper()  # much quicker than the expression alone
+    return any(sign in upper for sign in _SIGNS) and _VOLATILE.search(text) is not None
 
 
 def permitted(text: str, settings: Settings) -> str:
@@ -69,14 +76,14 @@ def run(text: str, dataset: Dataset, world: World) -> Found:
         try:
             return engine.query(text, **more)
         except SyntaxError:
-            return engine.query(text, prefixes=_undeclared(text), **more)
+            return engine.query(text, prefixes=undeclared(text), **more)
     except SyntaxError as error:
         raise malformed(str(error), text) from error
     except (OSError, ValueError, RuntimeError) as error:
         raise failed(error) from error
 
 
-def _undeclared(text: str) -> dict[str, str]:
+def undeclared(text: str) -> dict[str, str]:
     """Give the known prefixes that a text uses and does not declare; raise Problem 400."""
     tokens = significant(text)
     if is_update(tokens):
@@ -113,15 +120,16 @@ def written(triples: Iterable[ox.Triple], chosen: Format, settings: Settings) ->
     return _guarded(write)
 
 
-def _body(found: Found, chosen: Format, settings: Settings) -> Body:
+def content(found: Found, chosen: Format, settings: Settings) -> Body:
+    """Give a body that writes an answer in a format while it is found."""
     if isinstance(found, ox.QueryBoolean):
-        return found.serialize(format=_RESULTS[chosen.name]) or b""
+        return found.serialize(format=RESULTS[chosen.name]) or b""
     if isinstance(found, ox.QueryTriples):
         return written(found, chosen, settings)
 
     def write(out: BinaryIO) -> None:
         writer = limit.Writer(out, settings.bytes, settings.rows, limit.counter(chosen.name))
-        found.serialize(cast(BinaryIO, writer), _RESULTS[chosen.name])
+        found.serialize(cast(BinaryIO, writer), RESULTS[chosen.name])
         writer.finish()
     return _guarded(write)
 
@@ -155,7 +163,8 @@ def _default(store: ox.Store) -> Iterator[ox.Triple]:
             for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph()))
 
 
-def _offered(found: Found) -> tuple[Format, ...]:
+def offered(found: Found) -> tuple[Format, ...]:
+    """Give the formats of a kind of answer."""
     if isinstance(found, ox.QueryBoolean):
         return negotiation.BOOLEANS
     return negotiation.GRAPHS if isinstance(found, ox.QueryTriples) else negotiation.RESULTS

@@ -48,7 +48,7 @@ def local(tokens: Sequence[Token], hosts: Collection[str] = ()) -> str:
     said = [token for token in tokens if token.significant]
     for index in asking(said):
         _check(said[index:index + 3], hosts)
-    return "".join(map(_defused, tokens))
+    return "".join(map(defused, tokens))
 
 
 def asking(tokens: Sequence[Token]) -> Iterator[int]:
@@ -75,10 +75,15 @@ def _check(tokens: Sequence[Token], hosts: Collection[str]) -> None:
                            f"{', '.join(sorted(hosts))} alone, set off by spaces")
 
 
+def unescaped(text: str) -> str:
+    """Write an IRI out as a parser reads it."""
+    return _ESCAPE.sub(lambda found: chr(min(int(found[1] or found[2], 16), 0x10FFFF)), text)
+
+
 def _is_allowed(token: Token, hosts: Collection[str]) -> bool:
     if token.kind != "iri":
         return False
-    iri = _ESCAPE.sub(lambda found: chr(int(found[1] or found[2], 16)), token.text[1:-1])
+    iri = unescaped(token.text[1:-1])
     try:
         parts = urlsplit(iri)
         host = parts.hostname if parts.port is None or parts.port else None
@@ -88,7 +93,8 @@ def _is_allowed(token: Token, hosts: Collection[str]) -> bool:
     return parts.scheme in ("http", "https") and plain and host in hosts
 
 
-def _defused(token: Token) -> str:
+def defused(token: Token) -> str:
+    """Write a token so that no parser can find the keyword in it."""
     if token.kind == "comment":
         return "#" + " " * (len(token.text) - 1)
     if token.kind in ("string", "iri"):

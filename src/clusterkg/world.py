@@ -5,16 +5,19 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 import pyoxigraph as ox
 
 from clusterkg import query, source
-from clusterkg.dataset import Dataset
 from clusterkg.graph import Graph
 from clusterkg.integrity import MANIFEST
 from clusterkg.memory import Embedded
+from clusterkg.upstream import Upstream
 from clusterkg.web.problem import Problem
+
+_KEPT = 300.0  # seconds that labels and names of graphs are kept of an endpoint
 
 
 @dataclass(frozen=True)
@@ -59,8 +62,8 @@ class World:
         """Keep what is open; `opened` opens it."""
         self.graph, self.settings, self.built = graph, settings, built
         self.version = built.name if built else ""
-        self.checksum = _checksum(built) if built else ""
-        self.dataset = Dataset(settings.default_graphs or None)
+        self.checksum = checksum(built) if built else ""
+        self._opened = monotonic()
 
     @classmethod
     def opened(cls, settings: Settings, version: Path | None = None) -> "World":
@@ -69,11 +72,23 @@ class World:
         Raises UnreadableError for a version that cannot be opened.
         """
         if settings.endpoint:
-            remote = source.connect(settings.endpoint, timeout=settings.timeout)
-            return cls(Graph(remote, query.folder()), settings)
+            endpoint = Upstream(settings.endpoint, seconds=settings.timeout, most=settings.bytes,
+                                default_graphs=settings.default_graphs)
+            return cls(Graph(endpoint, query.folder()), settings)
         built = version or source.version_of(Path(settings.snapshot))
         opened = source.open_version(built)
         return cls(Graph(opened, query.folder(source.questions(built))), settings, built)
+
+    @property
+    def endpoint(self) -> Upstream | None:
+        """Give the endpoint that answers; None where a snapshot does."""
+        asked = self.graph.source
+        return asked if isinstance(asked, Upstream) else None
+
+    @property
+    def is_stale(self) -> bool:
+        """Tell whether to open it anew: an endpoint's graph changes, and does not say when."""
+        return self.endpoint is not None and monotonic() - self._opened > _KEPT
 
     def store(self) -> ox.Store:
         """Give the store on disk; raise Problem 404 over an endpoint."""
@@ -90,7 +105,8 @@ class World:
         return said
 
 
-def _checksum(built: Path) -> str:
+def checksum(built: Path) -> str:
+    """Give that of a version's manifest."""
     try:
         return hashlib.sha256((built / MANIFEST).read_bytes()).hexdigest()
     except OSError:

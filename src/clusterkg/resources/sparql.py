@@ -1,6 +1,6 @@
 """SPARQL 1.1 Protocol: queries, and updates where they are allowed."""
 
-from clusterkg import editor, evaluation, operation, representation, service
+from clusterkg import editor, evaluation, operation, relay, representation, service
 from clusterkg.operation import Update
 from clusterkg.web import condition, negotiation
 from clusterkg.web.message import Request, Response
@@ -18,6 +18,8 @@ def respond(request: Request, world: World) -> Response:
         return _update(asked, request, world)
     if asked is None:
         return _described(request, world)
+    if world.endpoint:
+        return relay.evaluate(asked, request, world, world.endpoint)
     return evaluation.evaluate(asked, request, world)
 
 

@@ -1,6 +1,6 @@
 """SPARQL 1.1 Graph Store Protocol: graphs read whole, and written where that is allowed."""
 
-from clusterkg import evaluation, graphstore, payload, writing
+from clusterkg import evaluation, graphstore, payload, relay, writing
 from clusterkg.web import condition, negotiation
 from clusterkg.web.message import Request, Response
 from clusterkg.web.problem import Problem
@@ -20,7 +20,9 @@ def respond(request: Request, world: World) -> Response:
 
 def _read(request: Request, world: World) -> Response:
     chosen = negotiation.choose(request.headers.get("accept"), negotiation.GRAPHS)
-    triples = graphstore.triples(graphstore.named(request), world.store())
+    graph = graphstore.named(request)
+    triples = relay.triples(graph, world.endpoint) if world.endpoint else \
+        graphstore.triples(graph, world.store())
     answer = Response(200, (("Content-Type", chosen.media_type),),
                       evaluation.written(triples, chosen, world.settings))
     return condition.tagged(answer, request,

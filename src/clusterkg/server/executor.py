@@ -12,6 +12,7 @@ import signal
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -45,16 +46,16 @@ class Executor:
 
     def run(self) -> None:
         """Answer until the stream ends."""
-        while True:
-            try:
-                kind, payload = frame.read(self._in)
-            except EOFError:
-                return
-            said: dict[str, Any] = json.loads(payload)
-            if kind is Kind.OPEN:
-                self._open(said)
-            else:
-                self._answer(said, self._body())
+        with suppress(EOFError):
+            while True:
+                self._step(*frame.read(self._in))
+
+    def _step(self, kind: Kind, payload: bytes) -> None:
+        said: dict[str, Any] = json.loads(payload)
+        if kind is Kind.OPEN:
+            self._open(said)
+        else:
+            self._answer(said, self._body())
 
     def _open(self, said: dict[str, Any]) -> None:
         if "settings" in said:
@@ -67,7 +68,7 @@ class Executor:
 
     def _of(self, version: str) -> World:
         """Open a version where it is another than the last; a failure leaves none open."""
-        if self._world is None or version != self._named:
+        if self._world is None or version != self._named or self._world.is_stale:
             self._world = None
             gc.collect()  # its files stay open, and on disk, as long as a circle refers to them
             self._world = self._opened(version)

@@ -10,6 +10,7 @@ from pathlib import Path
 from clusterkg import allowance, source
 from clusterkg.errors import UsageError, quoted
 from clusterkg.server import token
+from clusterkg.upstream import Upstream
 from clusterkg.world import Settings
 
 _MOST_PROCESSES = 4
@@ -31,6 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     where.add_argument("--snapshot", type=Path, metavar="DIR",
                        help="the built graph (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
     where.add_argument("--endpoint", metavar="URL", help="serve this SPARQL 1.1 endpoint instead")
+    parser.add_argument("--default-graph", action="append", default=[], metavar="IRI",
+                        help="of the endpoint, where its own is not the graph; may be repeated")
     parser.add_argument("--host", default="127.0.0.1", help="where to listen (%(default)s)")
     parser.add_argument("--port", type=_whole(0, 65535), default=7878, help="(%(default)s)")
     parser.add_argument("--base-url", default="", metavar="URL",
@@ -64,6 +67,7 @@ def read(arguments: argparse.Namespace) -> Options:
     """Make the options of what was given; raise UsageError for what does not go together."""
     if arguments.endpoint and arguments.writable:
         raise UsageError("an endpoint is only read; leave out --writable, or --endpoint")
+    _check_endpoint(arguments)
     if arguments.writable != bool(arguments.token_file):
         raise UsageError("--writable and --token-file go together; give both, or none")
     if arguments.token_file:
@@ -76,13 +80,24 @@ def read(arguments: argparse.Namespace) -> Options:
         endpoint=arguments.endpoint or "", base=base, timeout=arguments.limit, rows=arguments.rows,
         bytes=arguments.bytes, queue=arguments.queue, body=arguments.body, memory=arguments.memory,
         processes=arguments.processes, services=tuple(map(str.lower, arguments.service)),
-        is_writable=arguments.writable, metrics=arguments.metrics)
+        is_writable=arguments.writable, metrics=arguments.metrics,
+        default_graphs=tuple(arguments.default_graph))
     return Options(settings, arguments.host, arguments.port, arguments.token_file)
 
 
 def address(host: str, port: int) -> str:
     """Write where a server listens as a URL."""
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+def _check_endpoint(arguments: argparse.Namespace) -> None:
+    if not arguments.endpoint:
+        if arguments.default_graph:
+            raise UsageError("--default-graph is of an endpoint; a snapshot has one of its own")
+        return
+    if arguments.service:
+        raise UsageError("an endpoint would itself ask what SERVICE names; leave out --service")
+    Upstream(arguments.endpoint, default_graphs=tuple(arguments.default_graph))
 
 
 def _processes() -> int:

@@ -16,7 +16,8 @@ TITLES = {400: "Bad request", 401: "Not known", 403: "Not allowed", 404: "Not fo
           410: "Withdrawn", 413: "Request too large", 414: "Address too long",
           415: "Unfit media type", 417: "Expectation not met", 422: "Not carried out",
           429: "Too many requests", 431: "Header too large", 500: "Internal error",
-          501: "Not offered", 503: "Not now"}
+          501: "Not offered", 502: "The endpoint failed", 503: "Not now",
+          504: "The endpoint is too slow"}
 PROBLEM = Format("json", "application/problem+json", ".json", ("application/json",))
 _PLAIN = Format("text", "text/plain; charset=utf-8", ".txt")
 _PAGE = """<!doctype html>
