@@ -46,7 +46,7 @@ class App:
 class Shortcut:
     """Knows one answer."""
 
-    def answer(self, target: bytes, accept: bytes) -> bytes | None:
+    def answer(self, target: bytes, accept: bytes, client: str) -> bytes | None:
         if b"long" in target:
             return None
         return b"HTTP/1.1 200 OK\r\ncontent-length: 5\r\n\r\nshort"

@@ -21,10 +21,11 @@ _WRITING = 10  # times the limit of a query: a write is a build
 class Shortcut(Protocol):
     """What answers some queries within the front, at once."""
 
-    def answer(self, target: bytes, accept: bytes) -> bytes | None:
+    def answer(self, target: bytes, accept: bytes, client: str) -> bytes | None:
         """Give the whole HTTP response to a GET, ready to write; None sends it the long road.
 
-        No other header of the request has a say in its answer.
+        No other header of the request has a say in its answer. It has been told to `Told`, with
+        the address of the client.
         """
         ...
 

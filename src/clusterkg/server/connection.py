@@ -189,7 +189,8 @@ class Connection(HttpToolsProtocol):
 
     def _answer_shortly(self, accept: bytes) -> bool:
         shortcut = self._application.shortcut
-        answer = shortcut.answer(self.url, accept) if shortcut else None
+        client = self.client[0] if self.client else ""
+        answer = shortcut.answer(self.url, accept, client) if shortcut else None
         if answer is None:
             return False
         self.transport.write(answer)

@@ -31,6 +31,7 @@ from clusterkg.server.connection import Connection
 from clusterkg.server.exchange import BrokenOffError
 from clusterkg.server.metric import Metric
 from clusterkg.server.pool import Pool
+from clusterkg.server.shortcut import Shortcut
 from clusterkg.server.told import Told
 from clusterkg.server.watch import Watch
 from clusterkg.world import Settings
@@ -122,9 +123,13 @@ def serve(orders: Orders, at: socket.socket, told: Callable[[Ready], None]) -> N
         access_log=False, server_header=False, proxy_headers=False, timeout_keep_alive=75,
         headers=[("server", "clusterkg")], timeout_graceful_shutdown=int(settings.timeout) + 1)
     try:
-        Server(config, application, told).run(sockets=[at])
+        server.run(sockets=[at])
     finally:
         journal.close()
+    server = Server(config, application, told)
+    if watch:
+        application.shortcut = Shortcut(settings, watch, application.told,
+                                        lambda: server.server_state.default_headers)
 
 
 def main() -> None:

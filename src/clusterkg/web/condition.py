@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterable
 
 from clusterkg.web.message import Request, Response
 
@@ -13,7 +14,12 @@ def etag(version: str, request: Request, representation: str) -> str:
 
     `version` is `World.checksum`; "" for none gives "". Weak, because a proxy may compress.
     """
-    said = "\n".join([request.path, *sorted(f"{k}={v}" for k, v in request.query), representation])
+    return tag(version, request.path, request.query, representation)
+
+
+def tag(version: str, path: str, query: Iterable[tuple[str, str]], representation: str) -> str:
+    """Make that tag where there is no request."""
+    said = "\n".join([path, *sorted(f"{k}={v}" for k, v in query), representation])
     digest = hashlib.sha256(said.encode(errors="surrogatepass")).hexdigest()
     return f'W/"{version[:12]}-{digest[:16]}"' if version else ""
 
