@@ -5,6 +5,7 @@ import socket
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from time import monotonic, sleep
 
@@ -37,7 +38,7 @@ MaxQueryMem = 1G
 ServerPort = 127.0.0.1:{web}
 ServerThreads = 5
 [SPARQL]
-ResultSetMaxRows = 100000000
+ResultSetMaxRows = {rows}
 MaxQueryExecutionTime = 120
 """
 
@@ -49,24 +50,61 @@ class MissingError(Exception):
 @contextmanager
 def serving(folder: Path, triples: Path) -> Iterator[tuple[str, float]]:
     """Give the address of a server that holds a file of N-Triples, and how long it loaded."""
+    # A buffer takes about 8.5 kB; these are 1.4 GB, more than the database of a million triples.
+    with running(folder, buffers=170_000) as server:
+        start = monotonic()
+        server.load(triples, GRAPH)
+        yield server.url, monotonic() - start
+
+
+@dataclass(frozen=True)
+class Server:
+    """A server that runs: its folder, its port for SQL, and the address that answers SPARQL."""
+
+    folder: Path
+    port: int
+    url: str
+
+    def load(self, file: Path, graph: str) -> None:
+        """Load a file; what it puts into no graph of its own goes into `graph`."""
+        place = self.folder / "in" / file.name
+        place.unlink(missing_ok=True)
+        place.hardlink_to(file)
+        said = self.sql(
+            "log_enable(2, 1)", "DELETE FROM DB.DBA.LOAD_LIST",
+            f"ld_dir('{self.folder}/in', '{file.name}', '{graph}')", "rdf_loader_run()",
+            "checkpoint", "SELECT ll_error FROM DB.DBA.LOAD_LIST WHERE ll_error IS NOT NULL")
+        if "0 Rows." not in said:
+            raise MissingError(f"virtuoso did not load: {said.strip()[-300:]}")
+
+    def sql(self, *statements: str) -> str:
+        """Run statements, and give what is said about them."""
+        done = subprocess.run(
+            ["isql-vt", f"127.0.0.1:{self.port}", "dba", "dba", "ERRORS=stdout",
+             f"EXEC={'; '.join(statements)};"],
+            capture_output=True, text=True, timeout=_LOAD, check=False)
+        if done.returncode:
+            raise MissingError(f"isql-vt: {done.stdout.strip()[-300:]}")
+        return done.stdout
+
+
+@contextmanager
+def running(folder: Path, *, buffers: int, rows: int = 100_000_000) -> Iterator[Server]:
+    """Run an empty server that gives at most so many rows; it ends with the block."""
     if not (shutil.which("virtuoso-t") and shutil.which("isql-vt")):
         raise MissingError("virtuoso-t or isql-vt is not installed")
     folder = folder.resolve()
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "in").mkdir(parents=True)
-    (folder / "in" / "all.nt").hardlink_to(triples)
-    port, web = _free_port(), _free_port()
-    # A buffer takes about 8.5 kB; these are 1.4 GB, more than the database of a million triples.
+    port, web = free_port(), _free_port()
     (folder / "virtuoso.ini").write_text(_CONFIGURATION.format(
-        folder=folder, port=port, web=web, buffers=170_000, dirty=130_000))
+        folder=folder, port=port, web=web, buffers=buffers, dirty=buffers * 3 // 4, rows=rows))
     process = subprocess.Popen(["virtuoso-t", "+configfile", folder / "virtuoso.ini",
                                 "+foreground"], cwd=folder, stdout=subprocess.DEVNULL,
                                stderr=subprocess.DEVNULL)
     try:
         _await(process, web)
-        start = monotonic()
-        _load(folder, port)
-        yield f"http://127.0.0.1:{web}/sparql", monotonic() - start
+        yield Server(folder, port, f"http://127.0.0.1:{web}/sparql")
     finally:
         process.terminate()
         try:
@@ -76,7 +114,7 @@ def serving(folder: Path, triples: Path) -> Iterator[tuple[str, float]]:
             process.wait()
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])
@@ -94,13 +132,3 @@ def _await(process: "subprocess.Popen[bytes]", port: int) -> None:
         else:
             return
     raise MissingError(f"virtuoso-t did not listen within {_START} s")
-
-
-def _load(folder: Path, port: int) -> None:
-    said = subprocess.run(
-        ["isql-vt", f"127.0.0.1:{port}", "dba", "dba", "ERRORS=stdout",
-         f"EXEC=log_enable(2, 1); ld_dir('{folder}/in', '*.nt', '{GRAPH}'); rdf_loader_run(); "
-         "checkpoint; SELECT ll_error FROM DB.DBA.LOAD_LIST WHERE ll_error IS NOT NULL;"],
-        capture_output=True, text=True, timeout=_LOAD, check=False)
-    if said.returncode or "0 Rows." not in said.stdout:
-        raise MissingError(f"virtuoso did not load: {said.stdout.strip()[-300:]}")

@@ -54,8 +54,22 @@ def running(java: str, program: Path, folder: Path) -> Iterator[str]:
 
 def load(address: str, content: bytes) -> None:
     """Put Turtle into the default graph over the Graph Store Protocol."""
-    request = urllib.request.Request(f"{address}/data?default", data=content, method="PUT",
-                                     headers={"Content-Type": "text/turtle"})
+    _send("PUT", f"{address}/data?default", content, "text/turtle")
+
+
+def add_quads(address: str, content: bytes) -> None:
+    """Add N-Quads, each to its own graph."""
+    _send("POST", f"{address}/data", content, "application/n-quads")
+
+
+def clear(address: str) -> None:
+    """Leave nothing."""
+    _send("POST", f"{address}/update", b"CLEAR ALL", "application/sparql-update")
+
+
+def _send(method: str, url: str, content: bytes, media_type: str) -> None:
+    request = urllib.request.Request(url, data=content, method=method,
+                                     headers={"Content-Type": media_type})
     with _direct().open(request, timeout=60) as reply:
         assert reply.status in (200, 201, 204)
 
