@@ -21,7 +21,8 @@ ENGINES = {"duckdb": {"tables"}, "pyshacl": {"shacl"}, "SPARQLWrapper": {"remote
            "pandas": {"result"}, "uvicorn": {"server"}, "uvloop": {"server"},
            "httptools": {"server"}, "jinja2": {"page"}, "markupsafe": {"page"}}
 TOP = {"cli", "__main__", "commands", "snapshot", "summary", "graph", "__init__", "world",
-       "evaluation", "service", "editor", "resources", "server", "writing"}
+       "evaluation", "relay", "service", "editor", "resources", "server", "writing",
+       "amendment"}
 BOTTOM = {"errors", "files", "discovery", "namespaces", "answer", "report", "tokens", "web"}
 
 DOMAIN = re.compile(r"\b(clusters?|enterprises?|stages?|little giants?|provinces?|honou?rs?)\b",
