@@ -6,6 +6,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from clusterkg import snapshot, version
+from clusterkg.namespaces import expand
 from clusterkg.world import World
 from test_build import lay_out
 from web import Reply, ask, opened
@@ -60,7 +61,8 @@ class Site:
 
     def is_true(self, pattern: str) -> bool:
         store = self.world.store()
-        return bool(store.query(f"PREFIX : <https://example.org/> ASK {{ {pattern} }}"))
+        known = {"": "https://example.org/", "graph": expand("graph:")}
+        return bool(store.query(f"ASK {{ {pattern} }}", prefixes=known))
 
     def files(self) -> dict[str, bytes]:
         """Give what lies in the folder of written graphs, hidden files too."""

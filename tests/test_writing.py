@@ -7,6 +7,7 @@ from sites import Site, firms
 
 HERE = "urn:here"
 PREFIX = "@prefix : <https://example.org/> .\n"
+PREFIX_SPARQL = "PREFIX : <https://example.org/> "
 GOOD = PREFIX + ':new a :Firm ; :name "New" .\n'
 BAD = PREFIX + ":nameless a :Firm .\n"
 CONTRARY = PREFIX + ':a a :Town .\n'
@@ -38,3 +39,17 @@ def test_what_does_not_conform_changes_nothing(site: Site, body: str) -> None:
     assert reply.json["report"]["conforms"] is False
     assert (site.version, site.files()) == (before, files)
     assert site.graph(HERE) is None
+
+
+def test_an_update_changes_what_it_says(site: Site) -> None:
+    insert = """INSERT DATA { GRAPH <urn:u> { :x a :Firm ; :name "X" ; :size 1 . }
+                GRAPH <urn:v> { :y a :Firm ; :name "Y" } :z :note "in the default graph" }"""
+    assert site.update(PREFIX_SPARQL + insert).status == 204
+    assert site.is_true('GRAPH <urn:u> { :x :size 1 } :x a :Agent . :z :note ?n '
+                        'GRAPH graph:default { :z :note ?n }')
+    assert site.update(PREFIX_SPARQL + "DELETE { GRAPH <urn:u> { ?x :size ?n } } INSERT "
+                       "{ GRAPH <urn:u> { ?x :size 2 } } WHERE { ?x :size ?n }").status == 204
+    assert site.is_true("GRAPH <urn:u> { :x :size 2 } FILTER NOT EXISTS { :x :size 1 }")
+    assert site.update("DROP GRAPH <urn:u> ; DROP GRAPH <urn:v>").status == 204
+    assert site.update(PREFIX_SPARQL + "DELETE WHERE { :z ?p ?o }").status == 204
+    assert site.files() == {}

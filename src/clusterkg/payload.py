@@ -48,8 +48,7 @@ def _plain(quad: ox.Quad) -> ox.Triple:
         raise Problem(400, "several-graphs", "the body names graphs of its own; send the triples "
                                              "of one graph, whose IRI is in the address")
     if not is_known(quad.object):
-        raise Problem(400, "rdf-1.2", f"{str(quad.object)[:200]} is a term of RDF 1.2; say it in "
-                                      "RDF 1.1")
+        raise new_term(quad.object)
     return quad.triple
 
 
@@ -58,6 +57,11 @@ def is_known(term: object) -> bool:
     if isinstance(term, ox.Literal):
         return term.direction is None
     return isinstance(term, ox.NamedNode | ox.BlankNode)
+
+
+def new_term(term: object) -> Problem:
+    """Say that a term is not known."""
+    return Problem(400, "rdf-1.2", f"{str(term)[:200]} is a term of RDF 1.2; say it in RDF 1.1")
 
 
 def _form(content_type: str) -> ox.RdfFormat:

@@ -4,6 +4,7 @@ What a build reads from its own files, and what it computes, is not changed by a
 """
 
 import secrets
+import shutil
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from clusterkg import examples, ledger, snapshot, tables, version, written
+from clusterkg import examples, ledger, snapshot, store, tables, version, written
 from clusterkg.errors import UncoveredError
 from clusterkg.hold import Hold
 from clusterkg.namespaces import expand
@@ -26,7 +27,7 @@ from clusterkg.world import Settings
 
 DEFAULT = expand("graph:default")  # what is written to the default graph lies here
 COMPUTED = frozenset({ledger.graph(ledger.INFERRED), ledger.graph("description"), examples.GRAPH})
-_LOCK = "writer.sqlite"
+_LOCK, _DRAFT = "writer.sqlite", ".draft"
 _REPORTS = {PROBLEM: None, negotiation.GRAPHS[0]: ttl, negotiation.HTML: html,
             Format("text", "text/plain; charset=utf-8", ".txt"): text}
 _HELD = "(SELECT * FROM quad WHERE g = {} EXCEPT SELECT * FROM adopted)"
@@ -114,6 +115,16 @@ class Turn:
                 return set()
             return {quad.triple for quad in tables.quads(connection, _HELD.format(number))}
 
+    @contextmanager
+    def draft(self) -> Iterator[ox.Store]:
+        """Give a copy of the store to try something on."""
+        place = self._folder / "versions" / _DRAFT
+        shutil.rmtree(place, ignore_errors=True)
+        try:
+            yield store.copied(self.version / snapshot.STORE, place)
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
     def write(self, graphs: Mapping[str, Iterable[ox.Triple]]) -> None:
         """Have these graphs hold these triples from now on; without any a graph is gone.
 
@@ -121,6 +132,8 @@ class Turn:
         """
         for graph in graphs:
             self.check(graph)
+        if not graphs:
+            return
         contents = {ledger.name_of(graph): _lines(triples) for graph, triples in graphs.items()}
         made = snapshot.build(self._inputs, self._folder, writes=contents)
         if made.version is None:

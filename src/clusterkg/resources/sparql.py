@@ -1,11 +1,22 @@
 """SPARQL 1.1 Protocol: queries, and updates where they are allowed."""
 
-from clusterkg import editor, evaluation, operation, relay, representation, service
+from clusterkg import (
+    amendment,
+    editor,
+    evaluation,
+    operation,
+    relay,
+    representation,
+    service,
+    writing,
+)
+from clusterkg.namespaces import prefixes
 from clusterkg.operation import Update
+from clusterkg.template import Language
 from clusterkg.web import condition, negotiation
 from clusterkg.web.message import Request, Response
-from clusterkg.web.problem import Problem
 from clusterkg.world import World
+from clusterkg.writing import Turn
 
 PATHS = {"/sparql": ("GET", "POST", "QUERY"), "/sparql/": ("GET", "POST", "QUERY")}
 
@@ -36,4 +47,14 @@ def _described(request: Request, world: World) -> Response:
 
 
 def _update(asked: Update, request: Request, world: World) -> Response:
-    raise Problem(403, "read-only", "this server only answers questions; it takes no updates")
+    return writing.respond(request, world.settings, lambda turn: _updated(asked, world, turn))
+
+
+def _updated(asked: Update, world: World, turn: Turn) -> Response:
+    text = evaluation.permitted(asked.text, world.settings)
+    language = Language(f"{world.settings.base}/sparql", prefixes())
+    try:
+        turn.write(amendment.amended(text, asked.using, language, turn))
+    except SyntaxError as error:
+        raise evaluation.malformed(str(error), text) from error
+    return Response(204)
