@@ -1,0 +1,109 @@
+"""W3C's tests that write: those of the Graph Store Protocol, and updates by the SPARQL Protocol.
+
+Each write is a build, so all of them share one world; what a test wrote is deleted after it.
+"""
+
+from collections.abc import Iterator
+from functools import partial
+from functools import partial
+
+import pytest
+import rdflib
+from rdflib.compare import isomorphic
+
+import w3c
+from conftest import Requires
+from sites import Site, empty
+from test_protocol import CASES, UPDATES, perform
+from test_protocol import CASES, UPDATES, perform
+from web import Reply
+
+MANIFEST = "sparql/sparql11/graph-store-protocol/manifest-indirect.ttl"
+
+
+def suite() -> list[w3c.Case]:
+    try:
+        return w3c.cases(Requires().w3c(), MANIFEST)
+    except pytest.skip.Exception:
+        return []
+
+
+STORED = suite()
+
+
+def test_the_graph_store_suite_is_whole(requires: Requires) -> None:
+    requires.w3c()
+    assert len(STORED) == 9
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    return empty(tmp_path_factory.mktemp("w3c"))
+
+
+@pytest.fixture
+def site(shared: Site) -> Iterator[Site]:
+    """Give a world without written graphs, and leave it so."""
+    yield shared
+    assert shared.update("DROP ALL").status == 204
+    assert shared.files() == {}
+
+
+@pytest.mark.parametrize("case", STORED, ids=lambda case: case.name)
+def test_w3c_graph_store(case: w3c.Case, site: Site) -> None:
+    location = ""
+    for exchange in case.exchanges:
+        address = exchange.target.replace("/gsp", "/store", 1).replace("$LOCATION$", location)
+        headers = {name.replace("-", "_"): value for name, value in exchange.headers.items()}
+        reply = site.ask(exchange.method, address, exchange.body, writer=True, **headers)
+        assert reply.status in exchange.statuses, (exchange.target, reply)
+        location = reply.headers.get("location", location)
+        _check(reply, exchange)
+
+
+def _check(reply: Reply, exchange: w3c.Exchange) -> None:
+    if exchange.media_type:
+        assert reply.headers["content-type"] == exchange.media_type
+    if exchange.text is not None and exchange.method == "GET":
+        assert exchange.media_type
+        read, expected = (rdflib.Graph().parse(data=text, format="turtle")
+                          for text in (reply.body, exchange.text))
+        assert isomorphic(read, expected)
+        assert len(read) > 0
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.name in UPDATES], ids=lambda c: c.name)
+def test_w3c_update(case: w3c.Case, site: Site) -> None:
+    for exchange in case.exchanges:
+        perform(partial(site.ask, writer=True), exchange, "/sparql/")
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.name in UPDATES], ids=lambda c: c.name)
+def test_w3c_update_without_a_token(case: w3c.Case, shared: Site) -> None:
+    first, headers = case.exchanges[0], case.exchanges[0].headers
+    reply = shared.ask(first.method, first.target, first.body,
+                       **{name.replace("-", "_"): value for name, value in headers.items()})
+    assert reply.status == 401
+    assert reply.headers["www-authenticate"] == 'Bearer realm="clusterkg"'
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.name.startswith("bad_")],
+                         ids=lambda c: c.name)
+def test_w3c_what_is_bad_is_bad_where_one_may_write(case: w3c.Case, shared: Site) -> None:
+    for exchange in case.exchanges:
+        perform(partial(shared.ask, writer=True), exchange, "/sparql")
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.name in UPDATES], ids=lambda c: c.name)
+def test_w3c_update(case: w3c.Case, site: Site) -> None:
+    for exchange in case.exchanges:
+        perform(partial(site.ask, writer=True), exchange, "/sparql")
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if c.name in UPDATES], ids=lambda c: c.name)
+def test_w3c_update_without_a_token(case: w3c.Case, site: Site) -> None:
+    exchange = case.exchanges[0]
+    reply = site.ask(exchange.method, exchange.target, exchange.body,
+                     content_type=exchange.headers["content-type"])
+    assert reply.status == 401
+    assert reply.headers["www-authenticate"] == 'Bearer realm="clusterkg"'
