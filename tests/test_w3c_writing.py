@@ -5,7 +5,6 @@ Each write is a build, so all of them share one world; what a test wrote is dele
 
 from collections.abc import Iterator
 from functools import partial
-from functools import partial
 
 import pytest
 import rdflib
@@ -14,7 +13,6 @@ from rdflib.compare import isomorphic
 import w3c
 from conftest import Requires
 from sites import Site, empty
-from test_protocol import CASES, UPDATES, perform
 from test_protocol import CASES, UPDATES, perform
 from web import Reply
 
@@ -92,18 +90,3 @@ def test_w3c_update_without_a_token(case: w3c.Case, shared: Site) -> None:
 def test_w3c_what_is_bad_is_bad_where_one_may_write(case: w3c.Case, shared: Site) -> None:
     for exchange in case.exchanges:
         perform(partial(shared.ask, writer=True), exchange, "/sparql")
-
-
-@pytest.mark.parametrize("case", [c for c in CASES if c.name in UPDATES], ids=lambda c: c.name)
-def test_w3c_update(case: w3c.Case, site: Site) -> None:
-    for exchange in case.exchanges:
-        perform(partial(site.ask, writer=True), exchange, "/sparql")
-
-
-@pytest.mark.parametrize("case", [c for c in CASES if c.name in UPDATES], ids=lambda c: c.name)
-def test_w3c_update_without_a_token(case: w3c.Case, site: Site) -> None:
-    exchange = case.exchanges[0]
-    reply = site.ask(exchange.method, exchange.target, exchange.body,
-                     content_type=exchange.headers["content-type"])
-    assert reply.status == 401
-    assert reply.headers["www-authenticate"] == 'Bearer realm="clusterkg"'

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from clusterkg import examples, ledger, snapshot, store, tables, version, writte
 from clusterkg.errors import UncoveredError
 from clusterkg.hold import Hold
 from clusterkg.namespaces import expand
-from clusterkg.report import Report
+from clusterkg.report import Report, Result
 from clusterkg.reporting import html, json, text, ttl
 from clusterkg.web import negotiation
 from clusterkg.web.message import Request, Response
@@ -38,7 +39,7 @@ class NotConformingError(Problem):
 
     def __init__(self, report: Report):
         """Keep what is wrong."""
-        found = Report(result for result in report.results if result.disallows)
+        found = Report(_placed(result) for result in report.results if result.disallows)
         what = found.results[0]
         super().__init__(422, "not-conforming", f"nothing was changed: {len(found.results)} "
                          f"violations, first at {what.focus_node}: {what.message()}",
@@ -165,9 +166,22 @@ def _lines(triples: Iterable[ox.Triple]) -> bytes | None:
     return b"".join(sorted(set(whole.splitlines(keepends=True)))) or None
 
 
+def _placed(result: Result) -> Result:
+    """Say the graph in place of a written file, and no path of this machine."""
+    if result.file is None:
+        return result
+    path = Path(result.file)
+    if path.parent.name == written.FOLDER:
+        return replace(result, file=ledger.graph(path.stem), line=None)
+    return replace(result, file=path.name)
+
+
 def _told(error: NotConformingError, request: Request) -> Response:
     """Give the report as the client wants it: within the problem, as Turtle, text or a page."""
-    chosen = negotiation.choose(request.headers.get("accept"), tuple(_REPORTS))
+    try:
+        chosen = negotiation.choose(request.headers.get("accept"), tuple(_REPORTS))
+    except Problem:
+        raise error from None
     module = _REPORTS[chosen]
     if module is None:
         raise error

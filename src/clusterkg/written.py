@@ -21,7 +21,8 @@ from typing import Any
 from clusterkg import ledger, version
 from clusterkg.files import replaced
 
-_FOLDER, _BEFORE, _PLAN, _SUFFIX = "written", ".before", "plan.json", ".nt"
+FOLDER = "written"
+_BEFORE, _PLAN, _SUFFIX = ".before", "plan.json", ".nt"
 _LONGEST = 230  # bytes of a name: file systems take 255, and a temporary name is longer
 
 Contents = Mapping[str, bytes | None]  # by name; None: the file is to go
@@ -34,7 +35,7 @@ def is_fit(name: str) -> bool:
 
 def files(folder: Path) -> list[Path]:
     """List the files of a snapshot folder that were written, by name."""
-    return sorted((folder / _FOLDER).glob(f"[!.]*{_SUFFIX}"))
+    return sorted((folder / FOLDER).glob(f"[!.]*{_SUFFIX}"))
 
 
 @contextmanager
@@ -47,10 +48,10 @@ def tried(folder: Path, contents: Contents) -> Iterator[None]:
     if not contents:
         yield
         return
-    _put_by(folder / _FOLDER, contents)
+    _put_by(folder / FOLDER, contents)
     try:
         for name, content in contents.items():
-            _place(folder / _FOLDER / f"{name}{_SUFFIX}", content)
+            _place(folder / FOLDER / f"{name}{_SUFFIX}", content)
         yield
     finally:
         _settle(folder)
@@ -83,7 +84,7 @@ def _place(path: Path, content: bytes | None) -> None:
 
 def _settle(folder: Path) -> None:
     """Keep what was put in place if the version that answers was built from it, else undo it."""
-    before = folder / _FOLDER / _BEFORE
+    before = folder / FOLDER / _BEFORE
     if not before.is_dir():
         return
     plan: dict[str, Any] = json.loads((before / _PLAN).read_text(encoding="ascii"))
@@ -91,7 +92,7 @@ def _settle(folder: Path) -> None:
         for name in plan:
             file = f"{name}{_SUFFIX}"
             old = before / file
-            _place(folder / _FOLDER / file, old.read_bytes() if old.exists() else None)
+            _place(folder / FOLDER / file, old.read_bytes() if old.exists() else None)
     done = before.with_name(f"{_BEFORE}.new")
     shutil.rmtree(done, ignore_errors=True)
     before.rename(done)

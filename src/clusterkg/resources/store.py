@@ -32,9 +32,9 @@ def _read(request: Request, world: World) -> Response:
 def _put(request: Request, turn: Turn) -> Response:
     graph = _named(request)
     turn.check(graph)
-    existed = turn.has(graph)
-    turn.write({graph: payload.read(request, graph)})
-    return Response(204 if existed else 201)
+    triples, existed = payload.read(request, graph), turn.has(graph)
+    turn.write({graph: triples} if triples or existed else {})
+    return Response(201 if triples and not existed else 204)
 
 
 def _post(request: Request, turn: Turn) -> Response:
@@ -46,8 +46,9 @@ def _post(request: Request, turn: Turn) -> Response:
     graph = _named(request)
     turn.check(graph)
     existed = turn.has(graph)
-    turn.write({graph: turn.triples(graph) | set(payload.read(request, graph))})
-    return Response(204 if existed else 201)
+    triples = payload.read(request, graph)
+    turn.write({graph: turn.triples(graph).union(triples)} if triples else {})
+    return Response(201 if triples and not existed else 204)
 
 
 def _delete(request: Request, turn: Turn) -> Response:
