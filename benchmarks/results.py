@@ -16,7 +16,7 @@ from bench import Bench, named
 from growth import exponent
 
 _OWN = ("duckdb", "pyoxigraph", "pyshacl", "rdflib")
-_VERDICTS = {True: "yes", False: "**no**", None: "not judged"}
+VERDICTS = {True: "yes", False: "**no**", None: "not judged"}
 
 
 def write(bench: Bench, folder: Path) -> None:
@@ -43,7 +43,7 @@ def markdown(bench: Bench) -> str:
              "same for everybody; what each figure is of, its command says.", "",
              *_machine(bench), "", "## What was to be reached", "",
              *table(("work", "to reach", "measured", "reached"),
-                    ((row.work, row.to_reach, row.measured, _VERDICTS[row.reached])
+                    ((row.work, row.to_reach, row.measured, VERDICTS[row.reached])
                      for row in bench.rows)),
              "", "## Correctness", "", *_correctness(bench), "", "## Growth", "",
              "![time against size](times.svg)", "", *_growth(bench),

@@ -96,7 +96,7 @@ def running(folder: Path, *, buffers: int, rows: int = 100_000_000) -> Iterator[
     folder = folder.resolve()
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "in").mkdir(parents=True)
-    port, web = free_port(), _free_port()
+    port, web = free_port(), free_port()
     (folder / "virtuoso.ini").write_text(_CONFIGURATION.format(
         folder=folder, port=port, web=web, buffers=buffers, dirty=buffers * 3 // 4, rows=rows))
     process = subprocess.Popen(["virtuoso-t", "+configfile", folder / "virtuoso.ini",
@@ -115,6 +115,7 @@ def running(folder: Path, *, buffers: int, rows: int = 100_000_000) -> Iterator[
 
 
 def free_port() -> int:
+    """Find a port on loopback that nobody uses."""
     with socket.socket() as found:
         found.bind(("127.0.0.1", 0))
         return int(found.getsockname()[1])

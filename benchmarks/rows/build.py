@@ -25,7 +25,7 @@ def measure(bench: Bench) -> None:
     for size in bench.sizes:
         folder = snapshot(bench, size)
         shutil.rmtree(folder, ignore_errors=True)
-        measured = _build(bench, bench.data(size), folder)
+        measured = built(bench, bench.data(size), folder)
         bench.note((WORK, "clusterkg", size), measured.seconds, measured,
                    f"clusterkg build, {named(size)}")
         bench.details[f"build {size}"] = phases(measured.output)
@@ -47,7 +47,8 @@ def phases(output: str) -> dict[str, float]:
             for name, seconds in _PHASE.findall(line.partition("(")[2])}
 
 
-def _build(bench: Bench, data: Path, folder: Path, *more: str) -> Measured:
+def built(bench: Bench, data: Path, folder: Path, *more: str) -> Measured:
+    """Build a snapshot of a made-up world."""
     bench.say(f"build {data.name}")
     return run([sys.executable, "-m", "clusterkg", "build", "--ontology", PROJECT / "ontology",
                 data / "ontology.ttl", "--data", data / "data", "--snapshot", folder, *more], 3_600)
@@ -65,14 +66,14 @@ def _again(bench: Bench, size: int) -> None:
     data, here = bench.data(size), bench.work / "changed"
     shutil.rmtree(here, ignore_errors=True)
     shutil.copytree(data, here, copy_function=_link)
-    whole = _build(bench, here, here / "snapshot")
+    whole = built(bench, here, here / "snapshot")
     bulletin = here / "data" / "bulletin.nt"
     bulletin.unlink()
     shutil.copyfile(data / "edited" / "bulletin.nt", bulletin)
-    again = _build(bench, here, here / "snapshot")
+    again = built(bench, here, here / "snapshot")
     bench.details["build again"] = phases(again.output)
     bench.note((AGAIN, "clusterkg", size), again.seconds, again, "clusterkg build, bulletin edited")
-    anew = _build(bench, here, here / "anew")
+    anew = built(bench, here, here / "anew")
     same = bench.task("same", here / "snapshot", here / "anew", ok=(0, 1)).said
     bench.check(bool(same.get("same")), "a build after a change has the quads, the conclusions, "
                 f"the store and the labels of a full one, {named(size)}", same)
