@@ -1,8 +1,8 @@
 """Which queries need so little that they may be answered between two others, whatever is stored.
 
 Told by the text alone: one triple pattern, none of whose variables stands twice, so that every
-triple that the store looks at is a solution, of which few are taken; or a star, constant subject
-and predicates, each of which `shortcut` looks at alone before they are joined.
+triple that the store looks at is a solution, of which few are taken; or a star, whose subject and
+predicates are constant, and which runs with as few values of each property.
 """
 
 import re
@@ -27,28 +27,29 @@ _ARM = rf"{_S}(?:{_VERB}){_S}{_VARIABLE}{_S}"
 _STAR = re.compile(
     rf"{_HEAD}(?P<s>{_IRI})(?P<arms>{_ARM}(?:(?:;|\.{_S}(?P=s)){_ARM}){{0,{_ARMS - 1}}}){_END}",
     re.IGNORECASE)
+_FEW = f" LIMIT {MOST + 1}"
 _NAMES = re.compile(_VARIABLE)
 _PAIR = re.compile(rf"(?:;|\.{_S}{_IRI})?{_S}({_VERB}){_S}[?$](\w+)")
 
 
-class Star(NamedTuple):
-    """Ask one thing for the values of some properties: what a store answers without SPARQL."""
+class Value(NamedTuple):
+    """Ask for the values of one property: what a store answers without SPARQL."""
 
     subject: str
-    arms: tuple[tuple[str, str], ...]  # predicate and variable
-    columns: tuple[str, ...]
+    predicate: str
+    variable: str
 
 
 class Bounded(NamedTuple):
-    """A query of which `text` may run, unless `star` alone is looked at first.
+    """A query: its `text` may run, and asks for at most one solution more than `MOST`.
 
-    `limit` is the number of solutions that it asks for.
+    `limit` is the number of solutions that was asked for. What has a `value` is no more than that.
     """
 
     shape: str
     text: str
     limit: int | None
-    star: Star | None = None
+    value: Value | None = None
 
 
 def bounded(text: str) -> Bounded | None:
@@ -73,19 +74,22 @@ def _one(found: re.Match[str], text: str) -> Bounded | None:
     shape = ("ASK " if asks else "SELECT ") + "".join(
         "?" if term in variables else "." for term in (s, p, o))
     if shape == "SELECT ..?" and columns.lstrip() == o:
-        return Bounded(shape, text, limit, Star(s[1:-1], ((_iri(p), o[1:]),), (o[1:],)))
-    few = "" if asks or said else f" LIMIT {MOST + 1}"
-    return Bounded(shape, text + few, limit)
+        return Bounded(shape, text + _FEW * (not said), limit, Value(s[1:-1], _iri(p), o[1:]))
+    return Bounded(shape, text + _FEW * (not asks and not said), limit)
 
 
 def _star(found: re.Match[str], text: str) -> Bounded | None:
-    columns = tuple(name[1:] for name in _NAMES.findall(found["columns"] or ""))
-    arms = tuple((_iri(verb), name) for verb, name in _PAIR.findall(found["arms"]))
-    names = {name for _, name in arms}
-    if len(names) < len(arms) or len(set(columns)) < len(columns) or not names.issuperset(columns) \
-            or not columns:
+    if found["ask"] or "*" in found["columns"]:
         return None
-    return Bounded(f"SELECT {len(arms)}*", text, None, Star(found["s"][1:-1], arms, columns))
+    columns = _NAMES.findall(found["columns"])
+    arms = _PAIR.findall(found["arms"])
+    names = [name for _, name in arms]
+    if len(set(names)) < len(names) or not set(names).issuperset(name[1:] for name in columns):
+        return None
+    groups = " ".join(f"{{SELECT ?{name} {{{found['s']} {verb} ?{name}}}{_FEW}}}"
+                      for verb, name in arms)
+    return Bounded(f"SELECT {len(arms)}*",
+                   f"SELECT {' '.join(columns)} WHERE {{{groups}}}{_FEW}", None)
 
 
 def _iri(verb: str) -> str:

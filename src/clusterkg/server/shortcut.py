@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable
 from functools import lru_cache
 from pathlib import Path
-from time import monotonic, time
+from time import monotonic, thread_time, time
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -33,7 +33,8 @@ _BEFORE = b"/sparql?query="
 _UNPLAIN = (b"&", b"#", b"\\")
 _CACHE = 64_000_000  # bytes, of all fronts
 _LONGEST = 65536  # bytes of an answer: from there on executors send it in pieces
-_SLOW, _OFF = 0.05, 60.0  # seconds of a query, and those for which its shape is then off
+_WORK, _WAIT = 0.05, 0.5  # seconds of the processor, and in all: what no small query takes
+_OFF = 60.0  # seconds for which its shape is then off
 _log = logging.getLogger(__name__)
 
 
@@ -136,18 +137,19 @@ class Shortcut:
 
     def _timed(self, query: Bounded, store: ox.Store, chosen: Format) -> bytes | None:
         """Answer; switch the shape off where this was not as quick as it has to be."""
-        began = monotonic()
+        began, worked = monotonic(), thread_time()
         most = min(MOST, self._settings.rows or MOST)
         try:
             return solution.found(query, store, chosen, most, f"{self._settings.base}/sparql")
         except (SyntaxError, ValueError, OSError, RuntimeError):
             return None  # an executor says what is wrong
         finally:
-            seconds = monotonic() - began
-            if seconds > _SLOW:
+            worked, seconds = thread_time() - worked, monotonic() - began
+            if worked > _WORK or seconds > _WAIT:  # another process may have had the processor
                 self._off[query.shape] = monotonic() + _OFF
-                _log.warning("a small query (%s) took %.0f ms: such go the long road for %.0f s",
-                             query.shape, seconds * 1000, _OFF)
+                _log.warning("a small query (%s) took %.0f ms, %.0f of them of the processor: such "
+                             "go the long road for %.0f s", query.shape, seconds * 1000,
+                             worked * 1000, _OFF)
 
     def _is_on(self, shape: str) -> bool:
         return not self._off or self._off.get(shape, 0.0) <= monotonic()
