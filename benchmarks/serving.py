@@ -79,7 +79,7 @@ def main() -> int:
     """Read the arguments, measure, write."""
     arguments = _arguments()
     program = arguments.oxigraph or _beside("oxigraph") or shutil.which("oxigraph")
-    if program is None or shutil.which("wrk") is None:
+    if program is None or not Path(program).is_file() or shutil.which("wrk") is None:
         print("this needs wrk and Oxigraph's server; nothing was measured", file=sys.stderr)
         return _MISSING
     arguments.work.mkdir(parents=True, exist_ok=True)
