@@ -18,8 +18,6 @@ import fuseki
 from clusterkg import cli
 from clusterkg.graph import Graph
 from clusterkg.query import Files
-from clusterkg.source import questions, version_of
-from clusterkg.upstream import Upstream
 from clusterkg.world import Settings, World
 from conftest import ROOT, Requires
 
@@ -35,6 +33,13 @@ class Endpoint:
     def __init__(self, address: str, load: Callable[[Path, Path], None], *default_graphs: str):
         """Keep its address, what fills it with N-Triples and N-Quads, and its default graph."""
         self.address, self.load, self.default_graphs = address, load, default_graphs
+        self._held = ""
+
+    def hold(self, name: str, files: Callable[[], tuple[Path, Path]]) -> None:
+        """Replace what it holds, unless that has this name."""
+        if self._held != name:
+            self.load(*files())
+            self._held = name
 
     def world(self, files: Files, **settings: Any) -> World:
         """Open it as a server does."""
@@ -42,10 +47,6 @@ class Endpoint:
                          **settings)
         opened = World.opened(given)
         return World(Graph(opened.graph.source, files), given)
-
-    @property
-    def upstream(self) -> Upstream:
-        return Upstream(self.address, default_graphs=self.default_graphs)
 
 
 @contextmanager
@@ -71,10 +72,6 @@ def written(quads: list[ox.Quad], folder: Path) -> tuple[Path, Path]:
     ox.serialize((triple for _, triple in triples), files[0], format=ox.RdfFormat.N_TRIPLES)
     ox.serialize(quads, files[1], format=ox.RdfFormat.N_QUADS)
     return files
-
-
-def built_questions(snapshot: Path) -> Path | None:
-    return questions(version_of(snapshot))
 
 
 @contextmanager

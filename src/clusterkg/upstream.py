@@ -61,13 +61,16 @@ class Upstream:
         return f"Upstream({self._parts.geturl()!r})"
 
     def query(self, text: str) -> Reply:
-        """Ask, and hold the whole answer; raise RefusedError for an update, and Problem."""
+        """Ask, and hold the whole answer.
+
+        Raises RefusedError for an update, UsageError for what the endpoint does not take, Problem.
+        """
         bare = without_comments(text)
         tokens = significant(bare)
         if is_update(tokens):
             raise RefusedError("the graph is read-only; ask with SELECT, ASK, CONSTRUCT, DESCRIBE")
         is_graph = form(tokens) in ("CONSTRUCT", "DESCRIBE")
-        with self.send(bare, GRAPHS if is_graph else SOLUTIONS) as arriving, arriving.told():
+        with self._taken(bare, GRAPHS if is_graph else SOLUTIONS) as arriving, arriving.told():
             if is_graph:
                 return list(arriving.triples())
             found = arriving.results()
@@ -111,6 +114,14 @@ class Upstream:
                           "graphs; say which: FROM <...> FROM NAMED <...>")
         iris = {row[0].value for row in rows if isinstance(row[0], NamedNode)}
         return tuple(sorted(iris - set(self._default)))
+
+    def _taken(self, text: str, accept: str) -> Arrival:
+        try:
+            return self.send(text, accept)
+        except Problem as problem:
+            if problem.status == 422:
+                raise UsageError(problem.detail) from problem
+            raise
 
     def _graphs(self, text: str, dataset: Dataset) -> Iterator[tuple[str, str]]:
         """Say what to ask; where one kind of graph is said, an endpoint takes none of the other."""
