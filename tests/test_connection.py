@@ -25,6 +25,7 @@ class App:
     settings: Settings = field(default_factory=lambda: Settings(body=1000))
     told: Told = field(default_factory=Told)
     shortcut: Any = None
+    connections: int = 100
     asked: list[str] = field(default_factory=list)
     hold: asyncio.Event | None = None
 
@@ -267,4 +268,28 @@ def test_who_asks_without_reading_is_not_read_either() -> None:
         await asyncio.sleep(1)
         (connection,) = connections
         assert connection.transport.get_write_buffer_size() < 64e6
+    serve(test)
+
+
+def test_where_connections_become_scarce_who_keeps_one_for_nothing_is_closed_first() -> None:
+    async def test(app: App, connections: set[Connection], connect: Any) -> None:
+        app.connections = 4
+        clients = [await connect() for _ in range(4)]
+        clients[0][1].write(HEAD)
+        await asyncio.sleep(0.05)
+        for connection in tuple(connections):
+            connection.look(connection.since + 6)
+        await asyncio.sleep(0.05)
+        assert {connection.phase for connection in connections} == {Phase.HEAD}
+    serve(test)
+
+
+def test_too_many_connections_are_told_so() -> None:
+    async def test(app: App, _: set[Connection], connect: Any) -> None:
+        app.connections = 2
+        kept = [await connect() for _ in range(2)]
+        reader, _writer = await connect()
+        assert (await reader.read()).startswith(b"HTTP/1.1 503 ")
+        kept[0][1].write(HEAD + b"\r\n")
+        assert (await kept[0][0].readline()).startswith(b"HTTP/1.1 200 ")
     serve(test)

@@ -16,6 +16,7 @@ from clusterkg.web.message import Request, Response
 from clusterkg.world import Settings
 
 _WRITING = 10  # times the limit of a query: a write is a build
+CONNECTIONS = 4000  # that may be open, where the system allows as many
 
 
 class Shortcut(Protocol):
@@ -39,6 +40,7 @@ class Application:
         self.settings, self.pool, self.watch, self.told = settings, pool, watch, told or Told()
         self.secret: bytes | None = None  # the digest of the token that allows writing
         self.shortcut: Shortcut | None = None
+        self.connections = CONNECTIONS
 
     async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
         """Answer one request, or begin and end with the server."""

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from clusterkg.server.application import Application
 
 _HEAD, _TARGET, _FIELDS = 32768, 32768, 100  # bytes, bytes, and how many
-_CONNECTIONS = 4000  # of one process
 _SHORT = b"/sparql?query="
 _SHORTEST_ROAD = 8192  # bytes of a target that goes it
 # What has a say in an answer, beside Accept, or in how it is sent: such requests go the long road.
@@ -43,6 +42,8 @@ class Phase(Enum):
     END = 2.0  # that it closes: what it still sends is thrown away, so that it reads our refusal
 
 
+_SCARCE = 0.75  # of the connections that may be open
+_HURRY = 5.0  # seconds for who asks nothing, where connections become scarce
 _STALLED = 30.0  # seconds in which a client takes nothing of what it asked for
 
 
@@ -63,7 +64,7 @@ class Connection(HttpToolsProtocol):
         """Begin to count the seconds; turn away what is too much."""
         super().connection_made(transport)
         self._await(Phase.FIRST)
-        if len(self.connections) > _CONNECTIONS:
+        if len(self.connections) > self._application.connections:
             self.refuse(Problem(503, "busy", "too many connections; come back in a moment",
                                 headers=(("Retry-After", "1"),)))
 
@@ -73,7 +74,7 @@ class Connection(HttpToolsProtocol):
             self.transport.abort()
         elif self.flow.read_paused:
             self.since = now  # it is not its turn
-        elif now - self.since > self.phase.value:
+        elif now - self.since > self._patience():
             self._time_out()
 
     def refuse(self, problem: Problem) -> None:
@@ -101,6 +102,12 @@ class Connection(HttpToolsProtocol):
         """Tell whether what is refused is the body of a request that nobody answers yet."""
         return self.phase is Phase.BODY and self.cycle is not None and not self.pipeline \
             and not self.cycle.response_started
+
+    def _patience(self) -> float:
+        """Give the seconds that may pass; fewer where many keep a connection for nothing."""
+        is_scarce = len(self.connections) > self._application.connections * _SCARCE
+        is_idle = self.phase in (Phase.FIRST, Phase.NEXT)
+        return _HURRY if is_scarce and is_idle else self.phase.value
 
     # What the transport says
 

@@ -25,7 +25,7 @@ import uvicorn
 from clusterkg import output
 from clusterkg.errors import ClusterkgError
 from clusterkg.server import listener, log, token
-from clusterkg.server.application import Application
+from clusterkg.server.application import CONNECTIONS, Application
 from clusterkg.server.child import Ready
 from clusterkg.server.connection import Connection
 from clusterkg.server.exchange import BrokenOffError
@@ -35,6 +35,9 @@ from clusterkg.server.shortcut import Shortcut
 from clusterkg.server.told import Told
 from clusterkg.server.watch import Watch
 from clusterkg.world import Settings
+
+if sys.platform != "win32":
+    import resource
 
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _LOOKS = 10  # ticks of a tenth of a second between two looks at every connection
@@ -118,18 +121,31 @@ def serve(orders: Orders, at: socket.socket, told: Callable[[Ready], None]) -> N
     counted = Metric(Path(orders.metrics), orders.row) if orders.metrics else Metric()
     application = Application(settings, pool, watch, Told(counted, journal))
     application.secret = token.read(Path(orders.token_file)) if orders.token_file else None
+    application.connections = _allowed_connections()
     config = uvicorn.Config(
         application, http=Connection, ws="none", lifespan="on", log_config=None,
         access_log=False, server_header=False, proxy_headers=False, timeout_keep_alive=75,
         headers=[("server", "clusterkg")], timeout_graceful_shutdown=int(settings.timeout) + 1)
-    try:
-        server.run(sockets=[at])
-    finally:
-        journal.close()
     server = Server(config, application, told)
     if watch:
         application.shortcut = Shortcut(settings, watch, application.told,
                                         lambda: server.server_state.default_headers)
+    try:
+        server.run(sockets=[at])
+    finally:
+        journal.close()
+
+
+def _allowed_connections() -> int:
+    """Give how many connections may be open, with as many files as the system allows."""
+    if sys.platform == "win32":
+        return 500  # what its loop takes, with room for pipes
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = 2 * CONNECTIONS
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        soft = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+        resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+    return CONNECTIONS if soft == resource.RLIM_INFINITY else min(CONNECTIONS, soft // 2)
 
 
 def main() -> None:

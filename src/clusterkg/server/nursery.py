@@ -5,6 +5,7 @@ socket. For each socket that comes over it an executor is forked, and its pidfd 
 one thread here and no store is open, so that nothing is lost by forking.
 """
 
+import logging
 import os
 import signal
 import socket
@@ -41,8 +42,12 @@ def _forked(asked: socket.socket, ours: int) -> int:
         os.dup2(ours, 1)
         os.close(ours)
         asked.close()
-        executor.serve(parent)
-        os._exit(0)
+        try:
+            executor.serve(parent)
+        except Exception:
+            logging.getLogger(__name__).exception("an executor ended")
+        finally:
+            os._exit(0)
     return child
 
 

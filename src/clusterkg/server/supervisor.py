@@ -22,6 +22,7 @@ _TICK = 0.1
 _AGAIN = 1.0  # seconds: a front that ends sooner is started again no sooner
 _GRACE = 5.0  # seconds that fronts may take to end, beyond what they give to requests
 _SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_ANYWHERE = ("0.0.0.0", "::", "")
 
 
 def run(options: Options) -> None:
@@ -38,6 +39,9 @@ def run(options: Options) -> None:
             tempfile.TemporaryDirectory(
                 prefix="clusterkg-", ignore_cleanup_errors=True) as aside:
         orders = _orders(options, taken.getsockname()[1], Path(aside))
+        if not options.settings.base and options.host in _ANYWHERE:
+            output.say("links will lead to this address; say with --base-url how others reach it: "
+                       + orders.settings.base)
         if alone:
             front.serve(orders, taken, lambda ready: _say(orders, ready))
         else:
