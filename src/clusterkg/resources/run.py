@@ -57,7 +57,8 @@ def _is_for_people(request: Request, suffix: str) -> bool:
 
 
 def _asked_again(one: Query, problem: Problem, request: Request, source: Source) -> Response:
-    said = dict(request.query)
+    known = {*demand.OWN, *(each.name for each in one.parameters)}
+    said = {name: value for name, value in request.query if name in known}
     lang = said.get("lang", "")
     language = lang if lang in demand.LANGUAGES else demand.language(request, None)
     body = page.render("query.html", lang=language, base=request.base, title=one.title(language),
