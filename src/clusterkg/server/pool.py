@@ -12,7 +12,6 @@ from collections.abc import AsyncGenerator, Coroutine
 from contextlib import suppress
 from time import monotonic
 
-from clusterkg.errors import ClusterkgError
 from clusterkg.server import job as jobs
 from clusterkg.server.child import Child, Ready
 from clusterkg.server.fork import Nursery
@@ -147,16 +146,18 @@ class Pool:
                     if kind is not Kind.END:
                         raise Problem(500, "internal", "the answer broke off; ask again")
                     return
-        except EOFError:
+        except (EOFError, ValueError):  # it is gone, or says what is no frame
             job.is_over = True
             job.child.kill()
             raise job.crashed() from None
 
     async def _drain(self, job: Job) -> None:
-        with suppress(Problem):
-            async for _ in self._pieces(job):
-                pass
-        self._done(job)
+        try:
+            with suppress(Problem):
+                async for _ in self._pieces(job):
+                    pass
+        finally:
+            self._done(job)
 
     def _done(self, job: Job) -> None:
         self._jobs.discard(job)
@@ -199,7 +200,7 @@ class Pool:
         try:
             self.ready = await asyncio.wait_for(child.open(self._version, settings), _START_SECONDS)
             self._offer(child)
-        except (ClusterkgError, TimeoutError) as error:
+        except Exception as error:  # whatever it says: another is started
             self._remove(child)
             await self._go_without(str(error))
 
@@ -223,14 +224,28 @@ class Pool:
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(_TICK)
-            for job in self._jobs:
-                job.look()
-            if self._jobs:
-                self._make_room()
-                self._fill()
-            elif len(self._idle) > _USUAL:
-                self._remove(self._idle.pop(0))
-            self._turn_away(monotonic(), jobs.crowded())
+            try:
+                self._look()
+            except Exception:  # without this no limit would hold any more
+                _log.exception("what runs could not be looked at")
+
+    def _look(self) -> None:
+        for job in tuple(self._jobs):
+            job.look()
+        if self._jobs:
+            self._make_room()
+            self._fill()
+        self._tidy()
+        self._turn_away(monotonic(), jobs.crowded())
+
+    def _tidy(self) -> None:
+        """Replace those that died at rest; let those go that were only needed for a while."""
+        for child in [child for child in self._idle if not child.is_usable]:
+            self._idle.remove(child)
+            self._remove(child)
+            self._fill()
+        if not self._jobs and len(self._idle) > _USUAL:
+            self._remove(self._idle.pop(0))
 
     def _make_room(self) -> None:
         """Where somebody waits and all are slow, end the one that began last."""
