@@ -6,6 +6,8 @@ What a build reads from its own files, and what it computes, is not changed by a
 import secrets
 import shutil
 import sqlite3
+import tempfile
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -29,6 +31,7 @@ from clusterkg.world import Settings
 DEFAULT = expand("graph:default")  # what is written to the default graph lies here
 COMPUTED = frozenset({ledger.graph(ledger.INFERRED), ledger.graph("description"), examples.GRAPH})
 _LOCK, _DRAFT = "writer.sqlite", ".draft"
+_TRIES, _PAUSE = 20, 0.02  # seconds
 _REPORTS = {PROBLEM: None, negotiation.GRAPHS[0]: ttl, negotiation.HTML: html,
             Format("text", "text/plain; charset=utf-8", ".txt"): text}
 _HELD = "(SELECT * FROM quad WHERE g = {} EXCEPT SELECT * FROM adopted)"
@@ -119,12 +122,14 @@ class Turn:
     @contextmanager
     def draft(self) -> Iterator[ox.Store]:
         """Give a copy of the store to try something on."""
-        place = self._folder / "versions" / _DRAFT
-        shutil.rmtree(place, ignore_errors=True)
+        versions = self.version.parent
+        for left in versions.glob(f"{_DRAFT}*"):  # by who was killed
+            _discard(left)
+        place = Path(tempfile.mkdtemp(dir=versions, prefix=_DRAFT))
         try:
-            yield store.copied(self.version / snapshot.STORE, place)
+            yield store.copied(self.version / snapshot.STORE, place / snapshot.STORE)
         finally:
-            shutil.rmtree(place, ignore_errors=True)
+            _discard(place)
 
     def write(self, graphs: Mapping[str, Iterable[ox.Triple]]) -> None:
         """Have these graphs hold these triples from now on; without any a graph is gone.
@@ -158,6 +163,15 @@ def _turn(settings: Settings) -> Iterator[Turn]:
             raise Problem(503, "busy", "others are writing; write again in a moment",
                           headers=(("Retry-After", "5"),)) from error
         yield Turn(folder, inputs)
+
+
+def _discard(place: Path) -> None:
+    """Delete a folder in which a store may still be writing."""
+    for _ in range(_TRIES):
+        shutil.rmtree(place, ignore_errors=True)
+        if not place.exists():
+            return
+        time.sleep(_PAUSE)
 
 
 def _lines(triples: Iterable[ox.Triple]) -> bytes | None:
