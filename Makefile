@@ -4,10 +4,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint benchmark soak lock clean
+.PHONY: run serve test lint benchmark benchmark-serving soak lock clean
 
 run: $(READY)
 	$(BIN)/clusterkg run
+
+serve: run
+	$(BIN)/clusterkg serve $(OPTIONS)
 
 test: $(READY)
 	$(BIN)/python -m pytest -n 2 --dist loadfile
@@ -19,6 +22,10 @@ lint: $(READY)
 # Writes benchmarks/RESULTS.md; SIZE=10m goes on to ten million triples.
 benchmark: $(READY)
 	$(BIN)/python benchmarks/run.py --size $(SIZE) $(OPTIONS)
+
+# Needs wrk: writes benchmarks/SERVING.md.
+benchmark-serving: $(READY)
+	$(BIN)/python benchmarks/serving.py $(OPTIONS)
 
 # Kills a hundred builds at random moments; tries hundreds of random edits.
 soak: $(READY)
