@@ -95,6 +95,8 @@ MALFORMED = {
     "length and chunks": (HEAD + b"Content-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n0", 400),
     "chunk": (HEAD.replace(b"GET", b"POST")
               + b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n", 400),
+    "no host": (b"GET /x HTTP/1.1\r\n\r\n", 400),
+    "two hosts": (HEAD + b"host: y\r\n\r\n", 400),
     "fold": (HEAD + b"X: a\r\n b\r\n\r\n", 400),
     "nul": (HEAD + b"X: a\x00b\r\n\r\n", 400),
     "bare line feed": (b"GET /x HTTP/1.1\nHost: x\n\n", 400),
@@ -240,6 +242,19 @@ def test_only_a_plain_request_goes_the_short_road() -> None:
             await reader.readuntil(b"\r\n\r\n")
         assert len(app.asked) == len(others) + 2
     serve(test, App(shortcut=Shortcut()))
+
+
+def test_who_offers_another_protocol_is_answered_in_this_one() -> None:
+    async def test(app: App, _: set[Connection], connect: Any) -> None:
+        reader, writer = await connect()
+        for number in range(3):
+            writer.write(HEAD + b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\n"
+                         b"HTTP2-Settings: AAMAAABkAAQAAP__\r\n\r\n")
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+            writer.write(HEAD + b"\r\n")
+            assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 200 ")
+            assert len(app.asked) == 2 * (number + 1)
+    serve(test)
 
 
 def test_both_roads_keep_the_order_of_requests() -> None:

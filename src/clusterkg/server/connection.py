@@ -216,6 +216,9 @@ class Connection(HttpToolsProtocol):
     # Limits
 
     def _unfair(self) -> Problem | None:
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):
+            return Problem(400, "request", "a request names one Host")
         size = sum(len(name) + len(value) for name, value in self.headers)
         if len(self.url) > _TARGET or size > _HEAD or len(self.headers) > _FIELDS:
             return _too_long(self.url)
