@@ -9,7 +9,7 @@ from clusterkg import shape
 from clusterkg.report import Result
 from clusterkg.shacl import finding, reference
 from clusterkg.shacl.evaluation import Evaluation
-from clusterkg.shacl.ground import laid
+from clusterkg.shacl.ground import CLOSED, FACT, laid
 from clusterkg.shacl.model import Model
 from clusterkg.shacl.path import NotCovered
 from clusterkg.shape import Shapes
@@ -26,20 +26,22 @@ class Choice:
     """What to check of the shapes that have targets, by their names as N-Triples writes them.
 
     Those in `part` are checked only on the nodes that stand in the table `among` (this); `standing`
-    are the results of others.
+    are the results of others. `closed`: the tables hold a closure of what they assert.
     """
 
     whole: Collection[str]
     part: Collection[str] = ()
     among: str = ""
     standing: Sequence[Result] = ()
+    closed: bool = False
 
 
 def results(connection: Connection, shapes: Shapes, say: Say,
             only: Choice | None = None) -> Iterator[Result]:
     """Give the results of all shapes or of `only` some, last of those that SQL does not cover."""
     model, left = Model(shapes.graph), dict[Node, str]()
-    with laid(connection, model.terms, model.nodes) as ground:
+    facts = CLOSED if only and only.closed else FACT
+    with laid(connection, model.terms, model.nodes, facts) as ground:
         evaluation = Evaluation(ground, model)
         for node in model.targeted:
             name = shape.text(node)
