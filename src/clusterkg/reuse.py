@@ -48,10 +48,10 @@ class Reuse:
         """Read the changed files, and compare them with what their graphs held."""
         content.forget_description(self.connection)
         self.connection.execute(_LOADED)
-        for name in self.changed:
-            if name in self.data:
-                self.quads[name] = tables.load(self.connection, self.data[name],
-                                               NamedNode(graph(name)), into="loaded")
+        there = [name for name in self.changed if name in self.data]
+        found = tables.load_all(self.connection, [self.data[name] for name in there],
+                                [NamedNode(graph(name)) for name in there], into="loaded")
+        self.quads = dict(zip(there, found, strict=True))
         known = tables.identify(self.connection, map(graph, self.changed)).values()
         self.connection.execute(_DIFFERENCE.format(graphs=", ".join(map(str, known)) or "NULL"))
 
