@@ -93,7 +93,8 @@ def build(inputs: Inputs, folder: Path | None = None,
     little memory, for a build that is running and for a construct that no rule covers.
     """
     folder = folder or default_folder()
-    allowance.of_tables()  # refused at once, before anything is written
+    files = rdf_files([*inputs.ontology, *inputs.data])
+    allowance.of_tables(sum(path.stat().st_size for path in files))  # refused before it is begun
     with version.building(folder) as aside, shortage.told(folder):
         now = ledger.take(inputs.ontology, inputs.data, inputs.shapes, inputs.queries)
         with ThreadPoolExecutor(1) as pool:

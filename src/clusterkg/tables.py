@@ -29,7 +29,6 @@ Connection = duckdb.DuckDBPyConnection
 Error = duckdb.Error
 DEFAULT_GRAPH = 0
 _CHUNK = 50_000
-_FOR_THREADS = 1536 * 2**20  # bytes; with less, what several threads hold can be all there is
 _KEPT = 64 * 2**20  # bytes in memory, while the store is filled
 _TOGETHER = 16 * 2**20  # bytes of small files that are read as one
 
@@ -59,8 +58,6 @@ def connect(path: Path | None = None) -> Connection:
     connection.execute("SET temp_directory = ?", [str(aside)])
     if path and (allowed := allowance.of_tables()):
         connection.execute(f"SET memory_limit = '{allowed}B'")
-        if allowed < _FOR_THREADS:
-            connection.execute("SET threads = 1")
     connection.execute(_TABLES)
     return connection
 
