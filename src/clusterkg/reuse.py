@@ -23,13 +23,13 @@ CREATE OR REPLACE TABLE removed AS FROM held EXCEPT FROM loaded;
 CREATE OR REPLACE TABLE added AS FROM loaded EXCEPT FROM held;
 DROP TABLE held
 """
-_NEAR = """(
-    SELECT q.s, q.p, q.o FROM quad AS q SEMI JOIN relabelled AS r ON r.s = q.s
-    UNION SELECT i.s, i.p, i.o FROM inferred AS i SEMI JOIN relabelled AS r ON r.s = i.s)"""
 _RELABELLED = f"""
 CREATE OR REPLACE TABLE relabelled AS
 SELECT DISTINCT c.s FROM (FROM store_lost UNION ALL FROM store_new) AS c
-WHERE c.p IN {labels.TOLD}
+WHERE c.p IN {labels.TOLD};
+CREATE OR REPLACE TABLE told AS
+SELECT q.s, q.p, q.o FROM quad AS q SEMI JOIN relabelled AS r ON r.s = q.s
+UNION {content.inferred("relabelled")}
 """
 
 
@@ -66,7 +66,7 @@ class Reuse:
         store.revise(self.before / content.STORE, folder / content.STORE, self.connection,
                      store.Change("store_lost", "store_new", "store_near"))
         self.connection.execute(_RELABELLED)
-        labels.revise(self.before, folder, self.connection, "relabelled", _NEAR)
+        labels.revise(self.before, folder, self.connection, "relabelled", "told")
         content.tidy(self.connection)
-        for name in ("loaded", "removed", "added", "relabelled"):
+        for name in ("loaded", "removed", "added", "relabelled", "told"):
             self.connection.execute(f"DROP TABLE IF EXISTS {name}")

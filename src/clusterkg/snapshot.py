@@ -161,7 +161,7 @@ class _Build:
         numbers: dict[str, int] = {}
         try:
             report = self._check()
-            if report.conforms:
+            if report.conforms and not damage():
                 with self._step("store"):
                     numbers = self._store()
         finally:
