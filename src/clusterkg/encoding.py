@@ -9,6 +9,8 @@
     code(text, name, line, id)  the chunk's texts and their ids
     read(g, s, p, o)            ids, of all chunks so far
     written(g, s, p, o)         what is turned into lines
+    share(g, s, p, o)           what of it is turned at a time
+    spelled(id, text)           the texts of its terms
 
 The text of a blank node ends in the number of its file.
 """
@@ -139,18 +141,25 @@ DROP TABLE IF EXISTS known; DROP TABLE IF EXISTS code; DROP TABLE IF EXISTS fres
 
 # Joins need to know how many rows there are: else all of them end up in a hash table, with texts.
 WRITTEN = "CREATE OR REPLACE TEMP TABLE written AS SELECT r.g, r.s, r.p, r.o FROM {relation} AS r"
-LINES = f"""
-WITH spelled AS (SELECT id, {escape.TEXT} FROM term)
+# The texts of a share are in memory at once: so many bytes for a row, by measurement.
+FOR_ROW = 700
+SHARE = f"""
+CREATE OR REPLACE TEMP TABLE share AS
+SELECT g, s, p, o FROM written WHERE rowid >= {{start}} AND rowid < {{end}};
+CREATE OR REPLACE TEMP TABLE spelled AS
+SELECT id, {escape.TEXT} FROM term WHERE id IN (
+    SELECT s FROM share UNION SELECT p FROM share UNION SELECT o FROM share
+    UNION SELECT g FROM share)
+"""
+LINES = """
 SELECT s.text || ' ' || p.text || ' ' || o.text || coalesce(' ' || g.text, '') || ' .'
-FROM written AS r JOIN spelled AS s ON s.id = r.s
-JOIN (SELECT id, text FROM spelled WHERE id IN (SELECT p FROM written)) AS p ON p.id = r.p
-JOIN spelled AS o ON o.id = r.o
-LEFT JOIN (SELECT id, text FROM spelled WHERE id IN (SELECT g FROM written)) AS g ON g.id = r.g
+FROM share AS r JOIN spelled AS s ON s.id = r.s JOIN spelled AS o ON o.id = r.o
+LEFT JOIN (SELECT id, text FROM spelled WHERE id IN (SELECT p FROM share)) AS p ON p.id = r.p
+LEFT JOIN (SELECT id, text FROM spelled WHERE id IN (SELECT g FROM share)) AS g ON g.id = r.g
 """
 # Lines hold no control character, so that none is quoted.
 WRITE = f"""
 COPY ({LINES})
-TO '{{path}}' ({{parts}} PRESERVE_ORDER false, FORMAT csv, HEADER false, DELIMITER '\x01',
-               QUOTE '', ESCAPE '')
+TO '{{path}}' (FILE_SIZE_BYTES '64MB', PRESERVE_ORDER false, FORMAT csv, HEADER false,
+               DELIMITER '\x01', QUOTE '', ESCAPE '')
 """
-PARTS = "FILE_SIZE_BYTES '64MB',"

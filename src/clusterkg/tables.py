@@ -135,21 +135,26 @@ def quads(connection: Connection, relation: str = "quad") -> Iterator[ox.Quad]:
 def lines(connection: Connection, relation: str) -> Iterator[list[str]]:
     """Give the rows of a relation (see `quads`) as lines of N-Quads, some thousands at a time."""
     cursor = connection.cursor()
-    cursor.execute(encoding.WRITTEN.format(relation=relation))
-    cursor.execute(encoding.LINES)
-    while rows := cursor.fetchmany(_CHUNK):
-        yield [line for line, in rows]
+    for _ in _shares(cursor, relation):
+        cursor.execute(encoding.LINES)
+        while rows := cursor.fetchmany(_CHUNK):
+            yield [line for line, in rows]
 
 
 def write(connection: Connection, relation: str, path: Path) -> None:
     """Write the rows of a relation (see `quads`) as N-Quads; g = 0 is the default graph."""
-    _copy(connection, relation, path, "")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for some in lines(connection, relation):
+            file.writelines(f"{line}\n" for line in some)
 
 
 def write_parts(connection: Connection, relation: str, folder: Path) -> list[Path]:
     """Write the rows of a relation as N-Quads into files of a new folder, some 64 MB each."""
-    _copy(connection, relation, folder, encoding.PARTS)
-    return sorted(folder.iterdir())
+    folder.mkdir()
+    for number in _shares(connection, relation):
+        share = str(folder / str(number)).replace("'", "''")
+        connection.execute(encoding.WRITE.format(path=share))
+    return sorted(folder.glob("*/*"))
 
 
 def count(connection: Connection, relation: str) -> int:
@@ -189,11 +194,16 @@ def _known(connection: Connection, iris: list[str]) -> dict[str, int]:
         """, [iris]).fetchall())
 
 
-def _copy(connection: Connection, relation: str, path: Path, parts: str) -> None:
-    name = str(path).replace("'", "''")
+def _shares(connection: Connection, relation: str) -> Iterator[int]:
+    """Make `encoding`'s `share` of a relation, one after the other, as large as memory allows."""
     connection.execute(encoding.WRITTEN.format(relation=relation))
-    connection.execute(encoding.WRITE.format(path=name, parts=parts))
-    connection.execute("DROP TABLE written")
+    rows, allowed = count(connection, "written"), allowance.of_tables()
+    most = max(1, rows if allowed is None else allowed // encoding.FOR_ROW)
+    for number, start in enumerate(range(0, rows, most)):
+        connection.execute(encoding.SHARE.format(start=start, end=start + most))
+        yield number
+    connection.execute("DROP TABLE written; DROP TABLE IF EXISTS share; "
+                       "DROP TABLE IF EXISTS spelled")
 
 
 @dataclass(frozen=True)
