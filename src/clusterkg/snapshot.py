@@ -8,7 +8,7 @@ the same graph.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -34,8 +34,9 @@ from clusterkg.integrity import MANIFEST
 from clusterkg.ledger import Ledger
 from clusterkg.report import Report, Result, Severity
 from clusterkg.reuse import Reuse
-from clusterkg.shacl import influence
+from clusterkg.shacl import checking, influence
 from clusterkg.shacl.influence import Influences
+from clusterkg.shape import Shapes
 from clusterkg.source import default_folder
 
 __all__ = ["MANIFEST", "QUERIES", "STORE", "TABLES", "Built", "Inputs", "build", "inputs"]
@@ -170,6 +171,11 @@ class _Build:
         return Built(made, report, numbers, self.seconds, self.changed, self.besides)
 
     def _check(self) -> Report:
+        """Check the data; the shapes are read meanwhile, as the tables leave time for that."""
+        with ThreadPoolExecutor(1) as pool:
+            return self._checked(pool.submit(self._read_shapes))
+
+    def _checked(self, shapes: Future[Shapes]) -> Report:
         with self._step("read"):
             self.way.read()
             self.questions = query.folder(self.inputs.queries)
@@ -179,16 +185,20 @@ class _Build:
             report = _consistency(self.way.infer())
         if report.conforms:
             with self._step("validate"):
-                return self._validate()
+                return self._validate(shapes.result())
         files = rdf_files([*self.inputs.ontology, *self.inputs.data])
         return validation.place(self.way.connection, report.results, location.finder(files))
 
-    def _validate(self) -> Report:
+    def _read_shapes(self) -> Shapes:
         known = self.results is not None
         shapes = validation.read_shapes(rdf_files(self.inputs.shapes), known=known)
+        self.influences = self.influences or influence.of(shapes)
+        checking.prepare(shapes)
+        return shapes
+
+    def _validate(self, shapes: Shapes) -> Report:
         self.shapes, connection = shapes.declared, self.way.connection
         locate = location.finder(rdf_files(self.inputs.data))
-        self.influences = self.influences or influence.of(shapes)
         only = None if self.results is None else recheck.choice(connection, self.influences,
                                                                 self.results)
         self.report = validation.check(connection, shapes, say=self.say, locate=locate, only=only)

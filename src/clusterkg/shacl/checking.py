@@ -1,11 +1,12 @@
 """A whole check: shape by shape in SQL, and what that does not cover in pySHACL."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rdflib.term import Node
 
-from clusterkg import shape
+from clusterkg import algebra, shape
 from clusterkg.report import Result
 from clusterkg.shacl import finding, reference
 from clusterkg.shacl.evaluation import Evaluation
@@ -57,6 +58,17 @@ def results(connection: Connection, shapes: Shapes, say: Say,
         say("; ".join(f"pySHACL checks {shape.text(shapes.named(node))}: {reason}"
                       for node, reason in left.items()))
         yield from _left(connection, shapes, left, only)
+
+
+def prepare(shapes: Shapes) -> None:
+    """Have the queries of all shapes parsed, which stay so: `results` then need not wait for it."""
+    model = Model(shapes.graph)
+    for node in model.targeted:
+        with suppress(NotCovered):
+            model.cover(node)
+    for query in model.queries:
+        with suppress(algebra.NotCovered):
+            algebra.translated(query.text)
 
 
 def _left(connection: Connection, shapes: Shapes, left: Collection[Node],

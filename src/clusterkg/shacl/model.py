@@ -83,6 +83,11 @@ class Model:
         """Name the nodes that are targets themselves, be they in the data or not."""
         return set(self.graph.objects(None, SH.targetNode))
 
+    @property
+    def queries(self) -> list[Query]:
+        """List the queries of all shapes that were read."""
+        return [query for shape in self._shapes.values() for query in shape.queries]
+
     def targets(self, node: Node) -> Targets:
         """Read the targets of a shape; a shape that is a class too targets its instances."""
         if (node, SH.target, None) in self.graph:
