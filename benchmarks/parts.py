@@ -10,7 +10,7 @@ from typing import Any
 
 from bench import PROJECT, Bench, Point, Row
 
-NAMES = ("closure", "shacl", "build", "start", "questions", "labels")
+NAMES = ("closure", "shacl", "build", "again", "start", "questions", "labels")
 _TOLD = ("rows", "points", "details", "right", "wrong", "failed")
 
 
