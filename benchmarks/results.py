@@ -6,41 +6,40 @@ import platform
 import re
 import subprocess
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
-from datetime import date
 from importlib.metadata import version
 from pathlib import Path
 
+import parts
 import plot
 from bench import Bench, named
 from growth import exponent
+from parts import Part
 
 _OWN = ("duckdb", "pyoxigraph", "pyshacl", "rdflib")
 VERDICTS = {True: "yes", False: "**no**", None: "not judged"}
 
 
-def write(bench: Bench, folder: Path) -> None:
+def write(known: Mapping[str, Part], bench: Bench, folder: Path) -> None:
     """Write the three files."""
     folder.mkdir(parents=True, exist_ok=True)
-    (folder / "RESULTS.md").write_text(markdown(bench), encoding="utf-8")
+    (folder / "RESULTS.md").write_text(markdown(known, bench), encoding="utf-8")
     found = {"size": bench.size, "machine": machine(), "versions": versions(bench),
-             "rows": [asdict(row) for row in bench.rows], "details": bench.details,
-             "points": [asdict(point) for point in bench.points], "wrong": bench.wrong,
-             "right": bench.right, "failed": bench.failed}
+             "parts": {name: part.told() for name, part in known.items()}}
     (folder / "results.json").write_text(
         json.dumps(found, indent=1, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
-    drawn = plot.draw(bench.points, "Time against size, both axes logarithmic")
+    drawn = plot.draw(parts.joined(known, bench).points, "Time against size, both axes logarithmic")
     if drawn:
         (folder / "times.svg").write_text(drawn, encoding="utf-8")
 
 
-def markdown(bench: Bench) -> str:
+def markdown(known: Mapping[str, Part], bench: Bench) -> str:
     """Render everything as Markdown."""
-    size = named(bench.size)
-    parts = ["# Results", "",
-             f"Written by `make benchmark SIZE={size.lower()}` on {date.today().isoformat()}; "
-             "`results.json` has all that was measured. The data is made up by `generate.py`, the "
-             "same for everybody; what each figure is of, its command says.", "",
+    size, bench = named(bench.size), parts.joined(known, bench)
+    lines = ["# Results", "",
+             f"Written by `make benchmark SIZE={size.lower()}`; `results.json` has all that was "
+             "measured. The data is made up by `generate.py`, the same for everybody; what each "
+             "figure is of, its command says. Measured, each part in one run beside its peers: "
+             f"{'; '.join(parts.when(known))}.", "",
              *_machine(bench), "", "## What was to be reached", "",
              *table(("work", "to reach", "measured", "reached"),
                     ((row.work, row.to_reach, row.measured, VERDICTS[row.reached])
@@ -48,7 +47,7 @@ def markdown(bench: Bench) -> str:
              "", "## Correctness", "", *_correctness(bench), "", "## Growth", "",
              "![time against size](times.svg)", "", *_growth(bench),
              "", "## Every measurement", "", *_points(bench), *_phases(bench), *_questions(bench)]
-    return "\n".join(parts) + "\n"
+    return "\n".join(lines) + "\n"
 
 
 def table(head: Iterable[str], rows: Iterable[Iterable[object]]) -> list[str]:

@@ -179,9 +179,13 @@ def small_run() -> Any:
     return bench
 
 
+def known(bench: Any) -> dict[str, Any]:
+    return {"closure": module("parts").Part("2026-01-01", "abc", bench)}
+
+
 def test_results_are_rendered_with_what_failed(tmp_path: Path) -> None:
     bench = small_run()
-    module("results").write(bench, tmp_path)
+    module("results").write(known(bench), bench, tmp_path)
     text = (tmp_path / "RESULTS.md").read_text(encoding="utf-8")
     assert "| closure | under 30 s | 10.5 s | yes |" in text
     assert "| labels | 20 ms | a\\|b | not judged |" in text
@@ -191,20 +195,33 @@ def test_results_are_rendered_with_what_failed(tmp_path: Path) -> None:
     assert all(one.count("|") == other.count("|") for one, other in pairwise(text.splitlines())
                if one.startswith("|") and other.startswith("|") and "\\|" not in one + other)
     read: Mapping[str, Any] = json.loads((tmp_path / "results.json").read_text(encoding="utf-8"))
-    assert read["failed"] == {"purrdf": "not built"}
+    assert read["parts"]["closure"]["failed"] == {"purrdf": "not built"}
+
+
+def test_a_run_of_one_part_keeps_what_was_found_of_the_others(tmp_path: Path) -> None:
+    bench, parts, results = small_run(), module("parts"), module("results")
+    results.write(known(bench), bench, tmp_path)
+    both = parts.earlier(tmp_path, bench) | {"labels": parts.fresh(bench)}
+    both["labels"].found.check(True, "labels are found")
+    text = results.markdown(both, bench)
+    assert "closure on 2026-01-01 at commit abc; labels on " in text
+    assert "| closure | under 30 s | 10.5 s | yes |" in text
+    assert text.count("- right: ") == 1
+    assert parts.earlier(tmp_path, module("bench").Bench(tmp_path, 3_000)) == {}
 
 
 def test_what_is_wrong_is_told_and_ends_the_run_with_one(tmp_path: Path) -> None:
     bench = small_run()
     bench.check(False, "counts are right, 10k", "3 instead of 4")
-    assert "- **wrong**: counts are right, 10k: 3 instead of 4" in module("results").markdown(bench)
+    text = module("results").markdown(known(bench), bench)
+    assert "- **wrong**: counts are right, 10k: 3 instead of 4" in text
 
 
 def test_only_what_was_compared_is_called_right() -> None:
     bench = small_run()
-    assert "- nothing was compared" in module("results").markdown(bench)
+    assert "- nothing was compared" in module("results").markdown(known(bench), bench)
     bench.check(True, "counts are right, 10k")
-    text = module("results").markdown(bench)
+    text = module("results").markdown(known(bench), bench)
     assert "- right: counts are right, 10k" in text
     assert text.count("- right: ") == 1
     assert "nothing was compared" not in text

@@ -521,6 +521,14 @@ def test_long_lists_are_followed_to_their_end() -> None:
     assert triples(":x a :C . :y a :P0, :P99 .") <= found
 
 
+def test_what_is_run_gives_the_conclusion_alone() -> None:
+    for found in RULES.values():
+        for whole, spared in zip(found.branches, found.spared, strict=True):
+            assert spared.concludes == whole.concludes
+            assert spared.predicate == whole.predicate
+            assert spared.premises == (0 if whole.concludes else whole.premises)
+
+
 def test_what_would_follow_without_end_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     links = " ".join(f":n{n} :p :n{n + 1} ." for n in range(400))
     connection = load(":p a owl:TransitiveProperty . " + links)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from clusterkg import integrity, snapshot, version
+from clusterkg import integrity, labels, snapshot, version
 from clusterkg.errors import UnreadableError
 from faults import add_firm, build, firms, once, one_line, run, world
 
@@ -92,8 +92,8 @@ def test_a_damaged_snapshot_is_rebuilt_on_request(world: Path, pattern: str) -> 
     assert firms(world) == ["a", "b", "c"]
 
 
-@pytest.mark.parametrize("name", ["labels.sqlite", "report.json", "influence.json",
-                                  "queries/firms.rq", "store/CURRENT"])
+@pytest.mark.parametrize("name", ["report.json", "influence.json", "queries/firms.rq",
+                                  "store/CURRENT"])
 def test_what_has_no_checksums_of_its_own_is_read_before_it_is_built_upon(
         world: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     built(world)
@@ -104,6 +104,19 @@ def test_what_has_no_checksums_of_its_own_is_read_before_it_is_built_upon(
     add_firm(world, "c")
     assert built(world).damaged == f"{path}: not what was written"
     assert not reused
+    assert firms(world) == ["a", "b", "c"]
+
+
+def test_an_index_of_labels_is_not_built_upon_before_all_is_read(
+        world: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    built(world)
+    revised: list[object] = []
+    monkeypatch.setattr(labels, "revise", lambda *given: revised.append(given))
+    path = world / "snapshot/versions/2/labels.sqlite"
+    flip(path, path.stat().st_size // 2)
+    add_firm(world, "c")
+    assert built(world).damaged == f"{path}: not what was written"
+    assert not revised
     assert firms(world) == ["a", "b", "c"]
 
 

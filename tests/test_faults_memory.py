@@ -32,7 +32,7 @@ def test_what_is_no_size_is_told(text: str) -> None:
 
 
 @pytest.mark.parametrize(("memory", "code", "said"), [
-    ("100MB", 4, "100 MB of memory is too little; a build needs at least 1500 MB"),
+    ("100MB", 4, "100 MB of memory is too little; this build needs at least 1500 MB"),
     ("much", 2, "'much' is no size")])
 def test_too_little_memory_is_refused_with_the_figure(
         world: Path, monkeypatch: pytest.MonkeyPatch, memory: str, code: int, said: str) -> None:
@@ -45,6 +45,47 @@ def test_too_little_memory_is_refused_with_the_figure(
     assert firms(world) == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize(("gigabytes", "memory", "mapped"), [(0, 1500, 3000), (1, 1884, 3896),
+                                                             (2, 2050, 4400), (900, 2050, 4400)])
+def test_much_data_needs_more_and_the_figure_will_do(
+        monkeypatch: pytest.MonkeyPatch, gigabytes: int, memory: int, mapped: int) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda _: range(2))
+    monkeypatch.setattr(allowance, "_mapped", lambda: None)
+    monkeypatch.setenv(allowance.VARIABLE, f"{memory - 1}MB")
+    with pytest.raises(RefusedError, match=f"{memory - 1} MB .*needs at least {memory} MB"):
+        allowance.of_tables(gigabytes * 2**30)
+    monkeypatch.setenv(allowance.VARIABLE, f"{memory}MB")
+    assert allowance.of_tables(gigabytes * 2**30) == (memory - 1300) * 2**20
+
+    monkeypatch.delenv(allowance.VARIABLE)
+    monkeypatch.setattr(allowance, "_mapped", lambda: (mapped - 1) * 2**20)
+    with pytest.raises(RefusedError, match=f"{mapped - 1} MB .*needs at least {mapped} MB"):
+        allowance.of_tables(gigabytes * 2**30)
+    monkeypatch.setattr(allowance, "_mapped", lambda: mapped * 2**20)
+    left = allowance.of_tables(gigabytes * 2**30)
+    assert left is not None
+    assert mapped * 2**20 - left >= (2800 + min(gigabytes * 512, 850)) * 2**20
+
+
+def test_tables_leave_memory_to_others_and_may_take_it_again(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(allowance.VARIABLE, "1600MB")
+    connection = tables.connect(tmp_path / "t.duckdb")
+    allowed = connection.execute("SELECT current_setting('memory_limit')").fetchone()
+    connection.execute("CREATE TEMP TABLE t AS SELECT r, hash(r) AS h FROM range(6000000) AS x(r)")
+
+    def held() -> int:
+        (taken,) = connection.execute(
+            "SELECT sum(memory_usage_bytes) FROM duckdb_memory()").fetchone() or (0,)
+        return int(taken)
+
+    before = held()
+    tables.release(connection)
+    assert held() <= 64 * 2**20 < before
+    assert connection.execute("SELECT current_setting('memory_limit')").fetchone() == allowed
+    assert connection.execute("SELECT count(*) FROM t").fetchone() == (6_000_000,)
+
+
 def mappable(megabytes: int) -> Callable[[], None]:
     most = megabytes * 2**20
     return lambda: resource.setrlimit(resource.RLIMIT_AS, (most, most))
@@ -54,7 +95,8 @@ def mappable(megabytes: int) -> Callable[[], None]:
 def test_too_little_to_map_is_refused_with_the_figure(world: Path, megabytes: int) -> None:
     add_firm(world, "c")
     one_line(build(world, limit=mappable(megabytes)), 4,
-             f"{megabytes} MB of address space (`ulimit -v`) is too little; a build needs at least")
+             f"{megabytes} MB of address space (`ulimit -v`) is too little; this build needs at "
+             "least")
     assert firms(world) == ["a", "b"]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from clusterkg import compound, fit, labels, lookup, reuse, tables
+from clusterkg import closure, compound, fit, labels, lookup, reuse, tables
 from clusterkg.answer import Reply
 from clusterkg.errors import UnreadableError, UsageError
 from clusterkg.label import Scope, resolve
@@ -329,6 +329,7 @@ def test_only_labels_classes_and_schemes_are_looked_up_again() -> None:
     connection = loaded(before)
     tables.insert(connection, [ox.Quad(ox.NamedNode(EX + "a"), ox.NamedNode(EX + "near"),
                                        ox.NamedNode(EX + "b"))])
+    closure.infer(connection)
     for changed, expected in (("near", set()), ("Place", {"a", "b"})):
         connection.execute(f"""
             CREATE OR REPLACE TABLE store_lost AS FROM quad LIMIT 0;

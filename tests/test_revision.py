@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from clusterkg import closure, explanation, tables
+from clusterkg import adoption, closure, content, explanation, tables
 from clusterkg.tables import Connection
 from revisions import Files, closed, revise, said, state
 
@@ -69,9 +69,18 @@ def test_a_revision_equals_a_closure_from_nothing(worlds: list[dict[str, str]]) 
         assert found.clashes == expected.clashes
         lost, new = said(connection, "lost_inferred"), said(connection, "new_inferred")
         assert (published - lost) | new == said(connection, "inferred")
+        same(connection, adoption.ONCE, "SELECT DISTINCT s, p, o FROM quad")
+        same(connection, content.inferred("quad"),
+             "SELECT s, p, o FROM inferred WHERE s IN (SELECT s FROM quad)")
         if found.clashes:  # such a version is never built upon
             return
     explained(connection, 3)
+
+
+def same(connection: Connection, one: str, other: str) -> None:
+    """Compare the rows of two SELECTs, and how often each comes."""
+    rows, others = (connection.execute(select).fetchall() for select in (one, other))
+    assert sorted(rows) == sorted(others)
 
 
 def explained(connection: Connection, most: int = 30) -> None:

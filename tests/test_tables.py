@@ -1,3 +1,4 @@
+import time
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -233,9 +234,9 @@ def test_chunks_end_where_a_file_grows(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(chunk, "_BYTES", 100_000)
     text = "".join(f'<{EX}s> <{EX}p> "{n} {"y" * 5_000}" .\n' for n in range(200))
     path = written(tmp_path, "in.nt", text)
-    sizes = [lines.stat().st_size for lines in chunk.of_file(path, tmp_path)]
+    sizes = [lines.stat().st_size for lines in chunk.of_files([path], tmp_path)]
     assert len(sizes) > 2
-    assert sum(sizes) == path.stat().st_size
+    assert sum(sizes) == path.stat().st_size + 200 * len("\x010")
 
 
 def test_what_the_parser_reads_is_what_the_tables_hold(tmp_path: Path,
@@ -259,6 +260,69 @@ def test_an_error_in_a_later_chunk_names_its_line_and_adds_nothing(
         tables.load(connection, path)
     assert tables.count(connection, "quad") == 0
     assert tables.load(connection, written(tmp_path, "b.nt", f"<{EX}a> <{EX}p> <{EX}b> .")) == 1
+
+
+def several(folder: Path) -> list[Path]:
+    """Write files that share terms and labels of blank nodes; one is empty, one is Turtle."""
+    texts = {"a.nq": many(2), "b.nq": "".join(f"_:n{n} <{EX}p0> _:n1 _:g1 .\n" for n in range(9)),
+             "c.ttl": "", "d.ttl": f'<{EX}s1> <{EX}p> [], _:n1, "a", "a" . _:n1 <{EX}p> [] .',
+             "e.nq": many(3)}
+    return [written(folder, name, text) for name, text in texts.items()]
+
+
+def rows(connection: tables.Connection) -> list[str]:
+    return sorted(map(str, tables.quads(connection)))
+
+
+@pytest.mark.parametrize("size", [7, 64, 10_000])
+@pytest.mark.parametrize("together", [0, 3_000, 10**9])
+@pytest.mark.parametrize("named", [False, True])
+def test_files_read_together_are_as_if_read_one_by_one(
+        size: int, together: int, named: bool, tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    paths = several(tmp_path)
+    graphs = [ox.NamedNode(EX + path.name) for path in paths] if named else None
+    one_by_one, at_once = tables.connect(), tables.connect()
+    found = [tables.load(one_by_one, path, graphs[number] if graphs else None)
+             for number, path in enumerate(paths)]
+    monkeypatch.setattr(tables, "_TOGETHER", together)
+    monkeypatch.setattr(chunk, "_QUADS", size)
+    monkeypatch.setattr(chunk, "_LOOKED", min(size, 5))
+    assert tables.load_all(at_once, paths, graphs) == found == [240, 9, 0, 5, 240]
+    assert rows(at_once) == rows(one_by_one)
+    assert tables.count(at_once, "term") == tables.count(
+        at_once, "(SELECT DISTINCT value, kind, datatype, language FROM term)")
+
+
+def test_files_of_one_graph_keep_their_blank_nodes_apart(tmp_path: Path) -> None:
+    paths = [written(tmp_path, f"{n}.ttl", f"_:x <{EX}p> {n}, 7 .") for n in range(9)]
+    connection = tables.connect()
+    assert tables.load_all(connection, paths, [GRAPH] * 9) == [2] * 9
+    assert tables.count(connection, "(SELECT DISTINCT s FROM quad)") == 9
+
+
+@pytest.mark.parametrize(("text", "error", "said"), [
+    ("<x:a> <x:b> 1 .\n<x:a> <x:b", UnreadableError, r"11\.ttl:2: "),
+    ("<x:a> <x:b> \"\xff\"", UnreadableError, r"11\.ttl"),
+    ('<x:a> <x:b> 1, "x"@en--ltr .', RefusedError, r"11\.ttl.*RDF 1\.2 term \"x\"")])
+def test_of_files_read_together_the_one_that_is_wrong_is_named(
+        tmp_path: Path, text: str, error: type[Exception], said: str) -> None:
+    paths = [written(tmp_path, f"{n}.ttl", f"<x:a> <x:b> {n} .\n<x:a> <x:c> _:x .")
+             for n in range(20)]
+    paths[11].write_text(text, encoding="latin-1")
+    connection = tables.connect()
+    with pytest.raises(error, match=said):
+        tables.load_all(connection, paths)
+    assert tables.count(connection, "quad") == 0
+    assert tables.load_all(connection, paths[:9]) == [2] * 9
+
+
+def test_many_small_files_are_read_at_once(tmp_path: Path) -> None:
+    paths = [written(tmp_path, f"{n}.ttl", f"<x:s{n}> <x:b> {n}, [], _:x .") for n in range(1_000)]
+    connection, start = tables.connect(), time.process_time()
+    assert tables.load_all(connection, paths) == [3] * 1_000
+    assert time.process_time() - start < 10
+    assert tables.count(connection, "(SELECT DISTINCT o FROM quad)") == 3_000
 
 
 def test_lexical_forms_are_kept(tmp_path: Path) -> None:

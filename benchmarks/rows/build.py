@@ -1,4 +1,4 @@
-"""The whole build, and building again after one small source has changed."""
+"""The whole build, at four sizes."""
 
 import re
 import shutil
@@ -9,7 +9,7 @@ from bench import PROJECT, Bench, Row, named
 from growth import exponent
 from measure import Measured, run
 
-WORK, AGAIN = "build", "build after a change"
+WORK = "build"
 _PHASE = re.compile(r"(\w[\w ]*) ([0-9.]+)(?:,|\))")
 _LIMITS = {1_000_000: (45, 2.5, "under 45 s, under 2.5 GB"),
            10_000_000: (600, 10, "under 10 minutes, under 10 GB")}
@@ -21,7 +21,7 @@ def snapshot(bench: Bench, size: int) -> Path:
 
 
 def measure(bench: Bench) -> None:
-    """Build at each size, hold against the truth, change a source of a million, build again."""
+    """Build at each size, and hold what was built against the truth."""
     for size in bench.sizes:
         folder = snapshot(bench, size)
         shutil.rmtree(folder, ignore_errors=True)
@@ -37,7 +37,6 @@ def measure(bench: Bench) -> None:
     upper = {size: s for size, s in bench.seconds(WORK, "clusterkg").items() if size >= 100_000}
     if len(upper) > 1:
         bench.details["growth of the build"] = exponent(upper)
-    _again(bench, bench.reference)
 
 
 def phases(output: str) -> dict[str, float]:
@@ -48,7 +47,7 @@ def phases(output: str) -> dict[str, float]:
 
 
 def built(bench: Bench, data: Path, folder: Path, *more: str) -> Measured:
-    """Build a snapshot of a made-up world."""
+    """Build the data of a folder by the command line, in a process of its own."""
     bench.say(f"build {data.name}")
     return run([sys.executable, "-m", "clusterkg", "build", "--ontology", PROJECT / "ontology",
                 data / "ontology.ttl", "--data", data / "data", "--snapshot", folder, *more], 3_600)
@@ -59,30 +58,3 @@ def _row(bench: Bench, size: int, measured: Measured) -> None:
     bench.rows.append(Row(f"whole build of {named(size)}", target,
                           f"{measured.seconds:.1f} s, {measured.peak / 1000:.1f} GB",
                           measured.seconds < seconds and measured.peak < gigabytes * 1000))
-
-
-def _again(bench: Bench, size: int) -> None:
-    """Build a copy of the data, change its bulletin, build again; compare with a full build."""
-    data, here = bench.data(size), bench.work / "changed"
-    shutil.rmtree(here, ignore_errors=True)
-    shutil.copytree(data, here, copy_function=_link)
-    whole = built(bench, here, here / "snapshot")
-    bulletin = here / "data" / "bulletin.nt"
-    bulletin.unlink()
-    shutil.copyfile(data / "edited" / "bulletin.nt", bulletin)
-    again = built(bench, here, here / "snapshot")
-    bench.details["build again"] = phases(again.output)
-    bench.note((AGAIN, "clusterkg", size), again.seconds, again, "clusterkg build, bulletin edited")
-    anew = built(bench, here, here / "anew")
-    same = bench.task("same", here / "snapshot", here / "anew", ok=(0, 1)).said
-    bench.check(bool(same.get("same")), "a build after a change has the quads, the conclusions, "
-                f"the store and the labels of a full one, {named(size)}", same)
-    full = (whole.seconds + anew.seconds) / 2
-    bench.rows.append(Row(f"build again after one source of 1,000 facts changed, {named(size)}",
-                          "under a tenth of the full build",
-                          f"{again.seconds:.1f} s of {full:.1f} s: {again.seconds / full:.1%}",
-                          again.seconds < full / 10))
-
-
-def _link(source: str, target: str) -> None:
-    Path(target).hardlink_to(source)

@@ -9,6 +9,13 @@ from clusterkg import discovery
 from clusterkg.files import read_text
 from clusterkg.tables import Connection
 
+# What is asserted and adopted, each triple once, where a closure is: its first step has all of that
+# but what is withheld.
+ONCE = """
+SELECT s, p, o FROM triple WHERE step = 0
+UNION ALL SELECT DISTINCT s, p, o FROM quad
+WHERE s IN (SELECT id FROM withheld) OR o IN (SELECT id FROM withheld)
+"""
 _EMPTY = """
 CREATE OR REPLACE TABLE withheld(id INTEGER, inferred BOOLEAN);
 CREATE OR REPLACE TABLE adopted(g INTEGER, s INTEGER, p INTEGER, o INTEGER)

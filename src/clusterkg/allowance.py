@@ -27,6 +27,8 @@ _REST = 1300 * 2**20  # bytes: the program, the parser and the store while it is
 # store is opened by 16 threads and one or two for each core; with 2 cores, up to 1255 MB measured.
 _MAPPED, _FOR_CORE = 1500 * 2**20, 90 * 2**20
 _LEAST = 200 * 2**20  # bytes of tables that a build can do with
+# What much data takes beyond these, measured with 1.5 GB of files, which are ten million triples.
+_MORE_TABLES, _MORE_MAPPED = 550 * 2**20, 850 * 2**20
 _MAPPABLE = "address space (`ulimit -v`)"
 _SHORT = re.compile("out of memory|cannot allocate memory|can't start new thread|"
                     "failed to map segment", re.IGNORECASE)
@@ -49,10 +51,11 @@ def allow(memory: str) -> None:
     of_tables()
 
 
-def of_tables() -> int | None:
+def of_tables(reading: int = 0) -> int | None:
     """Give the bytes that tables may take; None where nothing is said.
 
-    Raises UsageError for what is no size, RefusedError for what is too little, with the figure.
+    Raises UsageError for what is no size, RefusedError, with the figure, for what is too little to
+    build from so many bytes of files as `reading` says.
     """
     asked = os.environ.get(VARIABLE)
     try:
@@ -60,10 +63,15 @@ def of_tables() -> int | None:
     except ArgumentTypeError as error:
         raise UsageError(f"--memory or {VARIABLE}: {error}") from error
     mapped, beside = _mapped(), _REST + _overhead()
-    _require(given, _REST + _LEAST, "memory", "a build")
-    _require(mapped, beside + _LEAST, _MAPPABLE, "a build")
+    much = reading // 2**20 * 2**20
+    least = _LEAST + min(much * 3 // 8, _MORE_TABLES)
+    more = min(much // 2, _MORE_MAPPED)
+    _require(given, _REST + least, "memory", "this build")
+    _require(mapped, beside + more + least, _MAPPABLE, "this build")
     left = [] if given is None else [given - _REST]
-    return min(left if mapped is None else [*left, mapped - beside], default=None)
+    if mapped is not None:
+        left.append(max(_LEAST, mapped - beside - _MORE_MAPPED))
+    return min(left, default=None)
 
 
 def to_open() -> None:
@@ -98,4 +106,4 @@ def _mapped() -> int | None:
 
 
 def _megabytes(number: int) -> str:
-    return f"{number // 2**20} MB"
+    return f"{-(-number // 2**20)} MB"

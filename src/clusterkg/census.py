@@ -107,6 +107,12 @@ _SCRATCH = ("lost_row", "new_row", "stated", "turned", "fact_now", "fact_then", 
             "object_then", "member_now", "member_then")
 
 
+def counted(connection: Connection) -> str:
+    """List, as SQL, the ids of the graphs that were counted."""
+    rows = connection.execute("SELECT g FROM census_graph").fetchall()
+    return f"({', '.join(str(row[0]) for row in rows) or 'NULL'})"
+
+
 def graphs(connection: Connection, relation: str) -> str:
     """List, as SQL, the ids of the graphs that are IRIs, but for the description itself."""
     rows = connection.execute(_GRAPHS.format(relation=relation)).fetchall()

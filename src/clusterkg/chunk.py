@@ -1,11 +1,14 @@
-"""Any RDF file as N-Quads lines on disk, a chunk at a time: little is held, whatever its size."""
+"""RDF files as N-Quads lines on disk, a chunk at a time: little is held, whatever their size.
+
+Behind each line stand chr(1), which no line holds, and the place of its file among those asked for.
+"""
 
 import errno
 import sys
 from codecs import BOM_UTF8
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from itertools import count, islice
+from itertools import cycle, islice
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,18 +26,18 @@ _CONTEXT = "load remote contexts"  # what the parser says of JSON-LD whose conte
 _LOOKED = 64  # quads between two looks at the size
 
 
-def of_file(path: Path, folder: Path) -> Generator[Path]:
-    """Parse one RDF file (`-`: Turtle from standard input) into files in `folder`.
+def of_files(paths: Sequence[Path], folder: Path) -> Generator[Path]:
+    """Parse RDF files (`-`: Turtle from standard input) into files in `folder`.
 
     The next is written while one is being read. Raises UnreadableError with the line where the
     parser stopped, and for a quad that is too long.
     """
-    return _ahead(_cut(_parsed(path), folder, path))
+    return _ahead(_cut(((path, _parsed(path)) for path in paths), folder))
 
 
 def of_quads(quads: Iterable[ox.Quad], folder: Path) -> Generator[Path]:
     """Write quads into files in `folder`; each is gone when the next but one is asked for."""
-    return _cut(iter(quads), folder, None)
+    return _cut(iter([(None, iter(quads))]), folder)
 
 
 def _ahead(chunks: Iterator[Path]) -> Generator[Path]:
@@ -69,21 +72,58 @@ def _marked(path: Path) -> BinaryIO | None:
     return None
 
 
-def _cut(quads: Iterator[ox.Quad], folder: Path, path: Path | None) -> Generator[Path]:
-    for number in count():
-        chunk = folder / str(number % 2)
-        _write(chunk, quads, path)
-        size = chunk.stat().st_size
-        if size == 0:
-            return
-        if size > LONGEST and _may_be_long(chunk) and _long(chunk):
-            raise _too_long(path)
-        yield chunk
+def _cut(sources: Iterator[tuple[Path | None, Iterator[ox.Quad]]], folder: Path) -> Generator[Path]:
+    turns = cycle((folder / "0", folder / "1"))
+    chunk = _Chunk(next(turns))
+    for number, (path, quads) in enumerate(sources):
+        while not _added(chunk, quads, number, path):
+            yield chunk.path
+            chunk = _Chunk(next(turns))
+    if chunk.size:
+        yield chunk.path
 
 
-def _write(chunk: Path, quads: Iterator[ox.Quad], path: Path | None) -> None:
+class _Chunk:
+    """Lines on disk; to the parser's engine, a file that it writes to."""
+
+    def __init__(self, path: Path):
+        """Begin with no line."""
+        self.path, self.size, self._quads = path, 0, 0
+        self._end, self._open = b"", 0
+
+    def add(self, quads: Iterator[ox.Quad], number: int) -> bool:
+        """Write quads until there is no more, which is True, or until this is full."""
+        self._end, self._open = b"\x01%d\n" % number, 0
+        with self.path.open("ab" if self.size else "wb") as self._file:
+            ox.serialize(self._until_full(quads), self,  # type: ignore[arg-type]  # it but writes
+                         ox.RdfFormat.N_QUADS)
+        return not self._is_full()
+
+    def write(self, data: bytes) -> int:
+        """Take some bytes; raise MemoryError where a line is too long, as the parser does."""
+        _, ended, rest = data.rpartition(b"\n")
+        self._open = len(rest) + (0 if ended else self._open)
+        if self._open > LONGEST:
+            raise MemoryError
+        self.size += self._file.write(data.replace(b"\n", self._end))
+        return len(data)
+
+    def flush(self) -> None:
+        """Let go of what was taken."""
+        self._file.flush()
+
+    def _until_full(self, quads: Iterator[ox.Quad]) -> Iterator[ox.Quad]:
+        while not self._is_full() and (some := list(islice(quads, _LOOKED))):
+            self._quads += len(some)
+            yield from some
+
+    def _is_full(self) -> bool:
+        return self._quads >= _QUADS or self.size > _BYTES
+
+
+def _added(chunk: _Chunk, quads: Iterator[ox.Quad], number: int, path: Path | None) -> bool:
     try:
-        ox.serialize(_until_full(quads, chunk), str(chunk), ox.RdfFormat.N_QUADS)
+        return chunk.add(quads, number)
     except SyntaxError as error:
         if path is not None and path.is_file():
             read_text(path)
@@ -94,22 +134,14 @@ def _write(chunk: Path, quads: Iterator[ox.Quad], path: Path | None) -> None:
     except OSError as error:
         if _is_full(error):
             raise RefusedError(f"{error.strerror or error}; make room for temporary files",
-                               path=chunk.parent) from error
+                               path=chunk.path.parent) from error
         raise UnreadableError(f"{str(error)[:SHOWN]}; check the file",
                               path=path or "input") from error
-    except MemoryError as error:  # the parser's own limit is the same
+    except MemoryError as error:
         raise _too_long(path) from error
     except ValueError as error:
         raise UnreadableError(f"{str(error)[:SHOWN]}; check the file",
                               path=path or "input") from error
-
-
-def _until_full(quads: Iterator[ox.Quad], chunk: Path) -> Iterator[ox.Quad]:
-    for _ in range(0, _QUADS, _LOOKED):
-        some = list(islice(quads, _LOOKED))
-        yield from some
-        if not some or chunk.stat().st_size > _BYTES:
-            return
 
 
 def _is_full(error: OSError) -> bool:
@@ -122,12 +154,6 @@ def _too_long(path: Path | None) -> UnreadableError:
     return UnreadableError(f"a term of more than {LONGEST // 2**20} MB; keep such texts "
                            "elsewhere and name them by IRI", path=path or "input",
                            line=_long(path) if path is not None and path.is_file() else None)
-
-
-def _may_be_long(chunk: Path) -> bool:
-    with chunk.open("rb") as lines:
-        blocks = iter(lambda: lines.read(LONGEST // 2), b"")
-        return any(b"\n" not in block for block in blocks)
 
 
 def _long(path: Path) -> int | None:

@@ -39,7 +39,7 @@ def find(connection: Connection, rules: Iterable[Rule],
 def _clashes(connection: Connection, rule: Rule, branch: Branch) -> list[Clash]:
     # DuckDB 2.0.0 hangs now and then on a LIMIT above a DISTINCT.
     rows = connection.execute(_FOUND.format(select=branch.select)).fetchmany(LIMIT)
-    terms = _terms(connection, {value for row in rows for value in row})
+    terms = _terms(connection, {value for row in rows for value in row}) if rows else {}
     return [_clash(rule, [terms[value] for value in row]) for row in rows]
 
 

@@ -9,15 +9,16 @@ step > since, whose conclusions get later steps, and takes axioms among them int
 table each, and `delta` may be defined at will; `relation.empty` names what can be left out.
 """
 
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from itertools import groupby
 
 from clusterkg import adoption, clash, coverage, doubling, relation
 from clusterkg.errors import UncoveredError
-from clusterkg.rule import BIG, Rule, rules
+from clusterkg.rule import rules
 from clusterkg.tables import Connection
-from clusterkg.vocabulary import AXIOM_PREDICATES, VIEWS
+from clusterkg.turn import Turn, is_schema, place
+from clusterkg.vocabulary import VIEWS
 
 # A step may conclude so many triples, or so many for each that is there: beyond lies the square of
 # the data, which no disk holds.
@@ -45,8 +46,11 @@ WHERE NOT EXISTS (SELECT 1 FROM withheld AS w WHERE w.id = q.s)
   AND NOT EXISTS (SELECT 1 FROM withheld AS w WHERE w.id = q.o)
 ORDER BY q.p
 """
-_CANDIDATES = "CREATE OR REPLACE TEMP TABLE candidate(s INTEGER, p INTEGER, o INTEGER)"
-_COLLECT = "INSERT INTO candidate SELECT c.s, c.p, c.o FROM ({select}) AS c WHERE {worth}"
+# In one statement: to plan each SELECT on its own takes twice as long, and most find little.
+_COLLECT = """
+CREATE OR REPLACE TEMP TABLE candidate AS
+SELECT c.s, c.p, c.o FROM ({selects}) AS c WHERE {worth}
+"""
 _WORTH = "c.s > 0 AND NOT (c.s = c.o AND c.p = {}) AND NOT (c.p = {} AND c.o = {})"
 _ADD = """
 INSERT INTO triple
@@ -117,37 +121,6 @@ def worth(connection: Connection) -> str:
     return _WORTH.format(*row or ())
 
 
-@dataclass
-class _Turn:
-    """Rules that run together: the step up to which they have seen all, and changed relations.
-
-    None in the place of the step: nothing yet.
-    """
-
-    rules: Sequence[Rule]
-    seen: int | None
-    changed: Set[str] = frozenset()
-
-    @property
-    def doubling(self) -> bool:
-        """Tell a turn whose rules put triples of one kind end to end."""
-        return all(rule.doubling for rule in self.rules)
-
-    def selects(self, empty: Set[str], there: Set[str], new: Set[str]) -> Iterator[str]:
-        """Give what to run: all over again where a relation changed, else on what is new.
-
-        `there` and `new` name what some triple, or new triple, has the predicates of.
-        """
-        for branch in (branch for rule in self.rules for branch in rule.spared):
-            if branch.tables & empty or not set(branch.asked) <= there:
-                continue
-            if self.seen is None or branch.tables & self.changed:
-                yield branch.select
-            else:
-                yield from (select for asked, (_, select) in zip(
-                    branch.asked, branch.on_delta(), strict=True) if asked in new)
-
-
 class _Run:
     """One saturation: always the first turn that has something new to see.
 
@@ -159,17 +132,20 @@ class _Run:
     def __init__(self, connection: Connection, since: int | None = None):
         self.connection, self.since, self.worth = connection, since, worth(connection)
         run = [rule for rule in rules() if rule.concludes and not rule.implied]
-        self.schema = [rule for rule in run if _is_schema(rule)]
+        self.schema = [rule for rule in run if is_schema(rule)]
         self.asked = {asked for rule in run for branch in rule.spared for asked in branch.asked}
-        data = sorted((rule for rule in run if not _is_schema(rule)), key=_place)
-        self.turns = [_Turn(tuple(same), since) for _, same in groupby(data, _place)]
+        data = sorted((rule for rule in run if not is_schema(rule)), key=place)
+        self.turns = [Turn(tuple(same), since) for _, same in groupby(data, place)]
         self.step = self.number("SELECT coalesce(max(step), 0) FROM triple")
-        self.predicates = [(-1, self.used(0))]
+        self.axioms = self.ids("SELECT DISTINCT p FROM axiom")
+        self.read = frozenset[str]().union(*(rule.tables for rule in self.schema))
+        self.predicates = [(-1, self.used(-1))]
         self.most = max(LEAST, GROWTH * self.number("SELECT count(*) FROM triple"))
         if since is not None:
-            self.predicates.append((self.step, self.used(since + 1)))
+            self.predicates.append((self.step, self.used(since)))
         self.empty = relation.empty(connection) - VIEWS.keys()
         self.sought = relation.sought(connection, self.asked)
+        self.newer: int | None = None  # what `delta` is later than
 
     def finish(self) -> int:
         """Run until nothing is new; give the number of the last step that added something."""
@@ -178,10 +154,10 @@ class _Run:
             self.run(turn)
         return self.step
 
-    def waits(self, turn: _Turn) -> bool:
+    def waits(self, turn: Turn) -> bool:
         return bool(turn.seen is None or turn.changed or turn.seen < self.step)
 
-    def run(self, turn: _Turn) -> None:
+    def run(self, turn: Turn) -> None:
         """Add what the rules of a turn conclude as a step of its own."""
         start, first = self.step, turn.seen is None and turn.doubling
         if first:
@@ -191,18 +167,20 @@ class _Run:
         once = first or all(rule.one_pass for rule in turn.rules)
         turn.seen, turn.changed = self.step if once else start, frozenset()
         if self.step > start:
-            self.predicates.append((self.step, self.used(start + 1)))
-            self.take(relation.extend(self.connection, start + 1))
+            used = self.used(start)
+            self.predicates.append((self.step, used))
+            self.take(relation.extend(self.connection, start + 1) if used & self.axioms else set())
 
-    def join(self, turn: _Turn) -> None:
+    def join(self, turn: Turn) -> None:
         """Add what a turn's rules conclude from what is new to them."""
         selects = list(turn.selects(self.empty, self.met(-1), self.met(turn.seen or 0)))
-        if selects and turn.seen is not None:
+        if selects and turn.seen not in (None, self.newer):
             self.connection.execute(_NEWER.format(step=turn.seen))
+            self.newer = turn.seen
         if selects and self.collect(selects):
             self.add(_ADD)
 
-    def double(self, turn: _Turn) -> None:
+    def double(self, turn: Turn) -> None:
         """Close what a turn's rules put end to end, of any length, in steps that double it."""
         for branch in (branch for rule in turn.rules for branch in rule.spared):
             predicates = set[int]().union(*(self.sought.get(asked, ()) for asked in branch.asked))
@@ -226,25 +204,35 @@ class _Run:
         """
         if changed is not None and not changed:
             return
-        start, everything = self.step, frozenset(changed or ())
-        self.empty = relation.empty(self.connection) - VIEWS.keys()
-        turn = _Turn(self.schema, None if changed is None else start, everything)
+        start, everything, found = self.step, frozenset(changed or ()), set[str]()
+        self.look(everything)
+        turn = Turn(self.schema, None if changed is None else start, everything)
         while (self.collect(turn.selects(self.empty, frozenset(), frozenset()))
                and self.add(_ADD_AXIOMS)):
-            turn.seen, turn.changed = self.step, relation.changed(self.connection, self.step)
-            everything |= turn.changed
-            self.empty = relation.empty(self.connection) - VIEWS.keys()
+            turn.changed = relation.changed(self.connection, self.step, self.read)
+            turn.seen = self.step
+            found |= turn.changed
+            self.look(turn.changed)
+        found |= relation.derive(self.connection, found)
+        self.look(found)
+        everything |= found
         self.connection.execute(_TAKE_AXIOMS.format(step=start))
-        self.predicates.append((self.step, self.used(start + 1)))
+        self.predicates.append((self.step, self.used(start)))
         self.sought = relation.sought(self.connection, self.asked)
         for turn in self.turns:
             turn.changed |= everything
 
-    def used(self, step: int) -> frozenset[int]:
-        """Give the predicates of the triples from a step on."""
-        rows = self.connection.execute(
-            "SELECT DISTINCT p FROM triple WHERE step >= ?", [step]).fetchall()
-        return frozenset(row[0] for row in rows)
+    def look(self, changed: Set[str]) -> None:
+        """See which of the relations that changed are empty now."""
+        self.empty = self.empty - changed | relation.without_rows(self.connection, changed)
+
+    def used(self, since: int) -> frozenset[int]:
+        """Give the predicates of the triples later than a step."""
+        return self.ids(f"SELECT DISTINCT p FROM triple WHERE step > {since}")
+
+    def ids(self, select: str) -> frozenset[int]:
+        """Give the ids that a SELECT finds."""
+        return frozenset(row[0] for row in self.connection.execute(select).fetchall())
 
     def met(self, since: int) -> frozenset[str]:
         """Name what asks for predicates that triples later than a step have."""
@@ -254,11 +242,11 @@ class _Run:
 
     def collect(self, selects: Iterable[str]) -> int:
         """Fill `candidate`; give the number of its rows."""
-        self.connection.execute(_CANDIDATES)
-        found = 0
-        for select in selects:
-            found += self.number(_COLLECT.format(select=select, worth=self.worth))
-            self.refuse_beyond(found)
+        together = " UNION ALL ".join(selects)
+        if not together:
+            return 0
+        found = self.number(_COLLECT.format(selects=together, worth=self.worth))
+        self.refuse_beyond(found)
         return found
 
     def refuse_beyond(self, found: int) -> None:
@@ -271,28 +259,14 @@ class _Run:
 
     def add(self, statement: str) -> int:
         """Add the candidates that are new, as the next step if there are any."""
-        rows = self.connection.execute("SELECT DISTINCT p FROM candidate").fetchall()
-        predicates = ", ".join(str(row[0]) for row in rows)  # triples lie together by these
-        added = self.number(statement.format(step=self.step + 1, predicates=predicates or "NULL"))
+        predicates = ""
+        if "{predicates}" in statement:  # triples lie together by these
+            found = self.ids("SELECT DISTINCT p FROM candidate")
+            predicates = ", ".join(map(str, found)) or "NULL"
+        added = self.number(statement.format(step=self.step + 1, predicates=predicates))
         self.step += bool(added)
         return added
 
     def number(self, statement: str) -> int:
         (number,) = self.connection.execute(statement).fetchone() or (0,)
         return int(number)
-
-
-def _is_schema(rule: Rule) -> bool:
-    """Tell rules that lead from axioms to axioms alone."""
-    return not rule.tables & BIG and rule.predicates <= AXIOM_PREDICATES
-
-
-def _place(rule: Rule) -> tuple[int, bool, bool]:
-    """Give the place of a rule in the order of turns: the less it needs, the earlier."""
-    fixed = "" not in rule.predicates
-    if rule.tables & BIG == {"same_as"}:  # what is the same is known before what follows from it
-        return -1, not rule.one_pass, rule.doubling
-    if "type" not in rule.tables:
-        return int(fixed), not rule.one_pass, rule.doubling
-    last = 2 if fixed and "triple" not in rule.tables else 3
-    return last, not rule.one_pass, rule.doubling

@@ -152,14 +152,15 @@ def compare(connection: Connection) -> None:
 
 def _place(connection: Connection, asked: str) -> None:
     connection.execute(f"CREATE OR REPLACE TEMP TABLE asked AS {asked}")
-    for identifier, iri in connection.execute(
-            "SELECT id, value FROM term WHERE id IN (SELECT datatype FROM asked)").fetchall():
-        condition = _inside(iri)
-        if condition:
-            connection.execute(f"""
-                INSERT INTO inside_datatype
-                SELECT l.id, {identifier}, {condition} FROM asked AS a
-                JOIN literal AS l ON l.id = a.literal WHERE a.datatype = {identifier} AND l.good""")
+    rows = connection.execute(
+        "SELECT id, value FROM term WHERE id IN (SELECT datatype FROM asked)").fetchall()
+    known = {identifier: condition for identifier, iri in rows if (condition := _inside(iri))}
+    if known:
+        cases = " ".join(f"WHEN {each} THEN {condition}" for each, condition in known.items())
+        connection.execute(f"""
+            INSERT INTO inside_datatype SELECT l.id, a.datatype, CASE a.datatype {cases} END
+            FROM asked AS a JOIN literal AS l ON l.id = a.literal
+            WHERE a.datatype IN ({", ".join(map(str, known))}) AND l.good""")
 
 
 def _see(connection: Connection, iris: Sequence[str]) -> None:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -132,7 +133,7 @@ def _subsets(connection: Connection, relation: str) -> Iterator[_Fact]:
         yield graph, "rdf:type", _node("void:Dataset")
         yield graph, "void:triples", number
         yield graph, "dcterms:license", ox.NamedNode(licence) if licence else _CC_BY
-    named = census.graphs(connection, relation)
+    named = census.counted(connection)
     connection.execute(_DESCRIBED.format(relation=relation, graphs=named))
     documents = _DOCUMENTS_OF.format(documents=read_text(_DOCUMENTS))
     for graph, document in connection.execute(documents).fetchall():
@@ -146,10 +147,12 @@ def _quad(subject: str, predicate: str, value: int | ox.NamedNode | ox.Literal) 
     return ox.Quad(ox.NamedNode(subject), _node(predicate), value, ox.NamedNode(_GRAPH))
 
 
+@cache
 def _node(curie: str) -> ox.NamedNode:
     return ox.NamedNode(expand(curie))
 
 
+@lru_cache(maxsize=10_000)
 def _name(iri: str) -> str:
     """Give a part of a local name: the CURIE with a dot, or a checksum where there is none."""
     curie = compress(iri)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from clusterkg import closure, content, labels, store, tables
+from clusterkg import allowance, closure, content, labels, store, tables
 from clusterkg.clash import Clash
 from clusterkg.ledger import ONTOLOGY, graph
 
@@ -22,10 +22,11 @@ class Fresh:
 
     def read(self) -> None:
         """Read every file; raise UnreadableError for one that cannot be."""
-        for path in self.ontology:
-            self._load(path, path.stem, ONTOLOGY)
-        for name, path in self.data.items():
-            self._load(path, name, name)
+        names = [*(path.stem for path in self.ontology), *self.data]
+        graphs = [*[ONTOLOGY] * len(self.ontology), *self.data]
+        found = tables.load_all(self.connection, [*self.ontology, *self.data.values()],
+                                [NamedNode(graph(name)) for name in graphs])
+        self.quads = dict(zip(names, found, strict=True))
 
     def infer(self) -> tuple[Clash, ...]:
         """Close; raise RefusedError for a construct that no rule covers."""
@@ -36,9 +37,12 @@ class Fresh:
         content.describe(self.connection, questions or ())
         with ThreadPoolExecutor(1) as pool:
             indexed = pool.submit(labels.write, folder, self.connection.cursor())
-            store.fill(folder / content.STORE, self.connection, content.named(self.connection),
-                       content.DEFAULT)
-            indexed.result()
+            if allowance.of_tables():
+                indexed.result()  # one after the other, they take less memory
 
-    def _load(self, path: Path, name: str, of: str) -> None:
-        self.quads[name] = tables.load(self.connection, path, NamedNode(graph(of)))
+            def written() -> None:
+                indexed.result()
+                tables.release(self.connection)
+
+            store.fill(folder / content.STORE, self.connection, content.named(self.connection),
+                       content.DEFAULT, written=written)

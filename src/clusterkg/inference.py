@@ -43,8 +43,8 @@ def infer(paths: Sequence[Path], *, whole: bool = False) -> Inferred:
         raise UsageError("name a file to infer from; see `clusterkg infer --help`")
     connection = tables.connect()
     try:
-        for path in _files(paths):
-            tables.load(connection, path, _graph(path))
+        files = _files(paths)
+        tables.load_all(connection, files, list(map(_graph, files)))
         closed = closure.infer(connection)
         quads = () if closed.clashes else tuple(tables.quads(connection, _WHOLE if whole else _NEW))
     finally:

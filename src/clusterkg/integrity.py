@@ -15,7 +15,9 @@ from typing import Any
 
 MANIFEST = "manifest.json"
 _FILES = "files"
-_GUARDED = {".duckdb", ".sst"}  # their engines check the checksum of each block that they read
+# The engines of the first two check the checksum of each block that they read; an index of labels
+# is not read before all is found to be sound.
+_GUARDED = {".duckdb", ".sst", ".sqlite"}
 
 
 @dataclass(frozen=True)

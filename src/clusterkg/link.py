@@ -5,7 +5,7 @@
 
 from clusterkg.errors import UncoveredError
 from clusterkg.namespaces import compress
-from clusterkg.tables import Connection, count
+from clusterkg.tables import Connection
 
 # Of a cell with several rests one is followed: the list is refused all the same. What is only
 # inferred to be a list, from a list that it is the same as, need have no cells.
@@ -63,9 +63,8 @@ def follow(connection: Connection) -> int:
 
 def _grow(connection: Connection, reach: int) -> bool:
     """Follow the lists as far again as they are known; False at their ends and in a circle."""
-    before = count(connection, "link")
-    connection.execute(_REACH.format(reach=reach))
-    if count(connection, "link") == before or connection.execute(_TWICE).fetchone():
+    (more,) = connection.execute(_REACH.format(reach=reach)).fetchone() or (0,)
+    if not more or connection.execute(_TWICE).fetchone():
         return False
     connection.execute(_DOUBLE)
     return True

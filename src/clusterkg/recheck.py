@@ -39,7 +39,10 @@ SELECT t.value FROM above AS a JOIN term AS t ON t.id = a.id
 _ROWS = f"SELECT p.value, c.s, c.o FROM {_CHANGED} AS c JOIN term AS p ON p.id = c.p"
 _BACK = """
 SELECT DISTINCT q.{here} FROM quad AS q SEMI JOIN (SELECT unnest(?::INTEGER[]) AS id) AS a
-ON a.id = q.{there} WHERE q.p = (SELECT id FROM term WHERE value = ? AND kind = 'iri')
+ON a.id = q.{there} WHERE q.p = {link}
+"""
+_LINKS = """
+SELECT value, id FROM term WHERE kind = 'iri' AND value IN (SELECT unnest(?::VARCHAR[]))
 """
 _AMONG = f"CREATE OR REPLACE TEMP TABLE {AMONG} AS SELECT unnest(?::INTEGER[]) AS this"
 _NAMED = f"""
@@ -86,7 +89,8 @@ def choice(connection: Connection, known: Influences,
     if again is None:
         whole, part = whole | part, frozenset()
     connection.execute(_AMONG, [list(again or ())])
-    return Choice(whole, part, AMONG, _still(connection, known, results, whole, part))
+    still = _still(connection, known, results, whole, part)
+    return Choice(whole, part, AMONG, still, closed=True)
 
 
 def _still(connection: Connection, known: Influences, results: Sequence[Result],
@@ -142,23 +146,32 @@ def _again(connection: Connection, routes: Iterable[Iterable[Route]]) -> set[int
     changed = defaultdict[str, list[tuple[int, int]]](list)
     for predicate, subject, value in rows:
         changed[predicate].append((subject, value))
-    start = _Turn()
+    start, links = _Turn(), set[str]()
     for way in (way for some in routes for way in some):
         turn = start
         for step in way:
             turn = turn[step]
-    return _before(connection, start, changed)
+            links.add(step.predicate)
+    return _Way(connection, changed, links).before(start)
 
 
-def _before(connection: Connection, turn: _Turn,
-            changed: Mapping[str, list[tuple[int, int]]]) -> set[int]:
-    """Give the nodes from which a turn's steps lead to what changed."""
-    found = set[int]()
-    for step, after in turn.items():
-        found |= {row[not step.forward] for row in changed.get(step.predicate, ())}
-        beyond = _before(connection, after, changed)
-        if beyond:
-            here, there = ("s", "o") if step.forward else ("o", "s")
-            found |= {row[0] for row in connection.execute(
-                _BACK.format(here=here, there=there), [list(beyond), step.predicate]).fetchall()}
-    return found
+class _Way:
+    """The way back along routes from what changed."""
+
+    def __init__(self, connection: Connection, changed: Mapping[str, list[tuple[int, int]]],
+                 links: Collection[str]):
+        self.connection, self.changed = connection, changed
+        self.ids = dict(connection.execute(_LINKS, [list(links)]).fetchall())
+
+    def before(self, turn: _Turn) -> set[int]:
+        """Give the nodes from which a turn's steps lead to what changed."""
+        found = set[int]()
+        for step, after in turn.items():
+            found |= {row[not step.forward] for row in self.changed.get(step.predicate, ())}
+            beyond = self.before(after)
+            if beyond and step.predicate in self.ids:
+                here, there = ("s", "o") if step.forward else ("o", "s")
+                select = _BACK.format(here=here, there=there, link=self.ids[step.predicate])
+                found |= {row[0] for row in self.connection.execute(
+                    select, [list(beyond)]).fetchall()}
+        return found

@@ -7,7 +7,7 @@ are made again when what they read has changed, the others once, before the rule
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import cache
 from graphlib import TopologicalSorter
 from types import MappingProxyType
@@ -68,18 +68,10 @@ def prepare(connection: Connection) -> None:
     ids = identify(connection, TERMS.values())
     columns = ", ".join(f"{ids[iri]}::INTEGER AS {name}" for name, iri in TERMS.items())
     connection.execute(f"CREATE OR REPLACE TABLE vocabulary AS SELECT {columns}")
-    for name, column in VIEWS.items():
-        for view, table in ((name, "triple"), (f"delta_{name}", "delta")):
-            connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT s, p, o FROM {table} "
-                               f"WHERE p = {ids[TERMS[column]]}")
     _make(connection, "axiom", f"FROM (VALUES {_axioms(ids)}) AS a(relation, number, p, o)")
     _make(connection, "axiom_triple", _AXIOMS.format(condition="true"))
-    for number, name in enumerate((*PREDICATES, *KINDS)):
-        connection.execute(f"CREATE OR REPLACE VIEW {name} AS "
-                           f"SELECT s, p, o, step FROM axiom_triple WHERE relation = {number}")
-    lists = " UNION ALL ".join(f"SELECT o AS list, p AS property, s AS owner, step FROM {name}"
-                               for name in LISTS)
-    connection.execute(f"CREATE OR REPLACE VIEW list_head AS {lists}")
+    views = "; ".join(f"CREATE OR REPLACE VIEW {name} AS {select}" for name, select in _views(ids))
+    connection.execute(f"BEGIN; {views}; COMMIT")  # to commit each on its own takes twice as long
     connection.execute(_CELL)
     datatype.prepare(connection)
     datatype.equate(connection)
@@ -95,16 +87,20 @@ def extend(connection: Connection, step: int) -> frozenset[str]:
     return changed(connection, step) if added else frozenset()
 
 
-def changed(connection: Connection, step: int) -> frozenset[str]:
-    """Make anew what is made of relations that changed from `step` on; name all that changed."""
+def changed(connection: Connection, step: int, read: Set[str] | None = None) -> frozenset[str]:
+    """Make anew what is made of relations that changed from `step` on; name all that changed.
+
+    `read` names what alone has to be made, and what that is made of.
+    """
     names = {row[0] for row in connection.execute(_CHANGED, [step]).fetchall()}
-    return frozenset(names | derive(connection, names))
+    return frozenset(names | derive(connection, names, read))
 
 
-def derive(connection: Connection, changed: Set[str] | None = None) -> set[str]:
+def derive(connection: Connection, changed: Set[str] | None = None,
+           read: Set[str] | None = None) -> set[str]:
     """Make, in their order, the relations that read what changed, or all of them; name them."""
     made: set[str] = set()
-    for name in _order():
+    for name in _order() if read is None else _behind(frozenset(read)):
         if changed is None or _reads(name) & (changed | made):
             _makers().get(name, _from_file)(connection, name)
             made.add(name)
@@ -124,13 +120,17 @@ def finish(connection: Connection) -> None:
 
 def empty(connection: Connection) -> Set[str]:
     """Name the relations and views that have no row."""
-    names = (*_order(), "equal_literal", *VIEWS)
-    counts = connection.execute(" UNION ALL ".join(
-        f"SELECT '{name}', (SELECT count(*) FROM (SELECT 1 FROM {name} LIMIT 1))"
-        for name in names)).fetchall()
     filled = connection.execute(_CHANGED, [0]).fetchall()
-    return ({name for name, count in counts if not count}
+    return (without_rows(connection, {*_order(), "equal_literal", *VIEWS})
             | {*PREDICATES, *KINDS} - {row[0] for row in filled})
+
+
+def without_rows(connection: Connection, names: Set[str]) -> Set[str]:
+    """Name those that have no row; of what is a view of `axiom_triple`, none is looked at."""
+    counts = [f"SELECT '{name}', (SELECT count(*) FROM (SELECT 1 FROM {name} LIMIT 1))"
+              for name in sorted(names - PREDICATES.keys() - KINDS.keys())]
+    rows = connection.execute(" UNION ALL ".join(counts)).fetchall() if counts else []
+    return {name for name, count in rows if not count}
 
 
 def drawn() -> frozenset[str]:
@@ -147,6 +147,17 @@ def sought(connection: Connection, asked: Iterable[str]) -> dict[str, set[int]]:
     for name, id_ in connection.execute(" UNION ".join(columns)).fetchall():
         found.setdefault(name, set()).add(id_)
     return found
+
+
+def _views(ids: Mapping[str, int]) -> Iterator[tuple[str, str]]:
+    """Give each view with its SELECT, after what it reads."""
+    for name, column in VIEWS.items():
+        for view, table in ((name, "triple"), (f"delta_{name}", "delta")):
+            yield view, f"SELECT s, p, o FROM {table} WHERE p = {ids[TERMS[column]]}"
+    for number, name in enumerate((*PREDICATES, *KINDS)):
+        yield name, f"SELECT s, p, o, step FROM axiom_triple WHERE relation = {number}"
+    yield "list_head", " UNION ALL ".join(
+        f"SELECT o AS list, p AS property, s AS owner, step FROM {name}" for name in LISTS)
 
 
 def _axioms(ids: Mapping[str, int]) -> str:
@@ -187,6 +198,16 @@ def _order() -> tuple[str, ...]:
             sorter.add(name, *(_reads(name) & (_files().keys() | _MADE_OF.keys())))
             waiting += _reads(name)
     return tuple(sorter.static_order())
+
+
+@cache
+def _behind(read: frozenset[str]) -> tuple[str, ...]:
+    """Name, in their order, those of the relations that are read and what they are made of."""
+    wanted = set(read)
+    for name in reversed(_order()):
+        if name in wanted:
+            wanted |= _reads(name)
+    return tuple(name for name in _order() if name in wanted)
 
 
 def _others(when: str) -> list[str]:

@@ -23,13 +23,13 @@ CREATE OR REPLACE TABLE removed AS FROM held EXCEPT FROM loaded;
 CREATE OR REPLACE TABLE added AS FROM loaded EXCEPT FROM held;
 DROP TABLE held
 """
-_NEAR = """(
-    SELECT q.s, q.p, q.o FROM quad AS q SEMI JOIN relabelled AS r ON r.s = q.s
-    UNION SELECT i.s, i.p, i.o FROM inferred AS i SEMI JOIN relabelled AS r ON r.s = i.s)"""
 _RELABELLED = f"""
 CREATE OR REPLACE TABLE relabelled AS
 SELECT DISTINCT c.s FROM (FROM store_lost UNION ALL FROM store_new) AS c
-WHERE c.p IN {labels.TOLD}
+WHERE c.p IN {labels.TOLD};
+CREATE OR REPLACE TABLE told AS
+SELECT q.s, q.p, q.o FROM quad AS q SEMI JOIN relabelled AS r ON r.s = q.s
+UNION {content.inferred("relabelled")}
 """
 
 
@@ -48,10 +48,10 @@ class Reuse:
         """Read the changed files, and compare them with what their graphs held."""
         content.forget_description(self.connection)
         self.connection.execute(_LOADED)
-        for name in self.changed:
-            if name in self.data:
-                self.quads[name] = tables.load(self.connection, self.data[name],
-                                               NamedNode(graph(name)), into="loaded")
+        there = [name for name in self.changed if name in self.data]
+        found = tables.load_all(self.connection, [self.data[name] for name in there],
+                                [NamedNode(graph(name)) for name in there], into="loaded")
+        self.quads = dict(zip(there, found, strict=True))
         known = tables.identify(self.connection, map(graph, self.changed)).values()
         self.connection.execute(_DIFFERENCE.format(graphs=", ".join(map(str, known)) or "NULL"))
 
@@ -69,7 +69,7 @@ class Reuse:
         store.revise(self.before / content.STORE, folder / content.STORE, self.connection,
                      store.Change("store_lost", "store_new", "store_near"))
         self.connection.execute(_RELABELLED)
-        labels.revise(self.before, folder, self.connection, "relabelled", _NEAR)
+        labels.revise(self.before, folder, self.connection, "relabelled", "told")
         content.tidy(self.connection)
-        for name in ("loaded", "removed", "added", "relabelled"):
+        for name in ("loaded", "removed", "added", "relabelled", "told"):
             self.connection.execute(f"DROP TABLE IF EXISTS {name}")

@@ -12,16 +12,17 @@ Subrahmanian 1993). Where words change their meaning, or most would be undone, a
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 
 from clusterkg import adoption, clash, closure, datatype, relation, schema
 from clusterkg.clash import Clash
 from clusterkg.errors import RefusedError
-from clusterkg.rule import Branch, rules
+from clusterkg.rule import BIG, Branch, rules
 from clusterkg.tables import Connection, count
 
 _CONCLUSION = re.compile(r"\b(\w+\.\w+) AS ([spo])\b")
+_TABLE = re.compile(r"\b(?:FROM|JOIN)\s+(\w+)\s+AS\s+(\w+)\b")
 # Where more may go than so many triples, and than one in so many, closing anew is quicker.
 _FEW, _SHARE = 1000, 5
 
@@ -184,11 +185,14 @@ def _undermine(connection: Connection, branches: Sequence[Branch]) -> None:
     """Fill `gone` with what is lost and all that followed by way of it, but is not asserted."""
     connection.execute(_START)
     most = max(_FEW, count(connection, "triple") // _SHARE)
+    sought = relation.sought(connection, {name for branch in branches for name in branch.asked})
     while count(connection, "layer"):
         connection.execute(_CANDIDATES)
+        met = _met(connection, sought, "layer")
         for branch in branches:
-            for _, select in branch.on_delta():
-                connection.execute(_CANDIDATE.format(select))
+            for asked, (_, select) in zip(branch.asked, branch.on_delta(), strict=True):
+                if asked in met:
+                    connection.execute(_CANDIDATE.format(select))
         connection.execute(_UNDERMINED)
         if schema.has_axioms(connection, "layer") or count(connection, "gone") > most:
             raise _AnewError
@@ -200,10 +204,26 @@ def _rederive(connection: Connection, branches: Sequence[Branch]) -> int:
     connection.execute(_TAKE_OUT.format(step=last + 1))
     if count(connection, "gone"):
         connection.execute(_CANDIDATES)
-        for branch in branches:
+        given = {branch: _given(branch) for branch in branches}
+        met = _met(connection, relation.sought(connection, set(given.values())), "gone")
+        for branch in (branch for branch in branches if given[branch] in met):
             connection.execute(_CANDIDATE.format(_concluding(branch)))
         connection.execute(_BRING_BACK.format(step=last + 1, worth=closure.worth(connection)))
     return int(last) + 1
+
+
+def _met(connection: Connection, sought: Mapping[str, Set[int]], rows: str) -> Set[str]:
+    """Name what gives predicates (see `Branch.asked`) that some row of a relation (s, p, o) has."""
+    used = {row[0] for row in connection.execute(f"SELECT DISTINCT p FROM {rows}").fetchall()}
+    return {name for name, predicates in sought.items() if predicates & used} | {""}
+
+
+def _given(branch: Branch) -> str:
+    """Name the `relation.column` that the predicate of a conclusion is from; "" for any."""
+    columns = {column: name for name, column in _CONCLUSION.findall(branch.select)}
+    alias, _, column = columns["p"].partition(".")
+    table = {alias: table for table, alias in _TABLE.findall(branch.select)}.get(alias)
+    return "" if table is None or table in BIG else f"{table}.{column}"
 
 
 def _concluding(branch: Branch) -> str:

@@ -21,7 +21,7 @@ Below an empty comment line the file may say how it is run:
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import takewhile
 
 from clusterkg import discovery
@@ -35,6 +35,7 @@ _CONCLUDED = re.compile(r"\b(\w+)\.(\w+) AS p,")
 _CONCLUSION = re.compile(r"\bAS s,")
 _TACIT = re.compile(r"^-- Tacit: ", re.MULTILINE)
 _PREMISE = re.compile(r"\bAS s(\d+)\b")
+_PREMISES = re.compile(r",\s+\w+\.s AS s1,.*?(?=\nFROM )", re.DOTALL)
 _IMPLIED = re.compile(r"^-- Implied by ", re.MULTILINE)
 _ONE_PASS = re.compile(r"^-- One pass is enough: ", re.MULTILINE)
 _DOUBLING = re.compile(r"^-- By doubling: ", re.MULTILINE)
@@ -114,7 +115,8 @@ class Branch:
 class Rule:
     """A rule with its name in the W3C's tables and its meaning in words.
 
-    `spared` are the branches with the smaller relations that are enough.
+    `spared` are the branches with the smaller relations that are enough, and without the premises
+    of what they conclude.
     """
 
     name: str
@@ -148,7 +150,7 @@ def parse(name: str, text: str) -> Rule:
     said = takewhile(lambda line: line.startswith("-- "), lines)
     meaning = " ".join(line.removeprefix("--").strip() for line in said)
     body = "\n".join(line for line in lines if not line.startswith("--"))
-    spared = body
+    spared = _PREMISES.sub("", body)
     for smaller, table in _ENOUGH.findall(text):
         spared = re.sub(rf"\b(FROM|JOIN) {table} AS\b", rf"\1 {smaller} AS", spared)
     return Rule(name, meaning, _branches(body), _branches(spared), bool(_TACIT.search(text)),
@@ -170,6 +172,7 @@ def tacit() -> tuple[Rule, ...]:
     return tuple(rule for rule in _every() if rule.tacit)
 
 
+@cache
 def _every() -> tuple[Rule, ...]:
     return tuple(parse(path.stem, read_text(path))
                  for path in discovery.data_files("rules", ".sql"))

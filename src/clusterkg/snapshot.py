@@ -8,7 +8,7 @@ the same graph.
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -40,8 +40,9 @@ from clusterkg.integrity import MANIFEST
 from clusterkg.ledger import Ledger
 from clusterkg.report import Report, Result, Severity
 from clusterkg.reuse import Reuse
-from clusterkg.shacl import influence
+from clusterkg.shacl import checking, influence
 from clusterkg.shacl.influence import Influences
+from clusterkg.shape import Shapes
 from clusterkg.source import default_folder
 
 __all__ = ["MANIFEST", "QUERIES", "STORE", "TABLES", "Built", "Inputs", "build", "inputs"]
@@ -125,7 +126,8 @@ def build(inputs: Inputs, folder: Path | None = None,
     little memory, for a build that is running and for a construct that no rule covers.
     """
     folder = folder or default_folder()
-    allowance.of_tables()  # refused at once, before anything is written
+    files = rdf_files([*inputs.ontology, *inputs.data])
+    allowance.of_tables(sum(path.stat().st_size for path in files))  # refused before it is begun
     with (version.building(folder) as aside, shortage.told(folder),
           written.tried(folder, writes)):
         named, inputs = inputs, replace(inputs, data=(*inputs.data, *written.files(folder)))
@@ -203,7 +205,7 @@ class _Build:
         numbers: dict[str, int] = {}
         try:
             report = self._check()
-            if report.conforms:
+            if report.conforms and not damage():
                 with self._step("store"):
                     numbers = self._store()
         finally:
@@ -212,6 +214,11 @@ class _Build:
         return Built(made, report, numbers, self.seconds, self.changed, self.besides)
 
     def _check(self) -> Report:
+        """Check the data; the shapes are read meanwhile, as the tables leave time for that."""
+        with ThreadPoolExecutor(1) as pool:
+            return self._checked(pool.submit(self._read_shapes))
+
+    def _checked(self, shapes: Future[Shapes]) -> Report:
         with self._step("read"):
             self.way.read()
             self.questions = query.folder(self.inputs.queries)
@@ -221,16 +228,20 @@ class _Build:
             report = _consistency(self.way.infer())
         if report.conforms:
             with self._step("validate"):
-                return self._validate()
+                return self._validate(shapes.result())
         files = rdf_files([*self.inputs.ontology, *self.inputs.data])
         return validation.place(self.way.connection, report.results, location.finder(files))
 
-    def _validate(self) -> Report:
+    def _read_shapes(self) -> Shapes:
         known = self.results is not None
         shapes = validation.read_shapes(rdf_files(self.inputs.shapes), known=known)
+        self.influences = self.influences or influence.of(shapes)
+        checking.prepare(shapes)
+        return shapes
+
+    def _validate(self, shapes: Shapes) -> Report:
         self.shapes, connection = shapes.declared, self.way.connection
         locate = location.finder(rdf_files(self.inputs.data))
-        self.influences = self.influences or influence.of(shapes)
         only = None if self.results is None else recheck.choice(connection, self.influences,
                                                                 self.results)
         self.report = validation.check(connection, shapes, say=self.say, locate=locate, only=only)

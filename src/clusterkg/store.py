@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,15 +67,19 @@ def _damaged(error: Exception, folder: Path | None = None) -> UnreadableError:
                            path=folder)
 
 
-def fill(folder: Path, connection: Connection, *relations: str) -> None:
+def fill(folder: Path, connection: Connection, *relations: str,
+         written: Callable[[], None] = lambda: None) -> None:
     """Fill a new store in `folder`, empty or absent, with the rows of relations (g, s, p, o).
 
-    They go through files beside `folder`; some are loaded while the next are written.
+    They go through files beside `folder`; some are loaded while the next are written. `written` is
+    called when none is left to write, and many may be left to load.
     """
     store = ox.Store(str(folder))
     with tempfile.TemporaryDirectory(dir=folder.parent) as aside, ThreadPoolExecutor(2) as pool:
-        for each in [pool.submit(_load, store, part)
-                     for part in _parts(connection, relations, Path(aside))]:
+        loading = [pool.submit(_load, store, part)
+                   for part in _parts(connection, relations, Path(aside))]
+        written()
+        for each in loading:
             each.result()
     # A file's blank nodes get new names, which are others for each copy of a triple.
     for relation in relations:

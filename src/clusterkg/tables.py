@@ -10,10 +10,13 @@ follows from a file's name and graph, where it has one, whatever else is loaded.
 """
 
 import tempfile
-from collections.abc import Generator, Iterable, Iterator
-from contextlib import closing
+from collections import Counter
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
+from itertools import repeat
 from pathlib import Path
 
 import duckdb
@@ -26,6 +29,8 @@ Connection = duckdb.DuckDBPyConnection
 Error = duckdb.Error
 DEFAULT_GRAPH = 0
 _CHUNK = 50_000
+_KEPT = 64 * 2**20  # bytes in memory, while the store is filled
+_TOGETHER = 16 * 2**20  # bytes of small files that are read as one
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS term(
@@ -57,6 +62,15 @@ def connect(path: Path | None = None) -> Connection:
     return connection
 
 
+def release(connection: Connection) -> None:
+    """Leave memory to others where it is limited; nothing else may use these tables meanwhile."""
+    if not (allowed := allowance.of_tables()):
+        return
+    with suppress(Error):  # what it cannot put aside, it keeps
+        connection.execute(f"SET memory_limit = '{min(allowed, _KEPT)}B'")
+    connection.execute(f"SET memory_limit = '{allowed}B'")
+
+
 def reopen(path: Path) -> Connection:
     """Open tables that are there, for reading only; nothing is put aside beside them.
 
@@ -77,14 +91,28 @@ def load(connection: Connection, path: Path, graph: ox.NamedNode | None = None, 
     All quads go to `graph`; with None they stay in the file's own graphs. `into` is like `quad`.
     Raises UnreadableError with the line where the parser stopped.
     """
-    with tempfile.TemporaryDirectory(dir=spill.own()) as folder:
-        return _take(connection, chunk.of_file(path, Path(folder)), graph, path, into)
+    return load_all(connection, [path], [graph] if graph else None, into=into)[0]
+
+
+def load_all(connection: Connection, paths: Sequence[Path],
+             graphs: Sequence[ox.NamedNode] | None = None, *, into: str = "quad") -> list[int]:
+    """Read RDF files in their order, each as `load` does, and give the number of quads of each.
+
+    Each goes to its graph of `graphs`. Small files are read together, which is much quicker.
+    """
+    found: list[int] = []
+    for some in _together(paths):
+        of_these = range(len(found), len(found) + len(some))
+        inputs = _Inputs(some, [graphs[number] for number in of_these] if graphs else None)
+        with tempfile.TemporaryDirectory(dir=spill.own()) as folder:
+            found += _take(connection, chunk.of_files(some, Path(folder)), inputs, into)
+    return found
 
 
 def insert(connection: Connection, quads: Iterable[ox.Quad]) -> int:
     """Add quads; their blank nodes are new ones. Give how many there were."""
     with tempfile.TemporaryDirectory(dir=spill.own()) as folder:
-        return _take(connection, chunk.of_quads(quads, Path(folder)))
+        return _take(connection, chunk.of_quads(quads, Path(folder)), _Inputs([None]))[0]
 
 
 def quads(connection: Connection, relation: str = "quad") -> Iterator[ox.Quad]:
@@ -107,21 +135,26 @@ def quads(connection: Connection, relation: str = "quad") -> Iterator[ox.Quad]:
 def lines(connection: Connection, relation: str) -> Iterator[list[str]]:
     """Give the rows of a relation (see `quads`) as lines of N-Quads, some thousands at a time."""
     cursor = connection.cursor()
-    cursor.execute(encoding.WRITTEN.format(relation=relation))
-    cursor.execute(encoding.LINES)
-    while rows := cursor.fetchmany(_CHUNK):
-        yield [line for line, in rows]
+    for _ in _shares(cursor, relation):
+        cursor.execute(encoding.LINES)
+        while rows := cursor.fetchmany(_CHUNK):
+            yield [line for line, in rows]
 
 
 def write(connection: Connection, relation: str, path: Path) -> None:
     """Write the rows of a relation (see `quads`) as N-Quads; g = 0 is the default graph."""
-    _copy(connection, relation, path, "")
+    with path.open("w", encoding="utf-8", newline="") as file:
+        for some in lines(connection, relation):
+            file.writelines(f"{line}\n" for line in some)
 
 
 def write_parts(connection: Connection, relation: str, folder: Path) -> list[Path]:
     """Write the rows of a relation as N-Quads into files of a new folder, some 64 MB each."""
-    _copy(connection, relation, folder, encoding.PARTS)
-    return sorted(folder.iterdir())
+    folder.mkdir()
+    for number in _shares(connection, relation):
+        share = str(folder / str(number)).replace("'", "''")
+        connection.execute(encoding.WRITE.format(path=share))
+    return sorted(folder.glob("*/*"))
 
 
 def count(connection: Connection, relation: str) -> int:
@@ -162,46 +195,92 @@ def known(connection: Connection, iris: list[str]) -> dict[str, int]:
         """, [iris]).fetchall())
 
 
-def _copy(connection: Connection, relation: str, path: Path, parts: str) -> None:
-    name = str(path).replace("'", "''")
+def _shares(connection: Connection, relation: str) -> Iterator[int]:
+    """Make `encoding`'s `share` of a relation, one after the other, as large as memory allows."""
     connection.execute(encoding.WRITTEN.format(relation=relation))
-    connection.execute(encoding.WRITE.format(path=name, parts=parts))
-    connection.execute("DROP TABLE written")
+    rows, allowed = count(connection, "written"), allowance.of_tables()
+    most = max(1, rows if allowed is None else allowed // encoding.FOR_ROW)
+    for number, start in enumerate(range(0, rows, most)):
+        connection.execute(encoding.SHARE.format(start=start, end=start + most))
+        yield number
+    connection.execute("DROP TABLE written; DROP TABLE IF EXISTS share; "
+                       "DROP TABLE IF EXISTS spelled")
 
 
-def _take(connection: Connection, chunks: Generator[Path], graph: ox.NamedNode | None = None,
-          path: Path | None = None, into: str = "quad") -> int:
-    number = identify(connection, [graph.value])[graph.value] if graph else DEFAULT_GRAPH
-    own = "''" if graph else encoding.OWN_GRAPH
-    connection.execute(encoding.BEGIN)
-    scope = ""
+@dataclass(frozen=True)
+class _Inputs:
+    """Say what is read together: files, and the graph of each unless all have their own."""
+
+    paths: Sequence[Path | None]
+    graphs: Sequence[ox.NamedNode] | None = None
+
+
+def _together(paths: Sequence[Path]) -> Iterator[Sequence[Path]]:
+    some, together = list[Path](), 0
+    for path in paths:
+        size = _size(path)
+        if some and together + size > _TOGETHER:
+            yield some
+            some, together = [], 0
+        some.append(path)
+        together += size
+    if some:
+        yield some
+
+
+def _size(path: Path) -> int:
+    with suppress(OSError):
+        return path.stat().st_size
+    return 0  # what cannot be read is told when it is parsed
+
+
+def _take(connection: Connection, chunks: Generator[Path], inputs: _Inputs,
+          into: str = "quad") -> list[int]:
+    _begin(connection, inputs)
+    own = "''" if inputs.graphs else encoding.OWN_GRAPH
+    found = Counter[int]()
     with closing(chunks):
         for turn, lines in enumerate(chunks):
             connection.execute(encoding.RAW.format(graph=own), [str(lines)])
             connection.execute(encoding.SEEN)
-            _refuse_new_terms(connection, path)
-            scope = scope or _scope(connection, graph, path)
-            for step in encoding.steps(turn, scope, number):
+            _refuse_new_terms(connection, inputs.paths)
+            for step in encoding.steps(turn):
                 connection.execute(step)
-    found = count(connection, "read")
+            found.update(dict(connection.execute(encoding.COUNTED).fetchall()))
     connection.execute(encoding.END.format(into=into))
-    return found
+    return [found[number] for number in range(len(inputs.paths))]
 
 
-def _refuse_new_terms(connection: Connection, path: Path | None) -> None:
+def _begin(connection: Connection, inputs: _Inputs) -> None:
+    named = [graph.value for graph in inputs.graphs or ()]
+    ids = identify(connection, named) if named else {}
+    numbers = [ids[iri] for iri in named] or [DEFAULT_GRAPH] * len(inputs.paths)
+    scopes = _scopes(connection, inputs)
+    connection.execute("INSERT INTO scope SELECT unnest(?::VARCHAR[])", [scopes])
+    connection.execute(encoding.INPUT, {"graphs": numbers, "scopes": scopes})
+    connection.execute(encoding.BEGIN)
+
+
+def _refuse_new_terms(connection: Connection, paths: Sequence[Path | None]) -> None:
     found = connection.execute(encoding.NEW_TERM).fetchone()
     if found:
-        raise RefusedError(f"RDF 1.2 term {found[0][:chunk.SHOWN]}; use RDF 1.1 terms", path=path)
+        row, text = found
+        (number,) = connection.execute(encoding.FILE_OF, [row]).fetchone() or (0,)
+        raise RefusedError(f"RDF 1.2 term {text[:chunk.SHOWN]}; use RDF 1.1 terms",
+                           path=paths[number])
 
 
-def _scope(connection: Connection, graph: ox.NamedNode | None, path: Path | None) -> str:
+def _scopes(connection: Connection, inputs: _Inputs) -> list[str]:
     known = {row[0] for row in connection.execute("SELECT name FROM scope").fetchall()}
-    name = str(len(known) + 1)
-    if graph and path:
-        own = sha256(f"{graph.value} {path.name}".encode()).hexdigest()[:12]
-        name = f"{own}n{name}" if own in known else own
-    connection.execute("INSERT INTO scope VALUES (?)", [name])
-    return name
+    names = []
+    for path, graph in zip(inputs.paths, inputs.graphs or repeat(None), strict=False):
+        name = str(len(known) + 1)
+        if graph and path:
+            own = sha256(f"{graph.value} {path.name}".encode()).hexdigest()[:12]
+            name = f"{own}n{name}" if own in known else own
+        known.add(name)
+        names.append(name)
+    return names
 
 
 @cache

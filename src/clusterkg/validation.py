@@ -25,8 +25,7 @@ def load(files: Sequence[Path], *, adopt: bool = True) -> Connection:
     Raises UnreadableError with `path:line`.
     """
     connection = tables.connect()
-    for path in files:
-        tables.load(connection, path)
+    tables.load_all(connection, files)
     if adopt:
         adoption.adopt(connection)
     return connection

@@ -1,15 +1,16 @@
 """A whole check: shape by shape in SQL, and what that does not cover in pySHACL."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from rdflib.term import Node
 
-from clusterkg import shape
+from clusterkg import algebra, shape
 from clusterkg.report import Result
 from clusterkg.shacl import finding, reference
 from clusterkg.shacl.evaluation import Evaluation
-from clusterkg.shacl.ground import laid
+from clusterkg.shacl.ground import CLOSED, FACT, laid
 from clusterkg.shacl.model import Model
 from clusterkg.shacl.path import NotCovered
 from clusterkg.shape import Shapes
@@ -26,20 +27,22 @@ class Choice:
     """What to check of the shapes that have targets, by their names as N-Triples writes them.
 
     Those in `part` are checked only on the nodes that stand in the table `among` (this); `standing`
-    are the results of others.
+    are the results of others. `closed`: the tables hold a closure of what they assert.
     """
 
     whole: Collection[str]
     part: Collection[str] = ()
     among: str = ""
     standing: Sequence[Result] = ()
+    closed: bool = False
 
 
 def results(connection: Connection, shapes: Shapes, say: Say,
             only: Choice | None = None) -> Iterator[Result]:
     """Give the results of all shapes or of `only` some, last of those that SQL does not cover."""
     model, left = Model(shapes.graph), dict[Node, str]()
-    with laid(connection, model.terms, model.nodes) as ground:
+    facts = CLOSED if only and only.closed else FACT
+    with laid(connection, model.terms, model.nodes, facts) as ground:
         evaluation = Evaluation(ground, model)
         for node in model.targeted:
             name = shape.text(node)
@@ -55,6 +58,17 @@ def results(connection: Connection, shapes: Shapes, say: Say,
         say("; ".join(f"pySHACL checks {shape.text(shapes.named(node))}: {reason}"
                       for node, reason in left.items()))
         yield from _left(connection, shapes, left, only)
+
+
+def prepare(shapes: Shapes) -> None:
+    """Have the queries of all shapes parsed, which stay so: `results` then need not wait for it."""
+    model = Model(shapes.graph)
+    for node in model.targeted:
+        with suppress(NotCovered):
+            model.cover(node)
+    for query in model.queries:
+        with suppress(algebra.NotCovered):
+            algebra.translated(query.text)
 
 
 def _left(connection: Connection, shapes: Shapes, left: Collection[Node],

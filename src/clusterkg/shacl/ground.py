@@ -15,12 +15,13 @@ from rdflib import BNode, Literal, URIRef
 from rdflib.namespace import RDF, RDFS, XSD
 from rdflib.term import Node
 
+from clusterkg import adoption
 from clusterkg.shacl.model import Targets
 from clusterkg.shacl.path import Alternative, Path, Repeat, Sequence, Step
 from clusterkg.tables import Connection
 
 Parameters = Mapping[str, object]
-_FACT = "CREATE TEMP TABLE fact AS SELECT DISTINCT s, p, o FROM quad ORDER BY p, s, o"
+FACT = "CREATE TEMP TABLE fact AS SELECT DISTINCT s, p, o FROM quad ORDER BY p, s, o"
 _BELOW = """
 WITH RECURSIVE below AS (
     SELECT unnest($classes::INTEGER[]) AS class
@@ -29,13 +30,8 @@ WITH RECURSIVE below AS (
 SELECT DISTINCT t.s AS this FROM fact AS t
 WHERE t.p = $type AND t.o IN (SELECT class FROM below)
 """
-_TARGETED = """
-SELECT this, 1 AS times FROM (
-    SELECT unnest($nodes::INTEGER[]) AS this
-    UNION SELECT this FROM {instances}
-    UNION SELECT t.s FROM fact AS t WHERE list_contains($subjects_of, t.p)
-    UNION SELECT t.o FROM fact AS t WHERE list_contains($objects_of, t.p))
-"""
+CLOSED = f"CREATE TEMP TABLE fact AS {adoption.ONCE}"  # sooner, where there is a closure
+_TARGETED = "SELECT this, 1 AS times FROM ({targets})"
 _NESTED = """
 SELECT v.value AS this, sum(f.times)::INTEGER AS times
 FROM {value} AS v JOIN {focus} AS f ON f.this = v.this GROUP BY v.value
@@ -92,14 +88,17 @@ class Ground:
 
     def focus(self, targets: Targets, among: str = "") -> str:
         """Give the focus nodes of targets, or those in `among`, as a table (this, times)."""
-        instances = self.instances(targets.classes) if targets.classes else \
-            self._once("nothing", "instance", "SELECT 0 AS this WHERE false", {})
-        narrow = f"WHERE this IN (FROM {among})" if among else ""
-        select = _TARGETED.format(instances=instances) + narrow
-        return self._once((targets, among), "focus", select, {
-            "nodes": [self.id(node) for node in targets.nodes],
-            "subjects_of": [self.id(node) for node in targets.subjects_of],
-            "objects_of": [self.id(node) for node in targets.objects_of]})
+        parts = ["SELECT unnest($nodes::INTEGER[]) AS this"]
+        if targets.classes:
+            parts.append(f"SELECT this FROM {self.instances(targets.classes)}")
+        for column, links in (("s", targets.subjects_of), ("o", targets.objects_of)):
+            if links:
+                listed = ", ".join(str(self.id(link)) for link in links)
+                parts.append(f"SELECT t.{column} FROM fact AS t WHERE t.p IN ({listed})")
+        narrow = f" WHERE this IN (FROM {among})" if among else ""
+        select = _TARGETED.format(targets=" UNION ".join(parts)) + narrow
+        nodes = [self.id(node) for node in targets.nodes]
+        return self._once((targets, among), "focus", select, {"nodes": nodes})
 
     def values(self, focus: str, path: Path | None) -> str:
         """Give the value nodes of focus nodes as a table (this, value); without path themselves."""
@@ -180,13 +179,13 @@ _OWN = {"focus", "value", "instance", "failing", "wrong", "found", "solution"}
 
 
 @contextmanager
-def laid(connection: Connection, terms: Iterable[Node],
-         targets: Iterable[Node]) -> Iterator[Ground]:
+def laid(connection: Connection, terms: Iterable[Node], targets: Iterable[Node],
+         facts: str = FACT) -> Iterator[Ground]:
     """Lay the tables for a check; `terms` are the shapes', `targets` those that are focus nodes.
 
     Focus nodes that the data does not name are added to `term`.
     """
-    connection.execute(_FACT)
+    connection.execute(facts)
     ground = Ground(connection, {})
     try:
         ids = _identify(connection, set(terms) | set(targets))

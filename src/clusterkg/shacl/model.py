@@ -83,6 +83,11 @@ class Model:
         """Name the nodes that are targets themselves, be they in the data or not."""
         return set(self.graph.objects(None, SH.targetNode))
 
+    @property
+    def queries(self) -> list[Query]:
+        """List the queries of all shapes that were read."""
+        return [query for shape in self._shapes.values() for query in shape.queries]
+
     def targets(self, node: Node) -> Targets:
         """Read the targets of a shape; a shape that is a class too targets its instances."""
         if (node, SH.target, None) in self.graph:
@@ -166,8 +171,8 @@ class Model:
                 continue
             if _UNBOUND.search(str(text)) or not _THIS.search(str(text)):
                 raise NotCovered("a query without $this, or with $currentShape or $shapesGraph")
-            yield Query(node, self._prologue(node) + self._with_path(shape, str(text)),
-                        self._messages(node))
+            asked = self._with_path(shape, str(text))
+            yield Query(node, self._prologue(node, asked) + asked, self._messages(node))
 
     def _with_path(self, shape: Node, text: str) -> str:
         if not _PATH.search(text):
@@ -175,8 +180,11 @@ class Model:
         written = path_text(self.graph, constraint.only(self.graph, shape, SH.path))
         return _PATH.sub(lambda found: f"{found[1]}{written}", text)
 
-    def _prologue(self, node: Node) -> str:
-        """Write the prefixes of a query as pySHACL finds them, after those that rdflib knows."""
+    def _prologue(self, node: Node, text: str) -> str:
+        """Write the prefixes of a query as pySHACL finds them, after those that rdflib knows.
+
+        What the text cannot mean is left out: each line takes rdflib a millisecond.
+        """
         names = {str(prefix): str(iri) for prefix, iri in Graph().namespaces()}
         names |= {"rdf": str(RDF), "rdfs": str(RDFS), "owl": str(OWL)}
         ontologies = set(self.graph.subjects(RDF.type, OWL.Ontology))
@@ -188,6 +196,7 @@ class Model:
             for declared in sorted(own | near, key=str):
                 prefix = constraint.only(self.graph, declared, SH.prefix)
                 names[str(prefix)] = str(constraint.only(self.graph, declared, SH.namespace))
-        return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in names.items())
+        return "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in names.items()
+                       if f"{prefix}:" in text or "\\" in text)
 
 
