@@ -167,7 +167,7 @@ PIECES = st.sampled_from([
     "\r", "ª", "²", "\u200c", "\x0c"])
 
 
-@settings(max_examples=1500, deadline=None)
+@settings(max_examples=700, deadline=None)
 @given(st.lists(PIECES, max_size=12).map("".join))
 @example('VALUES ?x {"""a" }SERVICE<http://127.0.0.1:9/>{?a ?b ?c}#\\z"""\n')
 def test_no_heap_of_pieces_leaves_this_machine(middle: str) -> None:
