@@ -19,7 +19,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 ENGINES = {"duckdb": {"tables"}, "pyshacl": {"shacl"}, "SPARQLWrapper": {"remote"},
            "openpyxl": {"renderers"}, "rdflib": {"algebra", "shacl", "shape"}, "owlrl": set(),
            "pandas": {"result"}, "uvicorn": {"server"}, "uvloop": set(),
-           "httptools": {"server"}, "jinja2": {"page"}, "markupsafe": {"page"}}
+           "httptools": set(), "jinja2": {"page"}, "markupsafe": {"page"}}
 TOP = {"cli", "__main__", "commands", "snapshot", "summary", "graph", "__init__", "world",
        "evaluation", "relay", "service", "editor", "resources", "server", "writing",
        "amendment"}
