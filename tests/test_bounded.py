@@ -377,7 +377,8 @@ def test_a_real_server_answers_alike_on_both_roads(world: World, tmp_path: Path)
     with running(Path(world.settings.snapshot), tmp_path, "--processes", "1") as server:
         def head_and_body(text: str, more: str = "") -> bytes:
             got = server.raw(f"GET {target(text)} HTTP/1.1\r\nHost: x\r\n{more}\r\n"
-                             "GET /health/live HTTP/1.1\r\nConnection: close\r\n\r\n".encode())
+                             "GET /health/live HTTP/1.1\r\nHost: x\r\n"
+                             "Connection: close\r\n\r\n".encode())
             answer = re.sub(rb"(date|x-request-id): [^\r]*\r\n", b"", got)
             return answer[:answer.rindex(b"HTTP/1.1 ")]
         for text in SMALL:

@@ -56,7 +56,7 @@ def bounded(text: str) -> Bounded | None:
     """Read a query; None for all but those that are surely small."""
     if len(text) > _LONGEST or "/." in text:  # parsers take dots out of addresses
         return None
-    found = _ONE.fullmatch(text)
+    found = None if ";" in text else _ONE.fullmatch(text)
     if found:
         return _one(found, text)
     found = _STAR.fullmatch(text)

@@ -216,14 +216,19 @@ class Connection(HttpToolsProtocol):
     # Limits
 
     def _unfair(self) -> Problem | None:
-        hosts = sum(name == b"host" for name, _ in self.headers)
+        hosts, size, body = 0, 0, 0
+        for name, value in self.headers:  # one loop: it is gone through for every request
+            size += len(name) + len(value)
+            if name == b"host":
+                hosts += 1
+            elif name == b"content-length":
+                body = int(value)
         if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):
             return Problem(400, "request", "a request names one Host")
-        size = sum(len(name) + len(value) for name, value in self.headers)
         if len(self.url) > _TARGET or size > _HEAD or len(self.headers) > _FIELDS:
             return _too_long(self.url)
         most = self._application.settings.body
-        if any(name == b"content-length" and int(value) > most for name, value in self.headers):
+        if body > most:
             return Problem(413, "body-too-large", f"a request may have {most:,} bytes here; send "
                                                   "less")
         return None

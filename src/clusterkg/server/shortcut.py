@@ -30,7 +30,6 @@ from clusterkg.web.problem import Problem
 from clusterkg.world import Settings
 
 _BEFORE = b"/sparql?query="
-_UNPLAIN = (b"&", b"#", b"\\")
 _CACHE = 64_000_000  # bytes, of all fronts
 _LONGEST = 65536  # bytes of an answer: from there on executors send it in pieces
 _WORK, _WAIT = 0.05, 0.5  # seconds of the processor, and in all: what no small query takes
@@ -70,10 +69,10 @@ class Shortcut:
         self._settings, self._watch, self._told = settings, watch, told
         self._beginning = head.Beginning(always)
         self._opened: Opened | None = None
-        self._failed = ""  # the version that could not be opened
+        self._failed = ""  # the version that cannot be opened, or not yet
         self._opening: threading.Thread | None = None
         self._off: dict[str, float] = {}
-        self._current()
+        self._renew(watch.version)
 
     def answer(self, target: bytes, accept: bytes, client: str) -> bytes | None:
         """Give the whole HTTP response to a GET, which is then counted and written down."""
@@ -100,11 +99,15 @@ class Shortcut:
         version, opened = self._watch.version, self._opened
         if opened is not None and opened.version == version:
             return opened
+        self._renew(version)
+        return None
+
+    def _renew(self, version: str) -> None:
+        """Begin to open a version, but never twice one that could not be opened."""
         if version != self._failed and self._opening is None:
-            self._opened = None
+            self._opened, self._failed = None, version  # until it is open
             self._opening = threading.Thread(target=self._open, args=(version,), daemon=True)
             self._opening.start()
-        return None
 
     def _open(self, version: str) -> None:
         """Open a version beside what goes on meanwhile."""
@@ -112,8 +115,8 @@ class Shortcut:
             built = Path(version)
             self._opened = Opened(version, world.checksum(built), Store.open(built / "store"),
                                   Cache(_CACHE // self._settings.processes))
+            self._failed = ""
         except ClusterkgError as error:
-            self._failed = version
             _log.warning("small queries go the long road: %s", error)
         finally:
             self._opening = None
@@ -144,7 +147,8 @@ class Shortcut:
         except (SyntaxError, ValueError, OSError, RuntimeError):
             return None  # an executor says what is wrong
         finally:
-            worked, seconds = thread_time() - worked, monotonic() - began
+            seconds = monotonic() - began
+            worked = thread_time() - worked if seconds > _WORK else 0.0
             if worked > _WORK or seconds > _WAIT:  # another process may have had the processor
                 self._off[query.shape] = monotonic() + _OFF
                 _log.warning("a small query (%s) took %.0f ms, %.0f of them of the processor: such "
@@ -158,7 +162,7 @@ class Shortcut:
 def asked(target: bytes) -> str | None:
     """Read the text of the query; None where it is not all that the address says, or not UTF-8."""
     value = target[len(_BEFORE):]
-    if any(mark in value for mark in _UNPLAIN) or not value.isascii():
+    if b"&" in value or b"#" in value or b"\\" in value or not value.isascii():
         return None
     try:
         plain = value.replace(b"+", b" ").replace(b"%", b"\\x").decode("unicode_escape")
