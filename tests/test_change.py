@@ -146,6 +146,7 @@ REFUSED = {
     "CLEAR ALL;LOAD<http://127.0.0.1:9/x>": 403, "load <http://127.0.0.1:9/x>": 403,
     "PREFIX LOADx: <urn:x:> LOADx:y": 403,
     "INSERT { GRAPH ?o { ?s ?p ?o } } WHERE { ?s :q ?o }": 400,
+    "INSERT DATA { _:a :p 1 } ; INSERT DATA { _:b :p _:a }": 400,
     "CLEAR GRAPH :none": 404, "DROP GRAPH :none": 404, "COPY :none TO :g": 404,
     "MOVE :none TO DEFAULT": 404, "CREATE GRAPH :g": 409,
 }

@@ -135,3 +135,22 @@ def test_a_write_that_never_ends_is_ended_and_leaves_no_trace(
     assert site.update("INSERT DATA { <urn:a> <urn:b> 1 }").status == 204
     assert site.update("DELETE DATA { <urn:a> <urn:b> 1 }").status == 204
     assert all(path.name.isdecimal() for path in (site.folder / "versions").iterdir())
+
+
+def test_a_write_that_is_killed_while_it_builds_is_whole_or_not_there(
+        site: Site, token: Path, tmp_path: Path) -> None:
+    facts = "".join(f"<urn:k{i}> <urn:p> {i} .\n" for i in range(100))
+    with running(site.folder, tmp_path, "--writable", "--token-file", str(token), "--processes",
+                 "1") as server, ThreadPoolExecutor(1) as pool:
+        sent = pool.submit(server.ask, "PUT", "/store?graph=urn:killed", facts,
+                           content_type=TURTLE, authorization=f"Bearer {SECRET}")
+        until((site.folder / "written/.before").is_dir, 20, "it builds")
+        for pid in server.executors():
+            os.kill(pid, signal.SIGKILL)
+        assert sent.result().status in (500, 201)
+        assert server.get("/store?graph=urn:many").status == 200
+    assert site.write("PUT", "/store?graph=urn:after", "<urn:a> <urn:b> 1 .").status == 201
+    is_there = any("killed" in name for name in site.files())
+    assert len(site.graph("urn:killed") or ()) == (100 if is_there else 0)
+    assert not any(name.startswith(".") for name in site.files())
+    assert site.update("DROP SILENT GRAPH <urn:killed> ; DROP GRAPH <urn:after>").status == 204

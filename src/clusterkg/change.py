@@ -59,6 +59,7 @@ def of_update(text: str, using: Dataset, store: ox.Store, language: Language,
     for operation in operations:
         with suppress(RuntimeError):  # on nothing, what is well-formed may rightly fail
             language.run(operation.alone)
+    script.check_labels(operations)
     run = _Run(text, using, store, language, rules)
     for operation in operations:
         if operation.tokens:

@@ -59,6 +59,18 @@ def operations(text: str) -> Iterator[Operation]:
         start = stop + 1
 
 
+def check_labels(operations: Sequence[Operation]) -> None:
+    """Raise Problem 400 for a blank node's label in two INSERT DATA: it would be two nodes."""
+    seen: set[str] = set()
+    for operation in operations:
+        if [token.text.upper() for token in operation.tokens[:2]] == ["INSERT", "DATA"]:
+            labels = {token.text for token in operation.tokens if token.kind == "blank"}
+            if seen & labels:
+                raise Problem(400, "syntax", f"{min(seen & labels)} is used in two operations; "
+                                             "give each its own labels, or make it one operation")
+            seen |= labels
+
+
 def _parts(tokens: Sequence[Token], length: int) -> Iterator[tuple[list[Token], int]]:
     """Give what stands before each semicolon and before the end, and where that is."""
     start = depth = 0
