@@ -126,10 +126,10 @@ def test_only_the_token_matches(tmp_path: Path) -> None:
     digest = token.read(file)
     for header in ("Bearer secret-secret-secret", "bearer  secret-secret-secret"):
         assert token.matches(header, digest)
-    for header in (None, "", "Bearer", "Bearer ", "secret-secret-secret",
+    for other in (None, "", "Bearer", "Bearer ", "secret-secret-secret",
                    "Basic secret-secret-secret", "Bearer secret-secret-secre",
                    "Bearer secret-secret-secret, Bearer x", "Bearer Bearer secret-secret-secret"):
-        assert not token.matches(header, digest)
+        assert not token.matches(other, digest)
 
 
 def test_orders_and_settings_arrive_as_they_were_given() -> None:
@@ -238,6 +238,14 @@ def test_a_journal_that_nobody_reads_stops_nobody() -> None:
     for _ in range(1000):
         journal.add(entry())
     journal.close()
+
+
+def test_lines_that_nobody_takes_in_time_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(log, "_MOST", 3)
+    monkeypatch.setattr(log, "_SECONDS", 60)
+    lines = written(*[entry()] * 5)
+    assert len(lines) == 4
+    assert lines[-1]["lost"] == 2
 
 
 def test_a_failure_is_logged_with_its_traceback() -> None:

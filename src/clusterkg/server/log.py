@@ -12,6 +12,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
+from time import time
 from typing import NamedTuple, TextIO
 from urllib.parse import urlencode
 
@@ -20,7 +21,7 @@ from clusterkg.web.message import Request
 from clusterkg.web.problem import Problem
 
 _SECONDS = 0.2  # between two writes
-_MOST = 100_000  # lines that wait
+_MOST = 20_000  # lines that wait
 _SLOW = 1.0  # seconds
 _TEXT, _PATH = 2000, 500  # characters
 _PROLOGUE = re.compile(
@@ -52,14 +53,18 @@ class Journal:
     def __init__(self, stream: TextIO):
         """Write to a stream from a thread of its own."""
         self._stream = stream
-        self._lines: deque[Entry | Mapping[str, object]] = deque(maxlen=_MOST)
+        self._lines: deque[Entry | Mapping[str, object]] = deque()
+        self._lost = 0
         self._ends = threading.Event()
         self._writing = threading.Lock()
         threading.Thread(target=self._run, name="log", daemon=True).start()
 
     def add(self, entry: Entry | Mapping[str, object]) -> None:
         """Take an entry, or the members of another line."""
-        self._lines.append(entry)
+        if len(self._lines) < _MOST:
+            self._lines.append(entry)
+        else:
+            self._lost += 1
 
     def close(self) -> None:
         """Write what is left."""
@@ -73,6 +78,9 @@ class Journal:
     def _write(self) -> None:
         with self._writing:
             taken = [self._lines.popleft() for _ in range(len(self._lines))]
+            if self._lost:
+                taken.append({"time": stamp(time()), "lost": self._lost})
+                self._lost = 0
             lines = [json.dumps(line) + "\n" for entry in taken for line in _lines(entry)]
             try:
                 self._stream.write("".join(lines))
@@ -119,6 +127,10 @@ def begun() -> Journal:
 
 def text_of(request: Request) -> str:
     """Give what a request asks in SPARQL, or of which question; "" for other requests."""
+    return _asked(request)[:2 * _TEXT]
+
+
+def _asked(request: Request) -> str:
     if request.path.startswith("/queries/"):
         return f"{request.path}?{urlencode([each for each in request.query if _is_open(*each)])}"
     if not request.path.startswith("/sparql"):
