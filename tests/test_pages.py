@@ -328,7 +328,7 @@ def test_labels_are_in_the_readers_language(world: World, lang: str, accept: str
                                             spoken: str) -> None:
     headers = {"accept_language": accept} if accept else {}
     address = f"{DECLARATION}?lang={lang}" if lang else DECLARATION
-    shown = get(world, address, **headers)
+    shown = get(world, address, 200, **headers)
     assert re.search(title, shown.one("h1").text)
     assert shown.one("html").attributes["lang"] == spoken
     reply = ask(world, "GET", address, accept="text/html", **headers)
