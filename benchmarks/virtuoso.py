@@ -34,6 +34,7 @@ DirsAllowed = {folder}
 ThreadsPerQuery = 2
 AsyncQueueMaxThreads = 4
 MaxQueryMem = 1G
+MaxSortedTopRows = 1100000
 [HTTPServer]
 ServerPort = 127.0.0.1:{web}
 ServerThreads = 5

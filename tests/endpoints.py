@@ -30,8 +30,10 @@ _BUFFERS = 10_000  # of Virtuoso, 85 MB
 class Endpoint:
     """A server that runs; `load` replaces what it holds."""
 
-    def __init__(self, address: str, load: Callable[[Path, Path], None], *default_graphs: str):
+    def __init__(self, name: str, address: str, load: Callable[[Path, Path], None],
+                 *default_graphs: str):
         """Keep its address, what fills it with N-Triples and N-Quads, and its default graph."""
+        self.name = name
         self.address, self.load, self.default_graphs = address, load, default_graphs
         self._held = ""
 
@@ -82,7 +84,7 @@ def _fuseki(requires: Requires, folder: Path) -> Iterator[Endpoint]:
             fuseki.clear(address)
             fuseki.load(address, triples.read_bytes())
             fuseki.add_quads(address, quads.read_bytes())
-        yield Endpoint(f"{address}/sparql", load)
+        yield Endpoint("fuseki", f"{address}/sparql", load)
 
 
 @contextmanager
@@ -94,7 +96,7 @@ def _virtuoso(requires: Requires, folder: Path) -> Iterator[Endpoint]:
             server.sql("RDF_GLOBAL_RESET()")
             server.load(triples, WHOLE)
             server.load(quads, WHOLE)
-        yield Endpoint(server.url, load, WHOLE)
+        yield Endpoint("virtuoso", server.url, load, WHOLE)
 
 
 def virtuoso() -> Any:

@@ -4,6 +4,7 @@ The tests of linked data and of questions on small worlds are run again; the who
 are compared with those of the snapshot.
 """
 
+import http.client
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -27,6 +28,7 @@ from clusterkg.source import questions, version_of
 from clusterkg.world import World
 from conftest import Requires
 from endpoints import Endpoint
+from servers import Server, running
 from test_linked import (  # noqa: F401 # run again over endpoints
     test_a_concept_has_its_own_way,
     test_a_document_is_the_same_wherever_it_is_served,
@@ -111,17 +113,37 @@ def sparql(world: World, text: str, more: str = "", **headers: str) -> Reply:
 
 # -- questions ---------------------------------------------------------------------------------
 
+# What Virtuoso 7.2.5 answers otherwise than SPARQL says; one that it answers rightly has to go.
+_STRING = "an IRI that BIND gives comes back as a string"
+_UNBOUND = "CONCAT of what is unbound is a string, not an error"
+_LOST = "OPTIONAL loses what a pattern before it has bound"
+OTHERWISE = {
+    "cluster_profile": _STRING, "list_members_by_area": _STRING, "makers_of_product": _STRING,
+    "partner_candidates": _STRING, "is_party": _UNBOUND, "platforms": _UNBOUND,
+    "supply_relations": _UNBOUND, "timeline": _UNBOUND, "clusters_in_region": "EXISTS in IF",
+    "conflicting_claims": _LOST, "corroborated_records": _LOST, "zone_profile": _LOST,
+    "strong_in": _LOST, "evidence_for": "GROUP_CONCAT DISTINCT loses a value",
+    "party_list_differences": "GROUP_CONCAT DISTINCT repeats values",
+    "enterprises_by_title": "a path whose ends both are variables is refused",
+    "unknowns": "MIN of an expression is refused"}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_question_has_one_answer_wherever_it_is_asked(here: World, there: World,
-                                                            name: str) -> None:
+                                                            endpoint: Endpoint, name: str) -> None:
     example = query.named(name, here.graph.questions).header.example
     target = f"/queries/{name}/run.json?{urlencode({'page_size': 1000, **example})}"
-    first, second = ask(here, "GET", target), ask(there, "GET", target)
-    assert (second.status, second.media_type) == (200, "application/json"), second.text
-    assert second.json["columns"] == first.json["columns"]
-    assert second.json["taken"] == first.json["taken"]
-    assert sorted(map(row, second.json["rows"])) == sorted(map(row, first.json["rows"]))
-    assert bool(second.json["diagnosis"]) == bool(first.json["diagnosis"])
+    first, second = (told(ask(world, "GET", target)) for world in (here, there))
+    assert (first == second) is not (endpoint.name == "virtuoso" and name in OTHERWISE)
+
+
+def told(reply: Reply) -> tuple[object, ...]:
+    """Give what an answer says, of a refusal its status."""
+    if reply.status != 200:
+        return (reply.status,)
+    said = reply.json
+    return (said["columns"], said["taken"], sorted(map(row, said["rows"])),
+            bool(said["diagnosis"]))
 
 
 def row(found: dict[str, dict[str, str]]) -> list[tuple[str, str, str]]:
@@ -141,7 +163,6 @@ def value(one: dict[str, str]) -> str:
 
 THINGS = ["cluster/500113-advanced-power-equipment", "declaration/chengdu-chongqing-2021",
           "doc/903e39150cbb66aa", "place/cn-510100", "voc/status/rejected", "graph/cn-divisions"]
-_OWN = {expand("dcterms:modified"), expand("dcat:version"), expand("void:inDataset")}
 
 
 @pytest.mark.parametrize("thing", THINGS)
@@ -165,7 +186,11 @@ def graph(reply: Reply) -> rdflib.Graph:
     return found
 
 
-@pytest.mark.parametrize("address", [a for a in ADDRESSES if "/search?q=" not in a])
+# Pages that tell of what an endpoint has not: an index of labels; or that show some rows of many.
+_OWN = re.compile(r"/search\?q=|/sparql\.html\?query=SELECT|/queries/|/page/graph/")
+
+
+@pytest.mark.parametrize("address", [each for each in ADDRESSES if not _OWN.match(each)])
 def test_a_page_says_the_same_wherever_it_is_asked(here: World, there: World,
                                                    address: str) -> None:
     first, second = (ask(world, "GET", address, accept="text/html") for world in (here, there))
@@ -179,12 +204,18 @@ def test_a_page_says_the_same_wherever_it_is_asked(here: World, there: World,
 
 
 _TAG = re.compile(r"<[^>]*>")
+_ASIDE = re.compile(r"^[\[\]\d, ]+$|version|as files|/catalogue$|^why$|cannot explain|^·$"
+                    r'|^\{ "@context"')
 
 
 def words(text: str) -> list[str]:
-    """List the texts between tags, numbers of notes apart."""
+    """List the texts between tags, what stands side by side in any order.
+
+    But for numbers of notes, dates of builds, and what leads to files and explanations.
+    """
     texts = (" ".join(part.split()) for part in _TAG.split(text))
-    return [each for each in texts if each and not re.fullmatch(r"[\[\]\d, ]+", each)]
+    return [", ".join(sorted(each.split(", "))) for each in texts
+            if each and not _ASIDE.search(each)]
 
 
 @pytest.mark.parametrize(("text", "among", "first"), [
@@ -221,7 +252,7 @@ def test_what_needs_a_snapshot_says_so(there: World, target: str) -> None:
 
 # -- SPARQL ------------------------------------------------------------------------------------
 
-SELECT = "SELECT ?c ?l { ?c a ckg:Cluster ; rdfs:label ?l } ORDER BY ?c ?l"
+SELECT = 'SELECT ?s ?l { ?s a ckg:Place ; rdfs:label ?l FILTER(LANG(?l) = "zh") } ORDER BY ?s'
 TYPES = {"json": "application/sparql-results+json", "xml": "application/sparql-results+xml",
          "csv": "text/csv", "tsv": "text/tab-separated-values"}
 
@@ -267,7 +298,7 @@ CASES = {
                                      <http://a/service> } }""",
     "strings": r"""SELECT ?s { VALUES ?s { "a\"b\\c\nd" "北区" "\u5317" "x"@zh-Hans 7 } }""",
     "graphs": "SELECT DISTINCT ?g { GRAPH ?g { ?s a ckg:Cluster } }",
-    "a graph": "SELECT ?s { GRAPH graph:inferred { ?s a ckg:Cluster } }",
+    "a graph": "SELECT (COUNT(*) AS ?n) { GRAPH graph:inferred { ?s ?p ?o } }",
     "a graph beside the whole": "SELECT ?s ?g { ?s a ckg:Cluster . GRAPH ?g { ?s a ckg:Cluster } }",
     "FROM": "SELECT (COUNT(*) AS ?n) FROM graph:cn-divisions { ?s ?p ?o }",
     "FROM NAMED": "SELECT DISTINCT ?g FROM NAMED graph:cn-divisions { GRAPH ?g { ?s ?p ?o } }",
@@ -351,3 +382,43 @@ def test_a_graph_that_is_not_there_is_told(there: World, target: str, status: in
     assert ask(there, "GET", f"/store{target}").status == status
     for method in ("PUT", "POST", "DELETE"):
         assert ask(there, method, "/store?default", b"", content_type="text/turtle").status == 403
+
+
+# -- the server itself -------------------------------------------------------------------------
+
+ENDLESS = ["SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }",
+           "SELECT * { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i } ORDER BY ?f ?c ?i"]
+
+
+@pytest.fixture
+def server(endpoint: Endpoint, there: World, tmp_path: Path) -> Iterator[Server]:
+    graphs = [word for iri in endpoint.default_graphs for word in ("--default-graph", iri)]
+    with running(Path(), tmp_path, "--endpoint", endpoint.address, *graphs, "--timeout", "3",
+                 "--processes", "1", "--bytes", "20MB") as found:
+        yield found
+
+
+def test_a_server_answers_over_an_endpoint_and_gives_up_in_time(server: Server,
+                                                                here: World) -> None:
+    expected = sparql(here, SELECT, accept="text/csv")
+    assert server.sparql(SELECT, accept="text/csv").body == expected.body
+    assert server.get("/page/place/cn-510100", accept="text/html").status == 200
+    assert server.get("/queries/cluster_counts/run").status == 200
+    for text in ENDLESS:
+        reply = server.sparql(text)
+        assert reply.status in {422, 502, 503, 504}, reply.body[:300]
+        assert reply.seconds < 4
+        assert reply.headers["content-type"] == "application/problem+json"
+        again = server.sparql("ASK {}")
+        assert (again.status, again.seconds < 1) == (200, True)
+    assert server.stop() == 0
+    assert "Traceback" not in server.log()
+
+
+def test_a_long_answer_streams_and_is_never_cut_in_silence(server: Server) -> None:
+    many = server.sparql("SELECT ?s ?p ?o { ?s ?p ?o } LIMIT 20000",
+                         accept="text/tab-separated-values")
+    assert (many.status, len(many.body.splitlines())) == (200, 20001)
+    assert "content-length" not in many.headers
+    with pytest.raises((http.client.HTTPException, ConnectionError)):
+        server.sparql("SELECT * { ?s ?p ?o . ?a a ckg:Cluster }")

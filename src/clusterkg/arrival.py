@@ -18,6 +18,8 @@ _PIECE = 65536
 # Virtuoso names blank nodes as no format allows. In JSON these marks stand in no string, for there
 # a quotation mark has a backslash before it.
 _BLANK = re.compile(rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://')
+# It answers ASK with this variable, in a row for true and in none for false.
+_ASKED = "__ASK_RETVAL"
 _LONGEST = 200  # bytes of those marks
 
 
@@ -60,7 +62,11 @@ class Arrival(io.RawIOBase):
     def results(self) -> ox.QuerySolutions | ox.QueryBoolean:
         """Begin to read solutions, or read a boolean."""
         with self.told():
-            return ox.parse_query_results(self, ox.QueryResultsFormat.JSON)  # type: ignore[arg-type] # it reads
+            found = ox.parse_query_results(self, ox.QueryResultsFormat.JSON)  # type: ignore[arg-type] # it reads
+            if isinstance(found, ox.QuerySolutions) and \
+                    [variable.value for variable in found.variables] == [_ASKED]:
+                return _boolean(truth=any(True for _ in found))
+            return found
 
     def triples(self) -> Iterator[ox.Triple]:
         """Read triples in Turtle."""
@@ -124,6 +130,12 @@ def garbage(why: str) -> Problem:
     logging.getLogger(__name__).warning("the endpoint gives no SPARQL result: %s", why[:500])
     return Problem(502, "endpoint", "the endpoint behind this server did not give a whole SPARQL "
                    "result; ask again, or for less")
+
+
+def _boolean(*, truth: bool) -> ox.QueryBoolean:
+    found = ox.Store().query(f"ASK {{ FILTER({str(truth).lower()}) }}")
+    assert isinstance(found, ox.QueryBoolean)
+    return found
 
 
 def _number(text: str | None) -> int | None:

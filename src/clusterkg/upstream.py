@@ -18,12 +18,12 @@ from urllib.parse import urlencode, urlsplit
 
 from pyoxigraph import NamedNode, QuerySolutions
 
-from clusterkg import __version__, arrival
+from clusterkg import __version__, arrival, syntax
 from clusterkg.answer import Answer, Reply
 from clusterkg.arrival import Arrival
 from clusterkg.dataset import Dataset
-from clusterkg.errors import RefusedError, UsageError, quoted
-from clusterkg.tokens import form, is_update, significant, tokenise
+from clusterkg.errors import UsageError, quoted
+from clusterkg.tokens import significant, tokenise
 from clusterkg.web.problem import Problem
 
 GRAPHS, SOLUTIONS = "text/turtle", "application/sparql-results+json"
@@ -63,13 +63,11 @@ class Upstream:
     def query(self, text: str) -> Reply:
         """Ask, and hold the whole answer.
 
-        Raises RefusedError for an update, UsageError for what the endpoint does not take, Problem.
+        Raises RefusedError for an update, UsageError for what is no SPARQL or what the endpoint
+        does not take, and Problem.
         """
         bare = without_comments(text)
-        tokens = significant(bare)
-        if is_update(tokens):
-            raise RefusedError("the graph is read-only; ask with SELECT, ASK, CONSTRUCT, DESCRIBE")
-        is_graph = form(tokens) in ("CONSTRUCT", "DESCRIBE")
+        is_graph = syntax.check(bare) in ("CONSTRUCT", "DESCRIBE")
         with self._taken(bare, GRAPHS if is_graph else SOLUTIONS) as arriving, arriving.told():
             if is_graph:
                 return list(arriving.triples())
