@@ -89,7 +89,7 @@ def town(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> World:
     """Give the world of the tests of asking."""
     graph = ox.NamedNode("http://example.org/town")
     endpoint.hold("town", lambda: endpoints.written(
-        [ox.Quad(*quad.triple, graph) for quad in worlds.quads()],
+        [ox.Quad(q.subject, q.predicate, q.object, graph) for q in worlds.quads()],
         tmp_path_factory.mktemp("town")))
     return endpoint.world(query.folder(worlds.QUESTIONS))
 

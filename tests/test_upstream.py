@@ -43,7 +43,7 @@ class Fake:
         return self.sent[-1][1]
 
 
-Give = Callable[[BaseHTTPRequestHandler], None]
+Give = Callable[[BaseHTTPRequestHandler], object]
 
 
 @contextmanager

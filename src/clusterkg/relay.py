@@ -7,7 +7,7 @@ off is never taken for whole, and every format is offered whatever the endpoint 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from typing import BinaryIO, TypeVar
+from typing import BinaryIO
 
 import pyoxigraph as ox
 
@@ -25,7 +25,6 @@ from clusterkg.world import World
 
 # Functions that run code or read files on a server that does not forbid it: Virtuoso's and Jena's.
 _FOREIGN = ("bif", "sql", "java", "js")
-Result = TypeVar("Result", ox.QuerySolutions, ox.QueryBoolean)
 _SCHEME = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*):")
 
 
@@ -96,7 +95,7 @@ def _prologue(tokens: Iterable[Token], missing: Iterable[str], base: str) -> str
     return (f"BASE {ox.NamedNode(base)} " if is_relative else "") + "".join(declared)
 
 
-def _found(arriving: Arrival, wanted: type[Result]) -> Result:
+def _found(arriving: Arrival, wanted: type[Found]) -> ox.QuerySolutions | ox.QueryBoolean:
     with arriving.told():
         found = arriving.results()
         if not isinstance(found, wanted):
@@ -106,8 +105,10 @@ def _found(arriving: Arrival, wanted: type[Result]) -> Result:
 
 def _walk(arriving: Arrival) -> Iterator[ox.Triple]:
     with closing(arriving), arriving.told():
-        for row in _found(arriving, ox.QuerySolutions):
-            yield ox.Triple(row["s"], row["p"], row["o"])  # type: ignore[arg-type] # as asked
+        found = _found(arriving, ox.QuerySolutions)
+        assert isinstance(found, ox.QuerySolutions)
+        for row in found:
+            yield ox.Triple(row["s"], row["p"], row["o"])
 
 
 def _told(write: Callable[[BinaryIO], None], arriving: Arrival) -> Callable[[BinaryIO], None]:
