@@ -118,6 +118,7 @@ def test_nothing_makes_no_graph(unchanged: Site) -> None:
 
 
 DEEP = 100_000
+XML = '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:e="urn:e">'
 MALFORMED: dict[str, tuple[str, str | bytes, str]] = {
     "no RDF": ("text/turtle", "<urn:s> <urn:p> ;;; .", "syntax"),
     "no UTF-8": ("text/turtle", b'<urn:s> <urn:p> "\xe9" .', "syntax"),
@@ -128,6 +129,17 @@ MALFORMED: dict[str, tuple[str, str | bytes, str]] = {
     "brackets": ("text/turtle", "<urn:s> <urn:p> " + "[ <urn:p> " * DEEP, "syntax"),
     "parentheses": ("text/turtle", "<urn:s> <urn:p> " + "(" * DEEP, "syntax"),
     "a deep object": ("application/ld+json", '{"urn:p":' * DEEP, "syntax"),
+    "a deep object after an escape": ("application/ld+json", '["\\n", ' + '{"urn:p":' * DEEP
+                                      + '"', "syntax"),
+    "deep triple terms": ("application/n-triples", "<urn:s> <urn:p> "
+                          + "<<( <urn:s> <urn:p> " * DEEP
+                          + "<urn:o>" + " )>>" * DEEP + " .", "syntax"),
+    "deep triple terms after a trap": ("text/turtle", "@prefix e: <urn:#> . e:a\\#\\' <urn:p> "
+                                       '"""\\""" """ , \'"\', ' + "<< <urn:s> <urn:p> " * DEEP,
+                                       "syntax"),
+    "deep elements": ("application/rdf+xml", f"{XML}{'<e:A><e:p>' * DEEP}", "syntax"),
+    "too many attributes": ("application/rdf+xml", XML[:-1] + "".join(
+        f' xmlns:e{n}="urn:e"' for n in range(DEEP)) + "></r:RDF>", "syntax"),
     "a remote context": ("application/ld+json", '{"@context": "http://127.0.0.1:9/c"}', "syntax"),
     "a local context": ("application/ld+json", '{"@context": "file:///etc/passwd"}', "syntax"),
     "entities": ("application/rdf+xml", '<!DOCTYPE r [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'

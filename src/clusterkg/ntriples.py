@@ -2,15 +2,23 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
+from xml.parsers import expat
 
 import pyoxigraph as ox
 
 from clusterkg.errors import UnreadableError
 from clusterkg.files import RDF_SUFFIXES, read_text
 
-_JSON_NESTING = re.compile(r'"(?:[^"\\\\]|\\\\.)*+"|[{}\[\]]')
+_JSON_NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\]]', re.DOTALL)
+# Where no string, IRI or comment is; the parser knows no limit.
+_TERM_NESTING = re.compile(r"""
+    \\. | "{3}(?:[^"\\]|\\.|"(?!""))*+(?:"{3})? | '{3}(?:[^'\\]|\\.|'(?!''))*+(?:'{3})?
+  | "(?:[^"\\\n]|\\.)*+"? | '(?:[^'\\\n]|\\.)*+'? | << | >>
+  | <[^<>"{}|^`\\\x00-\x20]*+> | \#[^\n]*+""", re.VERBOSE | re.DOTALL)
+_CLOSING = ("}", "]", ">>")
 _DEEPEST = 500
 # What ontology editors write: a short name for a namespace. Anything else can grow without end.
 _ENTITY = re.compile(r"""<!ENTITY(?!\s+\S+\s+(?:"[^"&]{0,200}"|'[^'&]{0,200}')\s*>)""")
@@ -60,23 +68,49 @@ def refuse_hostile(path: Path) -> None:
 
 
 def refuse_hostile_text(text: str, form: ox.RdfFormat, path: Path | None = None) -> None:
-    """Refuse such text before it is parsed; other formats pass."""
+    """Refuse what would fill the memory, the stack or the day of a parser."""
     if form == ox.RdfFormat.JSON_LD:
-        _refuse_depth(text, path)
-    found = _ENTITY.search(text) if form == ox.RdfFormat.RDF_XML else None
-    if found:
+        _refuse_depth(_JSON_NESTING, "{[", text, path)
+    elif form != ox.RdfFormat.RDF_XML:
+        if text.count("<<") > _DEEPEST:
+            _refuse_depth(_TERM_NESTING, "<<", text, path)
+    elif found := _ENTITY.search(text):
         raise UnreadableError("an <!ENTITY> that is long or made of others could fill the memory; "
                               "write out what it stands for", path=path,
                               line=text.count("\n", 0, found.start()) + 1)
+    else:
+        _refuse_deep_xml(text, path)
 
 
-def _refuse_depth(text: str, path: Path | None) -> None:
+def _refuse_deep_xml(text: str, path: Path | None) -> None:
+    """Count with a parser that takes time in proportion; what is no XML is told by the other."""
+    parser, depth = expat.ParserCreate(), 0
+
+    def begin(_: str, attributes: dict[str, str]) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST or len(attributes) > _DEEPEST:
+            raise _deep(path, parser.CurrentLineNumber)
+
+    def end(_: str) -> None:
+        nonlocal depth
+        depth -= 1
+
+    parser.StartElementHandler, parser.EndElementHandler = begin, end
+    with suppress(expat.ExpatError):
+        parser.Parse(text.encode(), True)
+
+
+def _refuse_depth(shape: re.Pattern[str], opening: str, text: str, path: Path | None) -> None:
     depth = 0
-    for match in _JSON_NESTING.finditer(text):
-        depth += (match[0] in "{[") - (match[0] in "}]")
+    for match in shape.finditer(text):
+        depth += (match[0] in opening) - (match[0] in _CLOSING)
         if depth > _DEEPEST:
-            raise UnreadableError(f"nested more than {_DEEPEST} deep; flatten it", path=path,
-                                  line=text.count("\n", 0, match.start()) + 1)
+            raise _deep(path, text.count("\n", 0, match.start()) + 1)
+
+
+def _deep(path: Path | None, line: int) -> UnreadableError:
+    return UnreadableError(f"nested more than {_DEEPEST} deep; flatten it", path=path, line=line)
 
 
 def _read(path: Path, blank_prefix: str, numbers: Iterator[int]) -> bytes:
