@@ -84,7 +84,7 @@ def catalogue(source: Source, service: Service) -> list[Quad]:
 
 
 def _described(source: Source) -> list[Quad]:
-    return [_quad(fact) for fact in ask(source, "graph", [DESCRIPTION], limit=_MOST)]  # type: ignore[arg-type]  # the query binds all three
+    return [_quad(fact) for fact in ask(source, "graph", [DESCRIPTION], limit=_MOST)]
 
 
 def _examples(described: Iterable[Quad], source: Source) -> list[NamedNode]:
@@ -115,10 +115,10 @@ def _datasets(described: Iterable[Quad], own: NamedNode) -> Iterator[Quad]:
     for part in parts:
         if isinstance(part, NamedNode):
             name = unquote(part.value.removeprefix(expand("graph:")))
-            yield from map(_quad, ((part, "rdf:type", node("dcat:Dataset")),
-                                   (part, "dcterms:title", Literal(name)),
-                                   (part, "dcterms:isPartOf", whole),
-                                   (whole, "dcterms:hasPart", part)))
+            facts: tuple[_Fact, ...] = (
+                (part, "rdf:type", node("dcat:Dataset")), (part, "dcterms:title", Literal(name)),
+                (part, "dcterms:isPartOf", whole), (whole, "dcterms:hasPart", part))
+            yield from map(_quad, facts)
 
 
 def _file(name: str, service: Service) -> Iterator[_Fact]:
@@ -127,7 +127,7 @@ def _file(name: str, service: Service) -> Iterator[_Fact]:
     exporter = discovery.load("exporters", dump.FORMATS[name])
     yield NamedNode(WHOLE), "dcat:distribution", part
     yield part, "rdf:type", node("dcat:Distribution")
-    yield part, "dcterms:title", _english(exporter.__doc__.partition(":")[0])
+    yield part, "dcterms:title", _english((exporter.__doc__ or "").partition(":")[0])
     yield part, "dcat:accessURL", service.at("/catalogue")
     yield part, "dcat:downloadURL", service.at(f"/dumps/{name}")
     yield part, "dcat:mediaType", NamedNode(_MEDIA_TYPES + exporter.MEDIA_TYPE)

@@ -114,8 +114,9 @@ def _written(path: Path, built: Path, store: Store) -> Dump:
     with (replaced(path) as temporary, temporary.open("wb") as file,
           gzip.GzipFile("", "wb", _LEVEL, file, mtime=0) as out):
         export(quads, cast(BinaryIO, out))
-    with path.open("rb") as file:
-        return Dump(path.name, path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest())
+    with path.open("rb") as whole:
+        digest = hashlib.file_digest(whole, "sha256").hexdigest()
+    return Dump(path.name, path.stat().st_size, digest)
 
 
 @contextmanager

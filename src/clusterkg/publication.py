@@ -63,9 +63,10 @@ def _modules(folder: Path, _changed: int) -> tuple[Module, ...]:
 
 def _module(path: Path) -> Module:
     quads = tuple(_quads(path))
-    named = {quad.subject for quad in quads if quad.predicate == _TYPE and quad.object == _ONTOLOGY}
-    named |= {quad.object for quad in quads if quad.predicate == _VERSION}
-    return Module(frozenset(term.value for term in named if isinstance(term, NamedNode)), quads)
+    named = [quad.subject for quad in quads if quad.predicate == _TYPE and quad.object == _ONTOLOGY]
+    versions = [quad.object for quad in quads if quad.predicate == _VERSION]
+    return Module(frozenset(term.value for term in (*named, *versions)
+                            if isinstance(term, NamedNode)), quads)
 
 
 def _quads(path: Path) -> Iterable[Quad]:
