@@ -29,8 +29,8 @@ def render(name: str, /, *, lang: str, base: str, **values: object) -> bytes:
     """
     said = {key: caption.title(texts, lang, key) for key, texts in _said("words").items()}
     made = _environment().get_template(name).render(
-        lang=lang, spoken=spoken(lang), tongue=other(lang), base=base, root=urlsplit(base).path.rstrip("/"), say=said,
-        **values)
+        lang=lang, spoken=spoken(lang), tongue=other(lang), base=base,
+        root=urlsplit(base).path.rstrip("/"), say=said, **values)
     return made.encode(errors="replace")
 
 
