@@ -8,6 +8,7 @@ Needs wrk, and Oxigraph's server: `pip install oxigraph==0.5.13`, or --oxigraph 
 
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -88,7 +89,8 @@ def main() -> int:
     contest = Contest(written(store, arguments.work / "targets"), arguments.seconds,
                       arguments.rounds, tuple(arguments.connections))
     found: dict[str, Any] = {
-        "seconds": contest.seconds, "rounds": contest.rounds, "program": str(program),
+        "load": round(os.getloadavg()[0], 1), "nice": os.nice(0), "program": str(program),
+        "seconds": contest.seconds, "rounds": contest.rounds,
         "targets": {name: len(path.read_text().splitlines())
                     for name, path in contest.files.items()}}
     with _both(str(program), folder, store) as (raw, ours):

@@ -26,7 +26,7 @@ def write(found: Found, folder: Path) -> int:
     """Write both files; what is not measured this time stays as it was. Give the exit code."""
     file = folder / "serving.json"
     known: Found = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
-    now = {name: value for name, value in found.items() if value}
+    now = {name: value for name, value in found.items() if value not in ([], {}, None)}
     merged = {**known, **now, "machine": machine(), "versions": _versions(found["program"]),
               "date": date.today().isoformat(), "differing": found["differing"]}
     merged.pop("program", None)
@@ -50,7 +50,8 @@ def markdown(found: Found) -> str:
         f"{min(found['targets'].values()):,} of each kind in a circle, so that no answer is asked "
         "for again as long as it could be remembered. Client and servers share the machine.", "",
         f"Machine: {here['processor']}, {here['cores']} cores, {here['memory']}, "
-        f"{here['system']}, Python {here['python']}. Versions: {named}.", "",
+        f"{here['system']}, Python {here['python']}; when it began its load was {found['load']:g}; "
+        f"both servers and the client ran at priority {found['nice']}. Versions: {named}.", "",
         "## What was to be reached", "",
         *table(("what", "to reach", "measured", "reached"), _verdicts(found)), "",
         "## What is asked", "",

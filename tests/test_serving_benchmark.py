@@ -62,7 +62,8 @@ def found(rate: float = 900, **more: float) -> dict[str, Any]:
               for _ in range(3) for mix in ("label", "facts", "star") for connections in (1, 64)
               for server in ("oxigraph", "clusterkg")]
     return {"points": points, "differing": {"label": 0, "facts": 0, "star": 0}, "rounds": 3,
-            "seconds": 5, "targets": {"label": 40_000}, "program": sys.executable,
+            "seconds": 5, "load": 0.5, "nice": 0, "targets": {"label": 40_000},
+            "program": sys.executable,
             "soak": {"seconds": 300, "most": 5000.0, "rate": 4000.0, "failed": 0, "p50": 1.0,
                      "p99": 5.0, "requests": 1_200_000, "memory": [[0.0, 100.0], [5.0, 100.5]],
                      "slope": 0.2}}
