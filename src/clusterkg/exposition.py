@@ -23,6 +23,11 @@ def text(proof: Proof, labels: Labels, expression: Expression) -> str:
     return "\n".join(_Lines(labels, expression).of(proof, 0)) + "\n"
 
 
+def named(term: Term, labels: Labels, expression: Expression) -> str:
+    """Name a term as the text does: a blank node by what is said of it."""
+    return _Lines(labels, expression).named(term)
+
+
 def as_json(proof: Proof) -> str:
     """Write the tree as JSON, terms as in N-Triples; a triple met before is only named."""
     return json.dumps(_record(proof, set()), ensure_ascii=False, indent=2) + "\n"

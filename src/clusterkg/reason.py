@@ -70,16 +70,19 @@ def find(asked: Statement, built: Path, source: Source, reader: str) -> Reason |
                 return None
             labels = caption.labels(source, exposition.terms(proof), reader)
             is_short = sum(1 for _ in proof.walk()) <= _LONGEST
-            text = exposition.text(proof, labels, lambda node: explanation.expression(
-                connection, node)) if is_short else ""
-            return Reason(proof, _Telling(labels).step(proof, 0), text)
+
+            def expression(node: BlankNode) -> list[tuple[Term, Term]]:
+                return explanation.expression(connection, node)
+
+            text = exposition.text(proof, labels, expression) if is_short else ""
+            return Reason(proof, _Telling(labels, expression).step(proof, 0), text)
     except tables.Error as error:
         raise UnreadableError(f"the tables are damaged ({error})", path=built / TABLES) from error
 
 
 class _Telling:
-    def __init__(self, labels: exposition.Labels):
-        self.labels = labels
+    def __init__(self, labels: exposition.Labels, expression: exposition.Expression):
+        self.labels, self.expression = labels, expression
         self.seen: set[Statement] = set()
 
     def step(self, proof: Proof, depth: int) -> Step:
@@ -103,8 +106,9 @@ class _Telling:
     def shown(self, term: Term) -> Shown:
         if isinstance(term, Literal):
             return Shown(caption.text(term, {}), "", term.language or "")
-        iri = term.value if isinstance(term, NamedNode) else ""
-        return Shown(caption.text(term, self.labels), iri)
+        if isinstance(term, BlankNode):
+            return Shown(exposition.named(term, self.labels, self.expression))
+        return Shown(caption.text(term, self.labels), term.value)
 
 
 def _places(one: Evidence) -> Iterator[tuple[str, str]]:
