@@ -107,6 +107,8 @@ def failed(error: Exception) -> Problem:
     if "Corruption" in str(error):
         return Problem(503, "unreadable", "the graph is damaged; whoever runs this server must "
                                           "build it again")
+    if "is not supported" in str(error):
+        return Problem(400, "not-supported", f"{error}; ask without it")
     return Problem(500, "failed", f"the query failed: {error}")
 
 

@@ -9,13 +9,14 @@ from clusterkg.tokens import Token, tokenise
 
 _MOST_TOKENS, _DEEPEST = 10_000, 500
 _MOST_PIECES = 100_000  # with spaces and comments
+_SIGNS = re.compile(rf"(?:[!+-]\s*){{{_DEEPEST}}}")  # each is a step deeper for the parser
 _WORD = re.compile("service", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 
 def is_plain(text: str) -> bool:
     """Tell, without cutting it, that a text is short and shallow and names no other server."""
-    return len(text) <= _MOST_TOKENS and sum(map(text.count, "{([")) <= _DEEPEST and \
+    return len(text) <= _MOST_TOKENS and sum(map(text.count, "{([!")) <= _DEEPEST and \
         not _WORD.search(text)
 
 
@@ -26,6 +27,8 @@ def cut(text: str) -> list[Token]:
         found.append(token)
         if len(found) > _MOST_PIECES:
             raise UsageError(f"a query of over {_MOST_PIECES} words, spaces and comments")
+    if _SIGNS.search(text):
+        raise UsageError(f"a query with {_DEEPEST} signs one after the other")
     said = [token for token in found if token.significant]
     depth = _depth(said)
     if len(said) > _MOST_TOKENS or depth > _DEEPEST:

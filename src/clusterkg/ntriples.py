@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from xml.parsers import expat
@@ -83,8 +82,8 @@ def refuse_hostile_text(text: str, form: ox.RdfFormat, path: Path | None = None)
 
 
 def _refuse_deep_xml(text: str, path: Path | None) -> None:
-    """Count with a parser that takes time in proportion; what is no XML is told by the other."""
-    parser, depth = expat.ParserCreate(), 0
+    """Count with a parser that takes time in proportion, and tells what is cut off."""
+    parser, depth = expat.ParserCreate("utf-8"), 0
 
     def begin(_: str, attributes: dict[str, str]) -> None:
         nonlocal depth
@@ -97,8 +96,11 @@ def _refuse_deep_xml(text: str, path: Path | None) -> None:
         depth -= 1
 
     parser.StartElementHandler, parser.EndElementHandler = begin, end
-    with suppress(expat.ExpatError):
+    try:
         parser.Parse(text.encode(), True)
+    except expat.ExpatError as error:
+        raise UnreadableError(f"not well-formed XML: {expat.ErrorString(error.code)}; mend it",
+                              path=path, line=error.lineno) from error
 
 
 def _refuse_depth(shape: re.Pattern[str], opening: str, text: str, path: Path | None) -> None:

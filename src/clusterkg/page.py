@@ -29,7 +29,7 @@ def render(name: str, /, *, lang: str, base: str, **values: object) -> bytes:
     """
     said = {key: caption.title(texts, lang, key) for key, texts in _said("words").items()}
     made = _environment().get_template(name).render(
-        lang=lang, spoken=spoken(lang), tongue=other(lang), base=base,
+        lang=lang, spoken=spoken(lang), second=other(lang), base=base,
         root=urlsplit(base).path.rstrip("/"), say=said, **values)
     return made.encode(errors="replace")
 

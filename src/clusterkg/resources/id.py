@@ -7,6 +7,7 @@ from clusterkg.web.negotiation import HTML
 from clusterkg.web.problem import Problem
 from clusterkg.world import World
 
+_OFFERED = (*representation.TRIPLES, *representation.QUADS)
 PATHS = {"/id/{rest...}": ("GET",), "/voc/{rest...}": ("GET",)}
 
 
@@ -27,9 +28,9 @@ def respond(request: Request, world: World, rest: str) -> Response:
 def _suffix(accept: str | None) -> str:
     """Give the suffix of the data's form; "" for who would rather have, or takes, a page."""
     if negotiation.prefers_rdf(accept):
-        return negotiation.choose(accept, representation.TRIPLES).suffix
+        return negotiation.choose(accept, _OFFERED).suffix
     try:
-        chosen = negotiation.choose(accept, (HTML, *representation.TRIPLES))
+        chosen = negotiation.choose(accept, (HTML, *_OFFERED))
     except Problem:
         return ""
     return "" if chosen == HTML else chosen.suffix

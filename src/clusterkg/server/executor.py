@@ -88,7 +88,7 @@ class Executor:
         return bytes(held)
 
     def _answer(self, said: dict[str, Any], body: bytes) -> None:
-        reply, asked = Reply(self._out), _NOBODY
+        reply, asked = Reply(self._out, bodyless=said["method"] == "HEAD"), _NOBODY
         try:
             asked = _request(said, body)
             reply.send(dispatch.respond(asked, self._of(said["version"])))

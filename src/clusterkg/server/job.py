@@ -60,6 +60,11 @@ class Job:
         """Tell whether it may become slow: by then another executor should stand in."""
         return self.seconds() > _LASTING or self.is_slow
 
+    @property
+    def may_end(self) -> bool:
+        """Tell whether it may be ended for another: a write, which has no bound, may not."""
+        return self.limit.memory > 0 and self.ended is None
+
     def pause(self) -> None:
         """Stop counting: the client reads."""
         self.paused = monotonic()

@@ -252,7 +252,9 @@ class Pool:
         slow = [job for job in self._jobs if job.is_slow]
         is_full = len(slow) == len(self._jobs) >= _MOST and all(c.is_ready for c in self._children)
         if self._waiting and is_full and not any(job.ended for job in slow):
-            max(slow, key=lambda job: (not job.has_begun, job.started)).end(jobs.crowded())
+            some = [job for job in slow if job.may_end]
+            if some:
+                max(some, key=lambda job: (not job.has_begun, job.started)).end(jobs.crowded())
 
     def _turn_away(self, now: float, why: Problem) -> None:
         """Tell those who have waited until their time was up."""

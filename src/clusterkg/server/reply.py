@@ -15,10 +15,10 @@ _BODYLESS = (204, 304)
 class Reply(io.RawIOBase):
     """Write one answer as frames; what a body writes goes out in pieces of 64 KiB."""
 
-    def __init__(self, out: BinaryIO):
-        """Write to `out`."""
+    def __init__(self, out: BinaryIO, *, bodyless: bool = False):
+        """Write to `out`; to HEAD, whose answers are `bodyless`, no length is made up."""
         super().__init__()
-        self._out = out
+        self._out, self._bodyless = out, bodyless
         self._held = bytearray()
         self._response = Response(500)
         self.has_begun = False
@@ -65,7 +65,9 @@ class Reply(io.RawIOBase):
 
     def _end(self, body: bytes) -> None:
         if not self.has_begun:
-            self._out.write(_head(self._response, _measured(self._response, body)))
+            headers = self._response.headers if self._bodyless else \
+                _measured(self._response, body)
+            self._out.write(_head(self._response, headers))
         for piece in frame.chunks(body):
             self._out.write(piece)
         self._out.write(frame.packed(Kind.END))

@@ -39,6 +39,7 @@ def tagged(response: Response, request: Request, tag: str) -> Response:
     if response.header("Cache-Control") is None:
         headers = (*headers, ("Cache-Control", "no-cache"))
     if request.method in ("GET", "HEAD") and is_fresh(request, tag):
-        kept = tuple(h for h in headers if h[0].lower() in ("etag", "cache-control", "vary"))
+        kept = tuple(h for h in headers if h[0].lower() in ("etag", "cache-control", "vary",
+                                                           "content-location"))
         return Response(304, kept)
     return Response(response.status, headers, response.body)

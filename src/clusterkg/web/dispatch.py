@@ -11,7 +11,9 @@ _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _POLICY = ("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
            "base-uri 'none'; frame-ancestors 'none'")
 _ALWAYS: Headers = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
-                    ("X-Frame-Options", "DENY"), ("Access-Control-Allow-Origin", "*"))
+                    ("X-Frame-Options", "DENY"), ("Access-Control-Allow-Origin", "*"),
+                    ("Access-Control-Expose-Headers", "ETag, Link, Location, Retry-After, "
+                                                      "X-Request-Id, X-Clusterkg-Version"))
 _BODYLESS = (204, 304)
 
 
