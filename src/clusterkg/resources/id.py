@@ -1,5 +1,7 @@
 """The IRIs of things: no documents, but the way to those about them (303, by Accept)."""
 
+from contextlib import suppress
+
 from clusterkg import address, representation
 from clusterkg.web import link, negotiation
 from clusterkg.web.message import Request, Response
@@ -7,7 +9,7 @@ from clusterkg.web.negotiation import HTML
 from clusterkg.web.problem import Problem
 from clusterkg.world import World
 
-_OFFERED = (*representation.TRIPLES, *representation.QUADS)
+_FORMATS = (representation.TRIPLES, representation.QUADS)  # the second where none of the first fits
 PATHS = {"/id/{rest...}": ("GET",), "/voc/{rest...}": ("GET",)}
 
 
@@ -27,10 +29,10 @@ def respond(request: Request, world: World, rest: str) -> Response:
 
 def _suffix(accept: str | None) -> str:
     """Give the suffix of the data's form; "" for who would rather have, or takes, a page."""
-    if negotiation.prefers_rdf(accept):
-        return negotiation.choose(accept, _OFFERED).suffix
-    try:
-        chosen = negotiation.choose(accept, (HTML, *_OFFERED))
-    except Problem:
-        return ""
-    return "" if chosen == HTML else chosen.suffix
+    formats = _FORMATS if negotiation.prefers_rdf(accept) else tuple(
+        (HTML, *some) for some in _FORMATS)
+    for offered in formats:
+        with suppress(Problem):
+            chosen = negotiation.choose(accept, offered)
+            return "" if chosen == HTML else chosen.suffix
+    return ""
