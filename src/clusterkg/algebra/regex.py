@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Callable
-from re import _constants as code  # type: ignore[attr-defined]  # typeshed has its old name alone
-from re import _parser as parser  # type: ignore[attr-defined]  # as above
+from importlib import import_module
 from typing import Any
 
 from clusterkg.algebra.value import NotCovered
 
+# By name: type checkers know them only where something else imports them.
+code, parser = import_module("re._constants"), import_module("re._parser")
 _MOST = 1000  # repetitions in RE2
 
 
