@@ -8,7 +8,7 @@ that `--default-graph` names.
 import importlib
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +32,10 @@ class Endpoint:
 
     def __init__(self, name: str, address: str, load: Callable[[Path, Path], None],
                  *default_graphs: str):
-        """Keep its address, what fills it with N-Triples and N-Quads, and its default graph."""
+        """Keep its address, what fills it with N-Triples and N-Quads, and its default graph.
+
+        The address may be another after `load`.
+        """
         self.name = name
         self.address, self.load, self.default_graphs = address, load, default_graphs
         self._held = ""
@@ -91,12 +94,17 @@ def _fuseki(requires: Requires, folder: Path) -> Iterator[Endpoint]:
 def _virtuoso(requires: Requires, folder: Path) -> Iterator[Endpoint]:
     requires.program("virtuoso-t")
     requires.program("isql-vt")
-    with virtuoso().running(folder / "virtuoso", buffers=_BUFFERS) as server:
+    with ExitStack() as runs:
         def load(triples: Path, quads: Path) -> None:
-            server.sql("RDF_GLOBAL_RESET()")
+            """Begin anew: one that is emptied plans by the numbers of what it held before."""
+            runs.close()
+            server = runs.enter_context(
+                virtuoso().running(folder / "virtuoso", buffers=_BUFFERS))
             server.load(triples, WHOLE)
             server.load(quads, WHOLE)
-        yield Endpoint("virtuoso", server.url, load, WHOLE)
+            endpoint.address = server.url
+        endpoint = Endpoint("virtuoso", "", load, WHOLE)
+        yield endpoint
 
 
 def virtuoso() -> Any:
