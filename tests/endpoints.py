@@ -6,7 +6,6 @@ that `--default-graph` names.
 """
 
 import importlib
-import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -23,8 +22,7 @@ from clusterkg.world import Settings, World
 from conftest import ROOT, Requires
 
 BASE = "http://127.0.0.1:7878"
-# Virtuoso takes minutes and still answers a few cases otherwise: it is asked when it is wanted.
-NAMES = ("fuseki", *(["virtuoso"] if os.environ.get("CLUSTERKG_VIRTUOSO") else []))
+NAMES = ("fuseki", "virtuoso")
 WHOLE = "http://example.org/whole"  # Virtuoso's default graph
 _BUFFERS = 10_000  # of Virtuoso, 85 MB
 
@@ -41,19 +39,20 @@ class Endpoint:
         self.name = name
         self.address, self.load, self.default_graphs = address, load, default_graphs
         self._held = ""
+        self._world: World | None = None
 
     def hold(self, name: str, files: Callable[[], tuple[Path, Path]]) -> None:
         """Replace what it holds, unless that has this name."""
         if self._held != name:
             self.load(*files())
-            self._held = name
+            self._held, self._world = name, None
 
-    def world(self, files: Files, **settings: Any) -> World:
-        """Open it as a server does."""
-        given = Settings(endpoint=self.address, base=BASE, default_graphs=self.default_graphs,
-                         **settings)
-        opened = World.opened(given)
-        return World(Graph(opened.graph.source, files), given)
+    def world(self, files: Files) -> World:
+        """Open it as a server does, once for what it holds."""
+        given = Settings(endpoint=self.address, base=BASE, default_graphs=self.default_graphs)
+        if self._world is None:
+            self._world = World.opened(given)
+        return World(Graph(self._world.graph.source, files), given)
 
 
 @contextmanager

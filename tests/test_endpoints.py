@@ -403,8 +403,11 @@ def test_a_long_answer_streams_and_is_never_cut_in_silence(server: Server) -> No
                          accept="text/tab-separated-values")
     assert (many.status, len(many.body.splitlines())) == (200, 20001)
     assert "content-length" not in many.headers
-    with pytest.raises((http.client.HTTPException, ConnectionError)):
-        server.sparql("SELECT * { ?s ?p ?o . ?a a ckg:Cluster }")
+    try:
+        status = server.sparql("SELECT * { ?s ?p ?o . ?a a ckg:Cluster }").status
+    except (http.client.HTTPException, ConnectionError):
+        return  # it had begun
+    assert status in {422, 504}
 
 
 def test_a_server_answers_over_an_endpoint_and_gives_up_in_time(server: Server,

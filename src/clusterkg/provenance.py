@@ -13,7 +13,7 @@ from clusterkg.retrieval import ask
 
 STATEMENTS, PASSAGES, DOCUMENTS = 100, 500, 500  # that a page shows
 _WHOLE = expand("graph:all")
-_GRAPHS = "SELECT DISTINCT ?g WHERE { GRAPH ?g { ?s ?p ?o } } LIMIT 1000"
+_GRAPHS = "SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g LIMIT 1000"
 
 
 @dataclass(frozen=True)
