@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from servers import end
+
 COORDINATES = "org.apache.jena:jena-fuseki-server:5.6.0"
 _FETCH_SECONDS = 300
 _START_SECONDS = 60
@@ -43,12 +45,7 @@ def running(java: str, program: Path, folder: Path) -> Iterator[str]:
         _wait(f"http://127.0.0.1:{port}/$/ping", server, folder / "fuseki.log")
         yield f"http://127.0.0.1:{port}/world"
     finally:
-        server.terminate()
-        try:
-            server.wait(timeout=20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait(timeout=20)
+        end(server, 20)
         log.close()
 
 

@@ -131,13 +131,17 @@ def running(snapshot: Path, folder: Path, *options: str) -> Iterator[Server]:
         _wait_until_ready(server)
         yield server
     finally:
-        if process.poll() is None:
-            process.terminate()
-            try:
-                process.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait(timeout=10)
+        end(process)
+
+
+def end(process: subprocess.Popen[bytes], seconds: float = 10) -> None:
+    """End a process, in whatever way it takes."""
+    process.terminate()
+    try:
+        process.wait(timeout=seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(timeout=seconds)
 
 
 def until(holds: Any, seconds: float = 10, what: str = "") -> None:

@@ -66,6 +66,13 @@ def test_each_form_is_read(kind: str, unchanged: Site) -> None:
     assert reply.json["type"].endswith("/problem/iri-too-long")
 
 
+@pytest.mark.parametrize("kind", ["application/rdf+xml", "application/ld+json"])
+def test_a_form_that_is_cut_off_changes_nothing(kind: str, unchanged: Site) -> None:
+    reply = unchanged.write("PUT", ADDRESS, FORMS[kind].strip()[:-8], kind)
+    assert reply.status == 400, reply
+    assert reply.json["type"].endswith("/problem/syntax")
+
+
 def test_posted_files_are_told_by_their_suffix(site: Site) -> None:
     body = ('--b\r\nContent-Disposition: form-data; name="f"; filename="x.ttl"\r\n'
             "Content-Type: application/octet-stream\r\n\r\n<> <urn:p> _:b . _:b <urn:q> 1 .\r\n"

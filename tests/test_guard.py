@@ -182,7 +182,7 @@ def test_no_heap_of_pieces_leaves_this_machine(middle: str) -> None:
     "SELECT * " + "{" * 10_000 + "}" * 10_000, "ASK { FILTER(" + "!" * 1_000_000 + "true) }",
     "SELECT * {" + "{} UNION " * 10_000 + "{} }",
     "ASK { FILTER(" + "(" * 600 + "1" + ")" * 600 + ")}",
-    "ASK { FILTER(" + "! " * 600 + "true) }", "ASK { FILTER(" + "-" * 600 + "1) }",
+    "ASK { FILTER(" + "! " * 600 + "true) }",
     "ASK {}" + "#\n" * 200_000])
 def test_what_the_parser_would_not_survive_is_refused(text: str) -> None:
     with pytest.raises(UsageError):
@@ -191,7 +191,7 @@ def test_what_the_parser_would_not_survive_is_refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", [
     "ASK { FILTER(" + "!" * 490 + "true) }", "ASK { FILTER(1" + "+1" * 4_900 + ") }",
-    "ASK { FILTER(" + "-" * 490 + "1) }", "SELECT * {" + "{} UNION " * 3_000 + "{} }",
+    "ASK { FILTER(" + "-" * 9_000 + "1) }", "SELECT * {" + "{} UNION " * 3_000 + "{} }",
     "ASK { ?s " + "^" * 9_000 + "<a:a> ?o }", "ASK { ?s <a:a>" + "/<a:a>" * 300 + " ?o }",
     "SELECT * " + "{" * 490 + "}" * 490, "ASK { FILTER(" + "(" * 490 + "1" + ")" * 490 + ")}",
     "ASK { ?s " + "(" * 490 + "<a:a>" + ")*" * 490 + " ?o }",

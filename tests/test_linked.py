@@ -190,7 +190,9 @@ def test_evidence_is_what_an_explanation_gives(whole: World, built: Path) -> Non
     ("text/turtle;q=0, text/html;q=0.1", "page/place/town"),
     ("text/turtle, text/html", "data/place/town.ttl"), (RDFLIB, "data/place/town.rdf"),
     (COMUNICA, "data/place/town.jsonld"), (OWLAPI, "data/place/town.rdf"),
-    ("text/turtle;q=0.2, application/n-triples;q=0.9", "data/place/town.nt")])
+    ("text/turtle;q=0.2, application/n-triples;q=0.9", "data/place/town.nt"),
+    ("application/trig", "data/place/town.trig"), ("application/n-quads", "data/place/town.nq"),
+    ("application/trig, text/html;q=0.5", "data/place/town.trig")])
 def test_a_thing_leads_to_what_accept_prefers(small: World, accept: str | None, to: str) -> None:
     reply = ask(small, "GET", "/id/place/town", **({"accept": accept} if accept else {}))
     assert (reply.status, reply.headers["location"]) == (303, f"{HERE}/{to}")
@@ -318,6 +320,7 @@ def test_what_is_known_already_is_not_sent_again(whole: World) -> None:
     first = ask(whole, "GET", "/data/place/cn-511400.ttl")
     again = ask(whole, "GET", "/data/place/cn-511400.ttl", if_none_match=first.headers["etag"])
     assert (again.status, again.body) == (304, b"")
+    assert again.headers["content-location"] == first.headers["content-location"]
     other = ask(whole, "GET", "/data/place/cn-511400.nt", if_none_match=first.headers["etag"])
     assert other.status == 200
     assert other.headers["etag"] != first.headers["etag"]

@@ -59,6 +59,15 @@ def select(source: Source, text: str) -> Answer:
     return reply
 
 
+@pytest.mark.parametrize("address", ["/", "/page/ns", CLUSTER])
+@pytest.mark.parametrize(("lang", "second"), [("en", "zh"), ("zh", "en")])
+def test_the_foot_leads_to_the_other_language(world: World, address: str, lang: str,
+                                              second: str) -> None:
+    links = get(world, f"{address}?lang={lang}").one("footer").all("a", hreflang=second)
+    assert [(link.attributes["href"], link.attributes["lang"]) for link in links] == [
+        (f"{address}?lang={second}", second)]
+
+
 # -- every page ------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

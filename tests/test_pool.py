@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from clusterkg.errors import UsageError
 from clusterkg.server import frame, job, log, metric, option, token
+from clusterkg.server.child import Child
 from clusterkg.server.frame import PIECE, Kind
 from clusterkg.server.front import Orders
+from clusterkg.server.job import Job, Limit
 from clusterkg.server.log import Entry, Journal
 from clusterkg.server.metric import Metric
 from clusterkg.server.reply import Reply
@@ -105,6 +107,24 @@ def test_an_answer_without_a_body_has_no_length() -> None:
         (_, said), last = answered(Response(code))
         assert "Content-Length" not in dict(job.head(said).headers)
         assert last == (Kind.END, b"")
+
+
+def test_of_an_answer_to_head_no_length_is_made_up() -> None:
+    out = io.BytesIO()
+    Reply(out, bodyless=True).send(Response(200, (("Content-Type", "text/turtle"),)))
+    (_, said), _ = frames(out.getvalue())
+    assert dict(job.head(said).headers) == {"Content-Type": "text/turtle"}
+
+
+def test_room_is_made_by_the_youngest_reader_that_has_sent_nothing_never_by_a_writer() -> None:
+    def running(started: float, *, has_begun: bool = False, spared: bool = False) -> Job:
+        return Job(cast(Child, None), Limit(1, spared=spared), started, has_begun=has_begun)
+
+    old, young, sending, writer = (running(1), running(2), running(3, has_begun=True),
+                                   running(4, spared=True))
+    assert job.dispensable([old, young, sending, writer]) is young
+    assert job.dispensable([sending, writer]) is sending
+    assert job.dispensable([writer]) is None
 
 
 @pytest.mark.parametrize(("content", "mode"), [

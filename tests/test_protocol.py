@@ -69,14 +69,7 @@ def has_form(reply: Answer, form: str) -> bool:
 
 # W3C's tests
 
-def suite() -> list[w3c.Case]:
-    try:
-        return w3c.cases(Requires().w3c(), MANIFEST)
-    except pytest.skip.Exception:
-        return []
-
-
-CASES = suite()
+CASES = w3c.at_hand(MANIFEST)
 
 
 def test_the_w3c_suite_is_whole(requires: Requires) -> None:

@@ -154,14 +154,13 @@ def test_a_client_that_reads_slowly_costs_no_memory(server: Server) -> None:
         assert max(map(memory, server.executors())) < 250e6
 
 
-def test_an_executor_that_dies_harms_one_request_at_most(server: Server) -> None:
+def test_an_executor_that_dies_harms_at_most_what_it_works_on(server: Server) -> None:
     for pid in server.executors():
         os.kill(pid, signal.SIGKILL)
-    time.sleep(0.1)
     assert [server.sparql(FIRMS).status for _ in range(5)] == [200] * 5
     with ThreadPoolExecutor(1) as pool:
         asked = pool.submit(server.sparql, ENDLESS)
-        until(lambda: not is_idle(server, 0.1))
+        until(lambda: not is_idle(server, 0.5))
         for pid in server.executors():
             os.kill(pid, signal.SIGKILL)
         assert asked.result().status == 500

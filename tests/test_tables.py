@@ -135,6 +135,15 @@ def test_entities_that_can_grow_are_refused(entities: str, tmp_path: Path) -> No
         tables.load(tables.connect(), path)
 
 
+@pytest.mark.parametrize("cut", [40, 20, 5])
+def test_xml_that_is_cut_off_is_refused(cut: int, tmp_path: Path) -> None:
+    """The engine's parser would give what came before the end, as if it were all."""
+    whole = f"{HEAD}\n{BODY}".replace("&b;", "b")
+    path = written(tmp_path, "in.rdf", whole[:-cut])
+    with pytest.raises(UnreadableError, match=r"in\.rdf:2: not well-formed XML"):
+        tables.load(tables.connect(), path)
+
+
 def test_entities_may_abbreviate(tmp_path: Path) -> None:
     path = written(tmp_path, "in.owl", f'<!DOCTYPE r [<!ENTITY b "{EX}">]>{HEAD}{BODY}')
     connection = tables.connect()

@@ -19,14 +19,7 @@ from web import Reply
 MANIFEST = "sparql/sparql11/graph-store-protocol/manifest-indirect.ttl"
 
 
-def suite() -> list[w3c.Case]:
-    try:
-        return w3c.cases(Requires().w3c(), MANIFEST)
-    except pytest.skip.Exception:
-        return []
-
-
-STORED = suite()
+STORED = w3c.at_hand(MANIFEST)
 
 
 def test_the_graph_store_suite_is_whole(requires: Requires) -> None:

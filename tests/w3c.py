@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+import pytest
 import rdflib
 from rdflib import RDFS, Namespace
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from conftest import Suite
+from conftest import Requires, Suite
 
 BASE = "http://w3c.example/"
 HT = Namespace("http://www.w3.org/2011/http#")
@@ -43,6 +44,14 @@ class Case:
     name: str
     graphs: dict[str, bytes]  # N-Triples
     exchanges: tuple[Exchange, ...]
+
+
+def at_hand(manifest: str) -> list[Case]:
+    """Read a manifest where the suite is there: cases are needed before any test can be skipped."""
+    try:
+        return cases(Requires().w3c(), manifest)
+    except pytest.skip.Exception:
+        return []
 
 
 def cases(suite: Suite, manifest: str) -> list[Case]:

@@ -20,18 +20,19 @@ _GRACE = 1.0
 
 def add_argument(parser: argparse.ArgumentParser) -> None:
     """Declare --timeout, in seconds; the command line ends a command that takes longer."""
-    parser.add_argument("--timeout", type=_seconds, metavar="S",
+    parser.add_argument("--timeout", type=seconds, metavar="S",
                         help="give up after S seconds (exit code 4)")
 
 
-def _seconds(text: str) -> float:
+def seconds(text: str) -> float:
+    """Read a time limit; raise ArgumentTypeError for what is none."""
     try:
-        seconds = float(text)
+        found = float(text)
     except ValueError:
-        seconds = 0
-    if not 0 < seconds < 1e6:
+        found = 0
+    if not 0 < found < 1e6:
         raise argparse.ArgumentTypeError(f"{quoted(text)} is not a number of seconds above 0")
-    return seconds
+    return found
 
 
 @contextmanager

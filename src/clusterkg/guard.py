@@ -9,7 +9,6 @@ from clusterkg.tokens import Token, tokenise
 
 _MOST_TOKENS, _DEEPEST = 10_000, 500
 _MOST_PIECES = 100_000  # with spaces and comments
-_SIGNS = re.compile(rf"(?:[!+-]\s*){{{_DEEPEST}}}")  # each is a step deeper for the parser
 _WORD = re.compile("service", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
@@ -27,8 +26,6 @@ def cut(text: str) -> list[Token]:
         found.append(token)
         if len(found) > _MOST_PIECES:
             raise UsageError(f"a query of over {_MOST_PIECES} words, spaces and comments")
-    if _SIGNS.search(text):
-        raise UsageError(f"a query with {_DEEPEST} signs one after the other")
     said = [token for token in found if token.significant]
     depth = _depth(said)
     if len(said) > _MOST_TOKENS or depth > _DEEPEST:
@@ -106,8 +103,9 @@ def defused(token: Token) -> str:
 
 
 def _depth(tokens: Sequence[Token]) -> int:
-    depth = deepest = 0
+    depth = deepest = denied = 0
     for token in tokens:
         depth += (token.text in "{([") - (token.text in "})]")
-        deepest = max(deepest, depth)
+        denied = denied + 1 if token.is_mark("!") else 0  # each nests what follows
+        deepest = max(deepest, depth + denied)
     return deepest

@@ -61,7 +61,7 @@ class Application:
         """Say what a request may take; raise Problem 400 for an unfit `timeout`."""
         most = self.settings.timeout
         if request.writer and request.method not in ("GET", "HEAD"):
-            return Limit(most * _WRITING)
+            return Limit(most * _WRITING, spared=True)
         return Limit(operation.seconds(request, most), self.settings.memory)
 
     async def _live(self, receive: Receive, send: Send) -> None:

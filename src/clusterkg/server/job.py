@@ -1,7 +1,8 @@
 """One request in one executor, with what ends it before its time."""
 
 import json
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from time import monotonic
 
 from clusterkg.server import frame
@@ -17,10 +18,14 @@ _LONGEST = 60  # times its limit: what an answer may take to be read
 
 @dataclass(frozen=True)
 class Limit:
-    """What a request may take: seconds of work, and bytes of memory (0: any)."""
+    """What a request may take: seconds of work, and bytes of memory (0: any).
+
+    `spared`: a write, which may not be ended to make room for others.
+    """
 
     seconds: float
     memory: int = 0
+    spared: bool = False
 
 
 @dataclass(frozen=True)
@@ -61,9 +66,10 @@ class Job:
         return self.seconds() > _LASTING or self.is_slow
 
     @property
-    def may_end(self) -> bool:
-        """Tell whether it may be ended for another: a write, which has no bound, may not."""
-        return self.limit.memory > 0 and self.ended is None
+    def is_lost(self) -> bool:
+        """Tell whether its executor ended by itself before it can have done anything."""
+        return not (self.has_begun or self.ended or self.limit.spared) and \
+            self.seconds() < _LASTING
 
     def pause(self) -> None:
         """Stop counting: the client reads."""
@@ -78,7 +84,7 @@ class Job:
     def abandon(self) -> None:
         """Let it end by itself within a moment: a killed executor has to be started anew."""
         self.go_on()
-        self.limit = Limit(min(self.limit.seconds, self.seconds() + _GRACE), self.limit.memory)
+        self.limit = replace(self.limit, seconds=min(self.limit.seconds, self.seconds() + _GRACE))
 
     def end(self, why: Problem) -> None:
         """Kill it."""
@@ -106,6 +112,12 @@ class Job:
 
     def _is_read_too_slowly(self) -> bool:
         return monotonic() - self.started > _LONGEST * self.limit.seconds
+
+
+def dispensable(some: Iterable[Job]) -> Job | None:
+    """Choose the job to end for others: the youngest that has sent nothing, never a write."""
+    return max((job for job in some if not job.limit.spared),
+               key=lambda job: (not job.has_begun, job.started), default=None)
 
 
 def described(request: Request, version: str) -> bytes:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from clusterkg import allowance, source
+from clusterkg import allowance, deadline, source
 from clusterkg.errors import UsageError, quoted
 from clusterkg.server import token
 from clusterkg.upstream import Upstream
@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_limits(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--timeout", type=_seconds, default=30.0, dest="limit", metavar="S",
+    parser.add_argument("--timeout", type=deadline.seconds, default=30.0, dest="limit", metavar="S",
                         help="seconds of a query (%(default)g)")
     parser.add_argument("--rows", type=_whole(0, 10**12), default=0, metavar="N",
                         help="rows of an answer (0: no limit)")
@@ -105,16 +105,6 @@ def _processes() -> int:
     if sys.platform != "linux":
         return 1
     return min(_MOST_PROCESSES, len(os.sched_getaffinity(0)))
-
-
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = 0
-    if not 0 < seconds < 1e5:
-        raise argparse.ArgumentTypeError(f"{quoted(text)} is no number of seconds above 0")
-    return seconds
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:

@@ -54,24 +54,29 @@ class Pool:
 
         Only the target of the request counts, not its path and query. Raises Problem: 429 where
         nobody may wait any more, 503 when the time is up, 422 when the memory is. What is raised
-        after the head means that the body is not whole.
+        after the head means that the body is not whole. A read whose executor ended at once is
+        asked once more: most likely it had been ended at rest.
         """
-        child = await self._free_child()
-        job = Job(child, limit)
-        self._jobs.add(job)
-        child.version = self._version
-        child.send(jobs.described(request, self._version))
-        try:
-            async for piece in self._pieces(job):
-                job.pause()
-                yield piece
-                job.go_on()
-        finally:
-            if job.is_over:
-                self._done(job)
-            else:
-                job.abandon()
-                self._spawn(self._drain(job))
+        is_repeated = False
+        while True:
+            job = await self._begun(request, limit)
+            try:
+                async for piece in self._pieces(job):
+                    job.pause()
+                    yield piece
+                    job.go_on()
+                return
+            except Problem:
+                if is_repeated or not job.is_lost:
+                    raise
+                is_repeated = True
+            finally:
+                if job.is_over:
+                    self._done(job)
+                else:
+                    job.abandon()
+                    self._spawn(self._drain(job))
+            await asyncio.sleep(_TICK)  # whatever ended that executor may end others
 
     def switch(self, version: str) -> None:
         """Answer from another version from now on; what runs ends on its own."""
@@ -101,6 +106,13 @@ class Pool:
                 len(self._children))
 
     # How a request gets an executor
+
+    async def _begun(self, request: Request, limit: Limit) -> Job:
+        job = Job(await self._free_child(), limit)
+        self._jobs.add(job)
+        job.child.version = self._version
+        job.child.send(jobs.described(request, self._version))
+        return job
 
     async def _free_child(self) -> Child:
         while self._idle and not self._waiting:
@@ -252,9 +264,9 @@ class Pool:
         slow = [job for job in self._jobs if job.is_slow]
         is_full = len(slow) == len(self._jobs) >= _MOST and all(c.is_ready for c in self._children)
         if self._waiting and is_full and not any(job.ended for job in slow):
-            some = [job for job in slow if job.may_end]
-            if some:
-                max(some, key=lambda job: (not job.has_begun, job.started)).end(jobs.crowded())
+            chosen = jobs.dispensable(slow)
+            if chosen:
+                chosen.end(jobs.crowded())
 
     def _turn_away(self, now: float, why: Problem) -> None:
         """Tell those who have waited until their time was up."""
