@@ -10,6 +10,8 @@ from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from itertools import cycle, islice
 from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryFile
 from typing import BinaryIO
 
 import pyoxigraph as ox
@@ -49,18 +51,28 @@ def _ahead(chunks: Iterator[Path]) -> Generator[Path]:
 
 
 def _parsed(path: Path) -> Iterator[ox.Quad]:
-    if str(path) == "-":
-        return ox.parse(sys.stdin.buffer, format=ox.RdfFormat.TURTLE)
-    form = ntriples.format_of(path)
-    ntriples.refuse_hostile(path)
-    base = path.resolve().as_uri()
+    form = ox.RdfFormat.TURTLE if str(path) == "-" else ntriples.format_of(path)
     try:
+        if str(path) == "-":
+            return ox.parse(_standard_input(), format=form)
+        ntriples.refuse_hostile(path)
+        base = path.resolve().as_uri()
         if marked := _marked(path):
             return ox.parse(marked, format=form, base_iri=base)
         return ox.parse(path=str(path), format=form, base_iri=base)
     except OSError as error:
         raise UnreadableError(f"{error.strerror or error}; check the path and its permissions",
                               path=path) from error
+
+
+def _standard_input() -> BinaryIO:
+    """Put what is given there into a file that no folder names, to be looked through first."""
+    file = TemporaryFile()  # noqa: SIM115  # the parser reads it to its end
+    copyfileobj(sys.stdin.buffer, file)
+    file.flush()
+    ntriples.refuse_hostile_file(file, Path("input"))
+    file.seek(0)
+    return file
 
 
 def _marked(path: Path) -> BinaryIO | None:

@@ -1,9 +1,12 @@
 """Any RDF file as N-Triples bytes: what the engines hand to one another."""
 
+import mmap
+import os
 import re
 from collections.abc import Iterable, Iterator
 from itertools import count
 from pathlib import Path
+from typing import BinaryIO
 from xml.parsers import expat
 
 import pyoxigraph as ox
@@ -13,11 +16,12 @@ from clusterkg.files import RDF_SUFFIXES, read_text
 
 _JSON_NESTING = re.compile(r'"(?:[^"\\]|\\.)*+"|[{}\[\]]', re.DOTALL)
 # Where no string, IRI or comment is; the parser knows no limit.
-_TERM_NESTING = re.compile(r"""
+_TERM_NESTING = re.compile(rb"""
     \\. | "{3}(?:[^"\\]|\\.|"(?!""))*+(?:"{3})? | '{3}(?:[^'\\]|\\.|'(?!''))*+(?:'{3})?
-  | "(?:[^"\\\n]|\\.)*+"? | '(?:[^'\\\n]|\\.)*+'? | << | >>
-  | <[^<>"{}|^`\\\x00-\x20]*+> | \#[^\n]*+""", re.VERBOSE | re.DOTALL)
-_CLOSING = ("}", "]", ">>")
+  | "(?:[^"\\\n]|\\.)*+"? | '(?:[^'\\\n]|\\.)*+'? | (?P<begins><<) | (?P<ends>>>)
+  | <(?:[^<>"{}|^`\\\x00-\x20]|\\[uU])*+> | \#[^\n\r]*+""", re.VERBOSE | re.DOTALL)
+_CLOSING = ("}", "]")
+_LINE = re.compile(rb"\n")
 _DEEPEST = 500
 # What ontology editors write: a short name for a namespace. Anything else can grow without end.
 _ENTITY = re.compile(r"""<!ENTITY(?!\s+\S+\s+(?:"[^"&]{0,200}"|'[^'&]{0,200}')\s*>)""")
@@ -57,22 +61,31 @@ def format_of(path: Path) -> ox.RdfFormat:
 
 
 def refuse_hostile(path: Path) -> None:
-    """Refuse RDF/XML whose entities can fill the memory, and JSON-LD too deep for the parser.
+    """Refuse a file that would fill the memory, the stack or the day of a parser.
 
-    Raises UnreadableError with `path:line`; other formats pass unread.
+    Raises UnreadableError with `path:line`; Turtle and its kin are looked through where they lie.
     """
     form = format_of(path)
     if form in (ox.RdfFormat.RDF_XML, ox.RdfFormat.JSON_LD):
         refuse_hostile_text(read_text(path), form, path)
+    elif path.is_file():
+        with path.open("rb") as file:
+            refuse_hostile_file(file, path)
+
+
+def refuse_hostile_file(file: BinaryIO, path: Path | None = None) -> None:
+    """Refuse Turtle or its kin whose terms nest too deep, none of it held in memory."""
+    if os.fstat(file.fileno()).st_size:
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as content:
+            _refuse_deep_terms(content, path)
 
 
 def refuse_hostile_text(text: str, form: ox.RdfFormat, path: Path | None = None) -> None:
     """Refuse what would fill the memory, the stack or the day of a parser."""
     if form == ox.RdfFormat.JSON_LD:
-        _refuse_depth(_JSON_NESTING, "{[", text, path)
+        _refuse_deep_json(text, path)
     elif form != ox.RdfFormat.RDF_XML:
-        if text.count("<<") > _DEEPEST:
-            _refuse_depth(_TERM_NESTING, "<<", text, path)
+        _refuse_deep_terms(text.encode(), path)
     elif found := _ENTITY.search(text):
         raise UnreadableError("an <!ENTITY> that is long or made of others could fill the memory; "
                               "write out what it stands for", path=path,
@@ -103,12 +116,32 @@ def _refuse_deep_xml(text: str, path: Path | None) -> None:
                               path=path, line=error.lineno) from error
 
 
-def _refuse_depth(shape: re.Pattern[str], opening: str, text: str, path: Path | None) -> None:
+def _refuse_deep_json(text: str, path: Path | None) -> None:
     depth = 0
-    for match in shape.finditer(text):
-        depth += (match[0] in opening) - (match[0] in _CLOSING)
+    for match in _JSON_NESTING.finditer(text):
+        depth += (match[0] in "{[") - (match[0] in _CLOSING)
         if depth > _DEEPEST:
             raise _deep(path, text.count("\n", 0, match.start()) + 1)
+
+
+def _refuse_deep_terms(content: bytes | mmap.mmap, path: Path | None) -> None:
+    if not _has_many_terms(content):
+        return
+    depth = 0
+    for match in _TERM_NESTING.finditer(content):
+        depth += (match.lastgroup == "begins") - (match.lastgroup == "ends")
+        if depth > _DEEPEST:
+            raise _deep(path, sum(1 for _ in _LINE.finditer(content, 0, match.start())) + 1)
+
+
+def _has_many_terms(content: bytes | mmap.mmap) -> bool:
+    """Tell quickly whether there are enough to nest too deep, wherever they are."""
+    place = -1
+    for _ in range(_DEEPEST + 1):
+        place = content.find(b"<<", place + 1)
+        if place < 0:
+            return False
+    return True
 
 
 def _deep(path: Path | None, line: int) -> UnreadableError:
