@@ -15,7 +15,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from rdflib.compare import isomorphic
 
-from clusterkg import address, document, dump, entity, explanation, tables
+from clusterkg import address, answer, document, dump, entity, explanation, retrieval, tables
 from clusterkg.content import TABLES
 from clusterkg.entity import INFERRED, Entity
 from clusterkg.explanation import Evidence
@@ -147,6 +147,59 @@ def test_what_is_rare_is_not_lost_among_what_is_frequent(whole: World) -> None:
     assert {fact.predicate for fact in thing.out} == out
     assert {fact.predicate for fact in thing.into} == into
     assert all(fact.inferred or fact.graphs for fact in (*thing.out, *thing.into))
+
+
+class Turns:
+    """An endpoint that may leave out what it likes: each query is answered by the next store."""
+
+    def __init__(self, *stores: ox.Store):
+        self.stores, self.asked = stores, list[str]()
+
+    def query(self, text: str) -> answer.Reply:
+        self.asked.append(text)
+        return Store(self.stores[len(self.asked) % len(self.stores)]).query(text)
+
+
+def test_what_only_follows_is_never_shown_as_asserted_however_an_endpoint_cuts() -> None:
+    """Where a limit cuts, two queries may be given different statements."""
+    thing, after = ox.NamedNode(f"{BASE}id/a/b"), ox.NamedNode("http://example.org/p")
+    halves = [ox.Store(), ox.Store()]
+    for number in range(40):
+        triple = (thing, after, ox.Literal(str(number)))
+        graph = ox.NamedNode(INFERRED if number % 4 < 2 else expand("graph:said"))
+        halves[number % 2].extend([ox.Quad(*triple), ox.Quad(*triple, graph)])
+    for limit in (7, 100):
+        shown = entity.facts(thing.value, Turns(*halves), limit)
+        assert shown.out
+        for fact in shown.out:
+            assert fact.inferred == (int(fact.object.value) % 4 < 2), fact  # type: ignore[union-attr]
+            assert fact.inferred or fact.graphs == (expand("graph:said"),)
+
+
+def test_a_thing_with_very_many_properties_takes_few_queries() -> None:
+    thing, held = ox.NamedNode(f"{BASE}id/a/b"), ox.Store()
+    held.extend(ox.Quad(thing, ox.NamedNode(f"http://example.org/{n:04}"), ox.Literal(str(m)))
+                for n in range(1500) for m in range(2))
+    source = Turns(held)
+    shown = entity.facts(thing.value, source)
+    assert len(shown.out) == entity.LIMIT
+    assert shown.truncated == {"out"}
+    assert len(source.asked) < 30
+
+
+def test_what_is_wanted_whole_is_never_cut_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    held, label = ox.Store(), ox.NamedNode(expand("rdfs:label"))
+    for thing, number in (("urn:few", 2), ("urn:some", 4), ("urn:many", 6)):
+        held.extend(ox.Quad(ox.NamedNode(thing), ox.NamedNode(expand("dcterms:license")),
+                            ox.NamedNode(f"urn:{n}")) for n in range(number))
+        held.add(ox.Quad(ox.NamedNode(thing), label, ox.Literal(thing)))
+    monkeypatch.setattr(retrieval, "MOST", 5)
+    source = Store(held)
+    assert len(list(retrieval.ask(source, "licences", ["urn:few", "urn:some"]))) == 6
+    assert len(list(retrieval.some(source, "licences", ["urn:many"], 5))) == 5
+    with pytest.raises(Problem) as refused:
+        list(retrieval.ask(source, "licences", ["urn:few", "urn:some", "urn:many"]))
+    assert (refused.value.status, refused.value.name) == (422, "too-large")
 
 
 @pytest.mark.parametrize(("local", "known", "gone"), [

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import pages
-from clusterkg import caption, explanation, glossary, page, query, tables
+from clusterkg import caption, entity, explanation, glossary, page, portrait, query, tables
 from clusterkg.answer import Answer, Reply, Source
 from clusterkg.files import knowledge, rdf_files
 from clusterkg.graph import Graph
@@ -310,6 +310,22 @@ def test_many_values_are_folded_and_very_many_are_said_to_be_cut(tmp_path: Path)
     shown = get(made, "/page/a/many")
     assert len(pages.facts(shown)[link.value]) == 500
     assert len(shown.one("details").all("li")) == 470
+    assert "Not all of it is shown here" in shown.text
+    assert shown.one("summary").words == "More"  # a number would be that of what is shown
+
+
+def test_what_is_folded_is_counted_where_all_of_it_is_there(tmp_path: Path) -> None:
+    thing, link = ox.NamedNode(f"{BASE}id/a/some"), ox.NamedNode("http://example.org/p")
+    made = laid(tmp_path, (ox.Quad(thing, link, ox.Literal(f"value {i:04}")) for i in range(70)))
+    assert get(made, "/page/a/some").one("summary").words == "More: 40"
+
+
+def test_contradictions_and_gaps_that_are_left_out_are_told(
+        world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(portrait, "_MOST", 1)
+    thing = entity.facts(BASE + "id/chain/500113-power-equipment", world.graph.source)
+    assert "gaps" in portrait.of(thing, world.graph.source, "en").truncated
+    shown = get(world, "/page/chain/500113-power-equipment")
     assert "Not all of it is shown here" in shown.text
 
 

@@ -3,21 +3,14 @@
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from clusterkg.answer import Answer, Source, Term
+from clusterkg.answer import Source, Term
 from clusterkg.namespaces import compress
+from clusterkg.retrieval import ask
 
-_BATCH = 500
-_LABELS = """
-PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?resource ?label WHERE {
-  VALUES ?resource { %s }
-  { ?resource rdfs:label ?label } UNION { ?resource skos:prefLabel ?label }
-}"""
 _DECIMAL = NamedNode("http://www.w3.org/2001/XMLSchema#decimal")
 # Some engines write the sum of 3 and 4 as 7.0; a person reads 7 wherever it was computed.
 _TRAILING = re.compile(r"\.0*$|(\.\d*?[1-9])0+$")
@@ -36,19 +29,17 @@ def language(environment: Mapping[str, str] = os.environ) -> str:
 
 def labels(source: Source, terms: Iterable[Term], reader: str) -> dict[str, str]:
     """Map the IRIs among `terms` that have a label to the one that suits the reader best."""
-    iris = sorted({term.value for term in terms if isinstance(term, NamedNode)})
-    found: dict[str, list[Literal]] = {}
-    for start in range(0, len(iris), _BATCH):
-        for iri, label in _found(source, iris[start:start + _BATCH]):
-            found.setdefault(iri, []).append(label)
+    found = names(source, {term.value for term in terms if isinstance(term, NamedNode)})
     return {iri: preferred(some, reader).value for iri, some in found.items()}
 
 
-def _found(source: Source, iris: list[str]) -> Iterator[tuple[str, Literal]]:
-    reply = source.query(_LABELS % " ".join(str(NamedNode(iri)) for iri in iris))
-    for resource, label in reply.rows if isinstance(reply, Answer) else ():
+def names(source: Source, iris: Collection[str]) -> dict[str, list[Literal]]:
+    """Map IRIs to all their labels; those that have none are left out."""
+    found: dict[str, list[Literal]] = {}
+    for resource, label in ask(source, "names", iris):
         if isinstance(resource, NamedNode) and isinstance(label, Literal):
-            yield resource.value, label
+            found.setdefault(resource.value, []).append(label)
+    return found
 
 
 def preferred(some: Iterable[Literal], reader: str) -> Literal:

@@ -16,11 +16,10 @@ from clusterkg.answer import Source, Term
 from clusterkg.dump import Dump
 from clusterkg.namespaces import BASE, expand
 from clusterkg.representation import node, public
-from clusterkg.retrieval import ask
+from clusterkg.retrieval import ask, some
 from clusterkg.web import link
 
 WHOLE, DESCRIPTION = expand("graph:all"), expand("graph:description")
-_MOST = 500_000  # triples of a description
 _MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 _SPDX = "http://spdx.org/rdf/terms#"
 _PROTOCOL = NamedNode("https://www.w3.org/TR/sparql11-protocol/")
@@ -84,7 +83,7 @@ def catalogue(source: Source, service: Service) -> list[Quad]:
 
 
 def _described(source: Source) -> list[Quad]:
-    return [_quad(fact) for fact in ask(source, "graph", [DESCRIPTION], limit=_MOST)]
+    return [_quad(fact) for fact in ask(source, "graph", [DESCRIPTION])]
 
 
 def _examples(described: Iterable[Quad], source: Source) -> list[NamedNode]:
@@ -96,7 +95,7 @@ def _examples(described: Iterable[Quad], source: Source) -> list[NamedNode]:
     largest = sorted(classes, key=lambda part: (-sizes.get(part, 0), str(part)))
     found: list[NamedNode] = []
     for part in largest[:_LOOKED_AT]:
-        thing = next(ask(source, "things", [getattr(classes[part], "value", "")], limit=1), (None,))
+        thing = next(some(source, "things", [getattr(classes[part], "value", "")], 1), (None,))
         found += [one for one in thing if isinstance(one, NamedNode) and one not in found]
     return found[:_EXAMPLES]
 

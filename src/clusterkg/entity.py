@@ -4,24 +4,24 @@ Everything is asked in SPARQL, so that an endpoint serves as well as a snapshot.
 where no named graph holds it but that of inferences.
 """
 
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from clusterkg import testimony
-from clusterkg.answer import Row, Source, Term
+from clusterkg import caption, testimony
+from clusterkg.answer import Source, Term
 from clusterkg.errors import UsageError, quoted
 from clusterkg.explanation import Evidence
 from clusterkg.namespaces import expand
-from clusterkg.retrieval import ask
+from clusterkg.retrieval import ask, some
 from clusterkg.testimony import Statement
 
 LIMIT = 2000
 INFERRED = expand("graph:inferred")
 OUT, INTO = "out", "into"
+_PREDICATES, _BRANCHES = 100, 25  # that have a share of what is too much, and that a query tells of
 
 _ENDS = {OUT: "?s", INTO: "?o"}
 _TYPE, _LABEL = (NamedNode(expand(name)) for name in ("rdf:type", "rdfs:label"))
@@ -94,14 +94,15 @@ def facts(iri: str, source: Source, limit: int = LIMIT) -> Entity:
         raise UsageError(f"{quoted(iri)} is no IRI; give an absolute one") from error
     sides = {side: _Side(iri, side, source, limit) for side in _ENDS}
     nested = _nested(iri, source, limit) if sides[OUT].has_blank else []
+    truncated = {name for name, side in sides.items() if side.truncated}
+    truncated |= {OUT} if len(nested) > limit else set()
     sources, notes = _noted([one for side in sides.values() for one in side.asserted], source)
     out, into = (tuple(side.facts(notes)) for side in sides.values())
     names = _names(_mentioned(iri, [*out, *into], sources), source)
     gone = withdrawn([iri], source)
     return Entity(
-        iri, names.get(iri, ()), tuple(_types(out)), out, into, tuple(nested), sources, names,
-        frozenset(name for name, side in sides.items() if side.truncated),
-        gone=iri in gone, successors=gone.get(iri, ()))
+        iri, names.get(iri, ()), tuple(_types(out)), out, into, tuple(nested[:limit]), sources,
+        names, frozenset(truncated), gone=iri in gone, successors=gone.get(iri, ()))
 
 
 def withdrawn(iris: Collection[str], source: Source) -> dict[str, tuple[str, ...]]:
@@ -116,7 +117,7 @@ def withdrawn(iris: Collection[str], source: Source) -> dict[str, tuple[str, ...
 def known(iris: Collection[str], source: Source) -> set[str]:
     """Choose those that some statement begins with or points at."""
     return {iri for iri in iris for end in _ENDS.values()
-            if any(ask(source, "facts", [iri], end=end, also="", limit=1))}
+            if any(some(source, "links", [iri], 1, end=end))}
 
 
 class _Side:
@@ -127,26 +128,31 @@ class _Side:
     """
 
     def __init__(self, iri: str, side: str, source: Source, limit: int):
-        self._about, self._end, self._source = [iri], _ENDS[side], source
-        found = self._ask("facts", limit + 1)
+        self._iri, self._end, self._source = iri, _ENDS[side], source
+        found = self._held([("", limit + 1)])
         self.truncated = len(found) > limit
         shares = list(self._shares(limit)) if self.truncated else []
-        found = [*(row for also, share in shares for row in self._ask("facts", share, also)),
-                 *found]
-        chosen = list(dict.fromkeys(map(_statement, found)))[:limit]
-        self.graphs: dict[Statement, set[str]] = {one: set() for one in chosen}
-        for also, share in (("", limit), *shares):
-            for *triple, graph in self._ask("graphs", share, also):
-                self.graphs.get(_statement(triple), set()).add(getattr(graph, "value", ""))
+        for start in reversed(range(0, len(shares), _BRANCHES)):
+            found = self._held(shares[start:start + _BRANCHES]) | found
+        self.graphs = dict(islice(found.items(), limit))
         self.has_blank = any(isinstance(one.object, BlankNode) for one in self.graphs)
 
-    def _ask(self, name: str, limit: int, also: str = "") -> list[Row]:
-        return list(ask(self._source, name, self._about, limit=limit, end=self._end, also=also))
+    def _held(self, shares: Sequence[tuple[str, int]]) -> dict[Statement, set[str]]:
+        """Map statements to their graphs, by one query: of two, each could leave out others."""
+        chosen = " } UNION { ".join(
+            f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES {self._end} {{ {NamedNode(self._iri)} }} "
+            f"{also} ?s ?p ?o }} LIMIT {share}" for also, share in shares)
+        found: dict[Statement, set[str]] = {}
+        for *triple, graph in ask(self._source, "facts", [self._iri], chosen=chosen):
+            graphs = found.setdefault(_statement(triple), set())
+            if isinstance(graph, NamedNode):
+                graphs.add(graph.value)
+        return found
 
     def _shares(self, limit: int) -> Iterator[tuple[str, int]]:
         """Give a pattern for each predicate, and how many statements it may have."""
-        links = [link for link, in ask(self._source, "links", self._about, end=self._end)
-                 if isinstance(link, NamedNode)]
+        rows = some(self._source, "links", [self._iri], _PREDICATES, end=self._end)
+        links = [link for link, in rows if isinstance(link, NamedNode)]
         for link in sorted(links, key=str)[:limit]:
             yield f"VALUES ?p {{ {link} }}", max(limit // len(links), 1)
 
@@ -173,7 +179,7 @@ def _order(one: Statement) -> tuple[int, str, str, str]:
 
 
 def _nested(iri: str, source: Source, limit: int) -> list[Statement]:
-    rows = ask(source, "nested", [iri], limit=limit)
+    rows = some(source, "nested", [iri], limit + 1)
     return sorted({_statement(row[3:]) for row in rows}, key=_order)
 
 
@@ -202,8 +208,5 @@ def _mentioned(iri: str, every: Sequence[Fact], sources: Sequence[Evidence]) -> 
 
 
 def _names(iris: set[str], source: Source) -> dict[str, tuple[Literal, ...]]:
-    found: dict[str, set[Literal]] = defaultdict(set)
-    for resource, label in ask(source, "names", iris):
-        if isinstance(resource, NamedNode) and isinstance(label, Literal):
-            found[resource.value].add(label)
-    return {iri: tuple(sorted(labels, key=str)) for iri, labels in found.items()}
+    found = caption.names(source, iris)
+    return {iri: tuple(sorted(set(labels), key=str)) for iri, labels in found.items()}

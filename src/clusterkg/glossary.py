@@ -26,7 +26,6 @@ _NEIGHBOURS = {"rdfs:subClassOf": ("above", "below"), "rdfs:subPropertyOf": ("ab
                "owl:disjointWith": ("disjoint", "disjoint"),
                "owl:propertyDisjointWith": ("disjoint", "disjoint")}
 _ORDER = ("above", "below", "domain", "range", "inverse", "disjoint", "described_by", "value_of")
-_MOST = 100_000  # numbers of a description
 
 
 @dataclass(frozen=True)
@@ -63,7 +62,7 @@ def terms(source: Source, built: Path | None, reader: str) -> list[Term]:
 
 def usage(source: Source) -> dict[str, int]:
     """Map classes to the number of their things, and properties to that of their statements."""
-    rows = ask(source, "usage", [expand("graph:all")], limit=_MOST)
+    rows = ask(source, "usage", [expand("graph:all")])
     return {term.value: int(number.value) for _, term, number in rows
             if isinstance(term, NamedNode) and isinstance(number, Literal)}
 

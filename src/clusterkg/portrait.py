@@ -12,7 +12,7 @@ from clusterkg.answer import Source, Term
 from clusterkg.entity import Entity, Fact
 from clusterkg.explanation import Evidence, Statement
 from clusterkg.namespaces import compress, expand
-from clusterkg.retrieval import ask
+from clusterkg.retrieval import some
 
 OPEN = 30  # values of a property that are seen at once; the others are folded away
 _MOST = 200  # contradictions, or gaps
@@ -83,7 +83,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Portrait:
-    """A thing for a reader: `rows` begin with it, `inward` point at it; notes count from 1."""
+    """A thing for a reader: `rows` begin with it, `inward` point at it; notes count from 1.
+
+    `truncated` says which of "out", "into", "disputes" and "gaps" have more than is given here.
+    """
 
     iri: str
     title: Shown
@@ -100,10 +103,12 @@ class Portrait:
 
 def of(thing: Entity, source: Source, reader: str) -> Portrait:
     """Lay out what is known of a thing in the reader's language."""
-    found = tuple(ask(source, "conflicts", [thing.iri], limit=_MOST))
-    gaps = tuple(ask(source, "gaps", [thing.iri], limit=_MOST))
-    more = {term for row in (*found, *gaps) for term in row if isinstance(term, NamedNode)}
-    lens = _Lens(thing, source, more, reader)
+    found, gaps = (tuple(some(source, name, [thing.iri], _MOST + 1))
+                   for name in ("conflicts", "gaps"))
+    more = {name for name, rows in (("disputes", found), ("gaps", gaps)) if len(rows) > _MOST}
+    found, gaps = found[:_MOST], gaps[:_MOST]
+    terms = {term for row in (*found, *gaps) for term in row if isinstance(term, NamedNode)}
+    lens = _Lens(thing, source, terms, reader)
     disputed = {(row[1], row[2]) for row in found}
     sketch = _Sketch(thing, lens, disputed)
     rows, inward = sketch.rows(thing.out), sketch.rows(thing.into, is_inward=True)
@@ -115,7 +120,7 @@ def of(thing: Entity, source: Source, reader: str) -> Portrait:
         tuple(row for row in rows if row.property.iri not in _TOLD), tuple(inward),
         sketch.notes(), tuple(_disputes(found, lens)),
         tuple(Gap(lens.term(place) if place else None, caption.plain(answer))
-              for _, place, answer in gaps), thing.truncated)
+              for _, place, answer in gaps), thing.truncated | more)
 
 
 class _Lens:

@@ -9,11 +9,11 @@ from clusterkg import caption
 from clusterkg.answer import Answer, Source, Term
 from clusterkg.namespaces import compress, expand
 from clusterkg.portrait import Shown
-from clusterkg.retrieval import ask
+from clusterkg.retrieval import ask, some
+from clusterkg.upstream import MOST_GRAPHS, NAMED
 
 STATEMENTS, PASSAGES, DOCUMENTS = 100, 500, 500  # that a page shows
 _WHOLE = expand("graph:all")
-_GRAPHS = "SELECT ?g WHERE { GRAPH ?g { ?s ?p ?o } } GROUP BY ?g LIMIT 1000"
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,11 @@ class Holding:
     more: bool = False
 
 
-def parts(source: Source, reader: str) -> list[Part]:
-    """List the named graphs; over an endpoint without a description just their names."""
+def parts(source: Source, reader: str) -> tuple[list[Part], bool]:
+    """List the named graphs, and tell whether there are more of them.
+
+    Over an endpoint without a description it is just their names.
+    """
     rows = list(ask(source, "sources", [_WHOLE])) or [
         (graph, None, None, None, None) for graph in _named_graphs(source)]
     graphs = {row[0].value: row for row in rows if isinstance(row[0], NamedNode)}
@@ -58,15 +61,16 @@ def parts(source: Source, reader: str) -> list[Part]:
         if isinstance(graph, NamedNode) and isinstance(title, Literal):
             titles[graph.value].append(title)
     papers = _documents(graphs, source, reader)
-    return [Part(_named(iri, titles[iri], reader), _linked(graphs[iri][2]),
-                 caption.plain(graphs[iri][3]), caption.plain(graphs[iri][4]),
-                 tuple(papers.get(iri, ()))) for iri in sorted(graphs)]
+    found = [Part(_named(iri, titles[iri], reader), _linked(graphs[iri][2]),
+                  caption.plain(graphs[iri][3]), caption.plain(graphs[iri][4]),
+                  tuple(papers.get(iri, ()))) for iri in sorted(graphs)]
+    return found[:MOST_GRAPHS], len(found) > MOST_GRAPHS
 
 
 def held(iri: str, source: Source, reader: str) -> Holding:
     """Tell what a source has given, of much a part; nothing for what is no source."""
-    statements = list(ask(source, "graph", [iri], limit=STATEMENTS + 1))
-    passages = list(ask(source, "passages", [iri], limit=PASSAGES + 1))
+    statements = list(some(source, "graph", [iri], STATEMENTS + 1))
+    passages = list(some(source, "passages", [iri], PASSAGES + 1))
     papers = _documents([iri], source, reader)
     shown = _shown(source, [*(term for row in statements for term in row),
                             *(term for row in passages for term in (row[1], row[6]))], reader)
@@ -77,7 +81,7 @@ def held(iri: str, source: Source, reader: str) -> Holding:
 
 
 def _named_graphs(source: Source) -> list[Term]:
-    reply = source.query(_GRAPHS)
+    reply = source.query(NAMED)
     return [row[0] for row in reply.rows if row[0] is not None] if isinstance(reply, Answer) else []
 
 

@@ -12,11 +12,10 @@ from clusterkg.files import read_text
 from clusterkg.label import Indexed, Scope
 from clusterkg.namespaces import expand
 from clusterkg.portrait import Shown
-from clusterkg.retrieval import ask
+from clusterkg.retrieval import ask, some
 
 MOST, LISTED = 50, 200  # that are found by a text, and members of a class that are listed
 _SEARCH = Path(__file__).parent / "entities" / "search.rq"
-_KINDS = 10  # of one thing
 _PLAIN = frozenset(map(expand, ("owl:NamedIndividual", "owl:Thing", "skos:Concept")))
 
 
@@ -53,7 +52,7 @@ def by_label(text: str, among: str, source: Source, reader: str) -> Hits:
 
 def members(among: str, source: Source, reader: str) -> Hits:
     """List things of a class by their labels; of many some."""
-    rows = ask(source, "members", [among], limit=LISTED + 1)
+    rows = some(source, "members", [among], LISTED + 1)
     found = [one.value for _, one in rows if isinstance(one, NamedNode)]
     hits = sorted(_hits(found[:LISTED], source, reader),
                   key=lambda hit: (hit.thing.text.lower(), hit.thing.iri))
@@ -79,7 +78,7 @@ def _hits(found: list[str], source: Source, reader: str) -> tuple[Hit, ...]:
 def _kinds(iris: Iterable[str], source: Source) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     listed = list(iris)
-    for one, kind in ask(source, "kinds", listed, limit=_KINDS * max(1, len(listed))):
+    for one, kind in ask(source, "kinds", listed):
         if isinstance(one, NamedNode) and isinstance(kind, NamedNode) and kind.value not in _PLAIN:
             found.setdefault(one.value, []).append(kind.value)
     return found

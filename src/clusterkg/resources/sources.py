@@ -11,5 +11,6 @@ PATHS = {"/sources": ("GET",)}
 def respond(request: Request, world: World) -> Response:
     """List them; what one holds is on its own page."""
     return sheet.answer(request, world.checksum, Sheet("sources.html", lambda: {
-        "parts": provenance.parts(world.graph.source, sheet.reader(request)),
+        **dict(zip(("parts", "more"), provenance.parts(world.graph.source, sheet.reader(request)),
+                   strict=True)),
         "has_dumps": world.built is not None}))
