@@ -30,9 +30,9 @@ GRAPHS, SOLUTIONS = "text/turtle", "application/sparql-results+json"
 # Types that endpoints give instead, with what we ask for in them.
 _ALSO = {GRAPHS: (GRAPHS, "application/x-turtle", "application/n-triples", "text/plain"),
          SOLUTIONS: (SOLUTIONS, "application/json")}
-_MOST_GRAPHS = 1000
+MOST_GRAPHS = 1000
 # Virtuoso takes minutes for the same with DISTINCT, just after it was loaded.
-_NAMED = f"SELECT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }} GROUP BY ?g LIMIT {_MOST_GRAPHS + 1}"
+NAMED = f"SELECT ?g WHERE {{ GRAPH ?g {{ ?s ?p ?o }} }} GROUP BY ?g LIMIT {MOST_GRAPHS + 1}"
 # Virtuoso says by these that it left something out.
 _PARTIAL = ("X-SPARQL-MaxRows", "X-SQL-State")
 _SAID = 2000  # bytes of an error that are looked at
@@ -106,10 +106,10 @@ class Upstream:
     @cached_property
     def named_graphs(self) -> tuple[str, ...]:
         """List the named graphs, without those that make up the default graph."""
-        found = Upstream(self._parts.geturl(), seconds=self._seconds).query(_NAMED)
+        found = Upstream(self._parts.geturl(), seconds=self._seconds).query(NAMED)
         rows = found.rows if isinstance(found, Answer) else ()
-        if len(rows) > _MOST_GRAPHS:
-            raise Problem(422, "endpoint-refused", f"the endpoint has over {_MOST_GRAPHS} named "
+        if len(rows) > MOST_GRAPHS:
+            raise Problem(422, "endpoint-refused", f"the endpoint has over {MOST_GRAPHS} named "
                           "graphs; say which: FROM <...> FROM NAMED <...>")
         iris = {row[0].value for row in rows if isinstance(row[0], NamedNode)}
         return tuple(sorted(iris - set(self._default)))
