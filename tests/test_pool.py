@@ -1,10 +1,13 @@
 """What the processes say to each other, and what the server notes and counts."""
 
+import asyncio
 import io
 import json
 import logging
+import time
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any, BinaryIO, cast
 
 import pytest
@@ -12,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clusterkg.errors import UsageError
-from clusterkg.server import frame, job, log, metric, option, token
+from clusterkg.server import frame, job, log, metric, option, room, token
 from clusterkg.server.child import Child
 from clusterkg.server.frame import PIECE, Kind
 from clusterkg.server.front import Orders
 from clusterkg.server.job import Job, Limit
+from clusterkg.server.line import Line
 from clusterkg.server.log import Entry, Journal
 from clusterkg.server.metric import Metric
 from clusterkg.server.reply import Reply
@@ -116,15 +120,126 @@ def test_of_an_answer_to_head_no_length_is_made_up() -> None:
     assert dict(job.head(said).headers) == {"Content-Type": "text/turtle"}
 
 
-def test_room_is_made_by_the_youngest_reader_that_has_sent_nothing_never_by_a_writer() -> None:
-    def running(started: float, *, has_begun: bool = False, spared: bool = False) -> Job:
-        return Job(cast(Child, None), Limit(1, spared=spared), started, has_begun=has_begun)
+def running(age: float, *, stalled: float = 0.0, is_slow: bool = False, **limit: Any) -> Job:
+    """Make a job of that age; one that is stalled has sent a part of its answer."""
+    child = SimpleNamespace(is_gentle=is_slow, kill=lambda: None)
+    now = time.monotonic()
+    return Job(cast(Child, child), Limit(100, **limit), now - age, has_begun=stalled > 0,
+               paused=now - stalled if stalled else None)
 
-    old, young, sending, writer = (running(1), running(2), running(3, has_begun=True),
-                                   running(4, spared=True))
-    assert job.dispensable([old, young, sending, writer]) is young
-    assert job.dispensable([sending, writer]) is sending
-    assert job.dispensable([writer]) is None
+
+def test_readers_who_do_not_read_take_no_place_of_others() -> None:
+    assert room.wanted([], writes=False) == 2
+    assert room.wanted([running(10, stalled=9.9)] * 5, writes=False) == 7
+    assert room.wanted([running(10, stalled=9.9)] * 50, writes=False) == 10
+    assert room.wanted([running(10, is_slow=True)] * 5, writes=False) == 4
+    assert room.wanted([running(9, spared=True)], writes=False) == 3
+    assert room.wanted([running(9, spared=True)], writes=True) == 3
+
+
+def test_readers_without_a_seat_make_room_those_first_who_are_stuck() -> None:
+    stuck = [running(20, stalled=5 + each) for each in range(2)]
+    late, early = running(1, stalled=0.9), running(2, stalled=1.8)
+    seated = [running(1.9, stalled=1.7) for _ in range(6)]
+    computing = running(0.5)
+    assert room.given_up([*seated, *stuck, computing]) == []
+    assert room.given_up([*seated, late, early, *stuck]) == [stuck[1], stuck[0]]
+    assert room.given_up([*seated, late, early, stuck[0], running(2, stalled=1.9)]) == \
+        [stuck[0], late]
+
+
+def test_of_slow_questions_the_youngest_makes_room_never_a_write() -> None:
+    slow = [running(age, is_slow=True) for age in (9, 8, 7, 6)]
+    writer, stuck = running(5, is_slow=True, spared=True), running(9, stalled=8.9)
+    assert room.given_up([*slow, writer, stuck]) == [slow[-1]]
+    assert room.given_up([*slow[:3], writer]) == []
+    assert room.given_up([*slow, running(0.1)]) == []
+    slow[0].end(job.crowded())
+    assert room.given_up(slow) == []
+
+
+def test_what_many_are_slow_to_read_may_not_take_the_last_executor() -> None:
+    read = [running(9, stalled=8, kind="store")]
+    assert room.barred([*read * 3, *[running(9, kind="page")] * 9]) == ()
+    assert room.barred([*read * 4, running(9, kind="page")]) == {"store"}
+
+
+def in_line(test: Callable[[], None]) -> None:
+    """Run a test within a loop, as places in a line need one."""
+    async def run() -> None:
+        test()
+    asyncio.run(run())
+
+
+def test_whoever_asks_much_does_not_stop_the_others() -> None:
+    def test() -> None:
+        line = Line(10, 60)
+        much = [line.join(Limit(1, kind="store", client="a")) for _ in range(3)]
+        also, other = (line.join(Limit(1, kind="store", client="b")),
+                       line.join(Limit(1, kind="page", client="a")))
+        run: list[Limit] = []
+        for expected in (much[0], other, also, much[1], much[2], None):
+            found = line.next(run, ())
+            assert found is expected
+            run += [found.limit] if found else []
+        last = line.join(Limit(1, kind="store"))
+        assert line.next([], {"store"}) is None
+        assert line.next([], ()) is last
+    in_line(test)
+
+
+def test_one_writes_at_a_time() -> None:
+    def test() -> None:
+        line = Line(10, 60)
+        first, second = (line.join(Limit(1, spared=True)) for _ in range(2))
+        reader = line.join(Limit(1))
+        assert (line.writes, line.reads) == (True, True)
+        assert line.next([], ()) is first
+        assert line.next([first.limit], ()) is reader
+        assert line.next([first.limit], ()) is None
+        assert (line.writes, line.reads) == (True, False)
+        assert line.next([], ()) is second
+    in_line(test)
+
+
+def refused(place: asyncio.Future[Job]) -> int:
+    error = place.exception()
+    assert isinstance(error, Problem)
+    return error.status
+
+
+def test_where_the_line_is_full_whoever_has_most_in_it_gives_way() -> None:
+    def test() -> None:
+        line = Line(3, 60)
+        much = [line.join(Limit(1, kind="store")) for _ in range(3)]
+        with pytest.raises(Problem) as told:
+            line.join(Limit(1, kind="store"))
+        assert told.value.status == 429
+        one = line.join(Limit(1, kind="page"))
+        assert [each.place.done() for each in (*much, one)] == [False, False, True, False]
+        assert (refused(much[2].place), len(line)) == (429, 3)
+        with pytest.raises(Problem):
+            line.join(Limit(1, kind="page"))
+    in_line(test)
+
+
+def test_who_has_waited_too_long_is_told_why() -> None:
+    def test() -> None:
+        line = Line(3, 60)
+        reader, writer = line.join(Limit(1)), line.join(Limit(1, spared=True))
+        line.turn_away(time.monotonic() + 59)
+        assert len(line) == 2
+        line.turn_away(time.monotonic() + 61)
+        assert (refused(reader.place), refused(writer.place), len(line)) == (429, 503, 0)
+    in_line(test)
+
+
+def test_a_write_that_was_cut_off_may_have_been_made() -> None:
+    assert "look before you send it again" in running(9, spared=True).crashed().detail
+    assert "look" not in running(9).crashed().detail
+    writer = running(9, spared=True)
+    writer.abandon()
+    assert writer.limit.seconds == 100
 
 
 @pytest.mark.parametrize(("content", "mode"), [

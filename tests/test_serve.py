@@ -11,7 +11,7 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import pytest
@@ -152,6 +152,19 @@ def test_a_client_that_reads_slowly_costs_no_memory(server: Server) -> None:
         assert is_idle(server)  # nobody computes ahead of who reads
         assert memory(server.process.pid) - before < 10e6
         assert max(map(memory, server.executors())) < 250e6
+
+
+def test_clients_that_do_not_read_stop_nobody(folder: Path, tmp_path: Path) -> None:
+    with running(folder, tmp_path, "--processes", "1") as server, ExitStack() as kept:
+        for _ in range(40):
+            sent = kept.enter_context(socket.socket())
+            sent.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            sent.connect(("127.0.0.1", server.port))
+            sent.sendall(f"GET {query(STREAM)} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+        replies = [server.get("/queries") for _ in range(20)]
+        assert [each.status for each in replies] == [200] * 20
+        assert max(each.seconds for each in replies) < 5  # and not as long as they hold out
+        until(lambda: server.get("/queries").seconds < 0.5, 20, "at once")
 
 
 def test_an_executor_that_dies_harms_at_most_what_it_works_on(server: Server) -> None:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from clusterkg import examples, ledger, snapshot, store, tables, version, written
+from clusterkg import examples, ledger, permission, snapshot, store, tables, version, written
 from clusterkg.errors import UncoveredError
 from clusterkg.hold import Hold
 from clusterkg.namespaces import expand
@@ -27,6 +27,7 @@ from clusterkg.web.message import Request, Response
 from clusterkg.web.negotiation import Format
 from clusterkg.web.problem import PROBLEM, Problem
 from clusterkg.world import Settings
+from clusterkg.written import Trial
 
 DEFAULT = expand("graph:default")  # what is written to the default graph lies here
 COMPUTED = frozenset({ledger.graph(ledger.INFERRED), ledger.graph("description"), examples.GRAPH})
@@ -56,12 +57,7 @@ def respond(request: Request, settings: Settings, act: Callable[["Turn"], Respon
     Raises Problem 403 where nothing is written here, 401 for a client that is not known, 503 when
     others write for too long, and what the change deserves.
     """
-    if not settings.is_writable:
-        raise Problem(403, "read-only", "this server only answers questions; it takes no changes")
-    if not request.writer:
-        raise Problem(401, "token", "changes need the token of this server, in the header "
-                      "Authorization: Bearer TOKEN",
-                      headers=(("WWW-Authenticate", 'Bearer realm="clusterkg"'),))
+    permission.check(request, settings.is_writable)
     try:
         with _turn(settings) as turn:
             answer = act(turn)
@@ -131,17 +127,21 @@ class Turn:
         finally:
             _discard(place)
 
-    def write(self, graphs: Mapping[str, Iterable[ox.Triple]]) -> None:
+    def write(self, graphs: Mapping[str, Iterable[ox.Triple]],
+              gone: Collection[ox.Quad] = ()) -> None:
         """Have these graphs hold these triples from now on; without any a graph is gone.
 
-        Raises Problem 422 where the whole would not conform.
+        Raises Problem 422 where the whole would not conform, and 409 where quads that have to be
+        `gone` would still be there: they follow from something.
         """
         for graph in graphs:
             self.check(graph)
         if not graphs:
+            _check_gone(gone, self.version)
             return
         contents = {ledger.name_of(graph): _lines(triples) for graph, triples in graphs.items()}
-        made = snapshot.build(self._inputs, self._folder, writes=contents)
+        made = snapshot.build(self._inputs, self._folder, trial=Trial(
+            contents, lambda built: _check_gone(gone, built)))
         if made.version is None:
             raise NotConformingError(made.report)
         self.version = made.version
@@ -163,6 +163,23 @@ def _turn(settings: Settings) -> Iterator[Turn]:
             raise Problem(503, "busy", "others are writing; write again in a moment",
                           headers=(("Retry-After", "5"),)) from error
         yield Turn(folder, inputs)
+
+
+def _check_gone(gone: Collection[ox.Quad], built: Path) -> None:
+    """Raise Problem for a quad that a version holds all the same.
+
+    A blank node has another name as soon as its graph is written anew: it is taken for gone.
+    """
+    if not gone:
+        return
+    now = ox.Store.read_only(str(built / snapshot.STORE))
+    for quad in gone:
+        if quad in now:
+            graph = quad.graph_name
+            raise Problem(409, "follows", f"nothing was changed: {str(quad.triple)[:300]} would "
+                          "still follow from what is said, or describes the graph itself; remove "
+                          "what it follows from", statement=str(quad.triple)[:2000],
+                          **{"graph": graph.value} if isinstance(graph, ox.NamedNode) else {})
 
 
 def _discard(place: Path) -> None:

@@ -5,13 +5,14 @@ Any ASGI server can run it; `connection.Connection` guards it against what is no
 
 from typing import Protocol
 
-from clusterkg import operation
+from clusterkg import operation, permission
 from clusterkg.server import health
 from clusterkg.server.exchange import Exchange, Message, Receive, Send
 from clusterkg.server.job import Limit
 from clusterkg.server.pool import Pool
 from clusterkg.server.told import Told
 from clusterkg.server.watch import Watch
+from clusterkg.web import route
 from clusterkg.web.message import Request, Response
 from clusterkg.world import Settings
 
@@ -50,19 +51,28 @@ class Application:
             await self._live(receive, send)
 
     def at_once(self, request: Request) -> Response | None:
-        """Answer what needs no executor."""
+        """Answer what needs no executor, nor a body; raise Problem for what is refused anyway."""
         if request.path.startswith("/health/"):
             return health.respond(request, self.pool)
         if request.path == "/metrics" and self.settings.metrics:
             return health.measured(request, self.told.metric, self.pool)
+        self._check(request)
         return None
 
-    def limit(self, request: Request) -> Limit:
+    def _check(self, request: Request) -> None:
+        """Raise Problem for what is refused whatever its body says."""
+        route.taking(request.method, request.path)
+        if permission.is_change(request):
+            permission.check(request, self.settings.is_writable)
+
+    def limit(self, request: Request, client: str) -> Limit:
         """Say what a request may take; raise Problem 400 for an unfit `timeout`."""
+        kind = route.matching(request.path)[0].module
         most = self.settings.timeout
-        if request.writer and request.method not in ("GET", "HEAD"):
-            return Limit(most * _WRITING, spared=True)
-        return Limit(operation.seconds(request, most), self.settings.memory)
+        if request.writer and permission.is_change(request):
+            return Limit(most * _WRITING, spared=True, kind=kind, client=client)
+        return Limit(operation.seconds(request, most), self.settings.memory, kind=kind,
+                     client=client)
 
     async def _live(self, receive: Receive, send: Send) -> None:
         """Start and end the executors with the server."""

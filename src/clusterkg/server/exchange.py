@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from contextlib import aclosing
+from dataclasses import replace
 from time import monotonic, time
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,7 @@ class Exchange:
         self.id = dispatch.request_id(self.headers.get("x-request-id"))
         self.request = Request(scope["method"], "/", "/", headers=self.headers, id=self.id)
         self.status, self.bytes = 0, 0
+        self._client: str = (scope.get("client") or ("", 0))[0]
         self._time, self._began = time(), monotonic()
 
     async def run(self) -> None:
@@ -58,16 +60,18 @@ class Exchange:
             self._app.told.of(self._entry())
 
     def _entry(self) -> Entry:
-        request, client = self.request, self._scope.get("client") or ("", 0)
+        request = self.request
         return Entry(self._time, self.id, request.method, request.path, self.status, self.bytes,
-                     monotonic() - self._began, client[0], log.text_of(request))
+                     monotonic() - self._began, self._client, log.text_of(request))
 
     async def _answer(self) -> None:
-        self.request = self._asked(await self._body())
+        self.request = self._asked()
+        _check(self.headers)
         at_once = self._app.at_once(self.request)
         if at_once:
             await self._whole(dispatch.complete(at_once, self.request))
             return
+        self.request = replace(self.request, body=await self._body())
         if self._app.watch:
             self._app.watch.look(now=self._app.settings.is_writable)
         asking = asyncio.ensure_future(self._ask())
@@ -82,7 +86,8 @@ class Exchange:
             gone.cancel()
 
     async def _ask(self) -> None:
-        async with aclosing(self._app.pool.run(self.request, self._app.limit(self.request))) as got:
+        limit = self._app.limit(self.request, self._client)
+        async with aclosing(self._app.pool.run(self.request, limit)) as got:
             async for piece in got:
                 if isinstance(piece, Head):
                     await self._begin(piece.status, piece.headers)
@@ -96,19 +101,18 @@ class Exchange:
             pass
         asking.cancel()
 
-    def _asked(self, body: bytes) -> Request:
+    def _asked(self) -> Request:
         scope, secret = self._scope, self._app.secret
         asked = scope["query_string"]
         address = scope["raw_path"] + (b"?" + asked if asked else b"")
         is_writer = bool(secret) and token.matches(self.headers.get("authorization"), secret or b"")
         kept = {name: value for name, value in self.headers.items() if name not in _KEPT_BACK}
-        return target.parsed(scope["method"], address.decode("latin-1"), kept, body,
+        return target.parsed(scope["method"], address.decode("latin-1"), kept,
                              base=self._app.settings.base, writer=is_writer, id=self.id)
 
     async def _body(self) -> bytes:
         """Read what the client sends; raise Problem 413 for too much of it."""
         most, held = self._app.settings.body, bytearray()
-        _check(self.headers)
         while True:
             message = await self._receive()
             if message["type"] == "http.disconnect":

@@ -1,7 +1,7 @@
 """One request in one executor, with what ends it before its time."""
 
+import asyncio
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from time import monotonic
 
@@ -12,6 +12,7 @@ from clusterkg.web.message import Headers, Request
 from clusterkg.web.problem import Problem
 
 _LASTING, _SLOW = 0.3, 1.0  # seconds
+_SENDING = 0.2  # seconds in which most are sent, and read, whole
 _GRACE = 0.5  # seconds that a job may go on when nobody waits for it any more
 _LONGEST = 60  # times its limit: what an answer may take to be read
 
@@ -20,12 +21,15 @@ _LONGEST = 60  # times its limit: what an answer may take to be read
 class Limit:
     """What a request may take: seconds of work, and bytes of memory (0: any).
 
-    `spared`: a write, which may not be ended to make room for others.
+    `spared`: a write, which is not ended for others' sake. `kind` of what is asked, and `client`,
+    say with whom it has to share.
     """
 
     seconds: float
     memory: int = 0
     spared: bool = False
+    kind: str = ""
+    client: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,11 +53,16 @@ class Job:
     is_over: bool = False  # its executor has said all, or is gone
     ended: Problem | None = None  # why it was killed
     most: int = 0  # bytes that it was seen to take
+    reader: asyncio.Task[object] | None = None  # what hands its answer on
+
+    @property
+    def stalled(self) -> float:
+        """Give the seconds in which the client has taken nothing."""
+        return 0.0 if self.paused is None else monotonic() - self.paused
 
     def seconds(self) -> float:
         """Give the seconds of work so far."""
-        now = monotonic()
-        return now - self.started - self.waited - (0 if self.paused is None else now - self.paused)
+        return monotonic() - self.started - self.waited - self.stalled
 
     @property
     def is_slow(self) -> bool:
@@ -64,6 +73,16 @@ class Job:
     def is_lasting(self) -> bool:
         """Tell whether it may become slow: by then another executor should stand in."""
         return self.seconds() > _LASTING or self.is_slow
+
+    @property
+    def is_sending(self) -> bool:
+        """Tell whether its answer is on its way, and not at once there."""
+        return self.has_begun and monotonic() - self.started > _SENDING
+
+    @property
+    def is_read_slowly(self) -> bool:
+        """Tell whether its client takes longer to read than it takes to answer."""
+        return self.is_sending and self.waited + self.stalled > max(_SENDING, self.seconds())
 
     @property
     def is_lost(self) -> bool:
@@ -82,15 +101,22 @@ class Job:
             self.paused = None
 
     def abandon(self) -> None:
-        """Let it end by itself within a moment: a killed executor has to be started anew."""
+        """Let it end by itself within a moment: a killed executor has to be started anew.
+
+        A write goes on: nobody can tell how far it is.
+        """
         self.go_on()
-        self.limit = replace(self.limit, seconds=min(self.limit.seconds, self.seconds() + _GRACE))
+        if not self.limit.spared:
+            seconds = min(self.limit.seconds, self.seconds() + _GRACE)
+            self.limit = replace(self.limit, seconds=seconds)
 
     def end(self, why: Problem) -> None:
-        """Kill it."""
+        """Kill it, and wake what hands its answer on to a client that does not read."""
         if self.ended is None:
             self.ended = why
             self.child.kill()
+            if self.paused is not None and self.reader:
+                self.reader.cancel()
 
     def look(self) -> None:
         """End it where it is over its limits; let others go first where it has become slow."""
@@ -105,6 +131,8 @@ class Job:
 
     def crashed(self) -> Problem:
         """Say why its executor is gone."""
+        if self.limit.spared:
+            return unsure()
         if self.ended is None and self.limit.memory and self.most > self.limit.memory * 0.8:
             return too_much(self.limit.memory)
         return self.ended or Problem(500, "internal", "the process that answered has ended; ask "
@@ -112,12 +140,6 @@ class Job:
 
     def _is_read_too_slowly(self) -> bool:
         return monotonic() - self.started > _LONGEST * self.limit.seconds
-
-
-def dispensable(some: Iterable[Job]) -> Job | None:
-    """Choose the job to end for others: the youngest that has sent nothing, never a write."""
-    return max((job for job in some if not job.limit.spared),
-               key=lambda job: (not job.has_begun, job.started), default=None)
 
 
 def described(request: Request, version: str) -> bytes:
@@ -145,6 +167,18 @@ def too_much(memory: int) -> Problem:
     """Say that the memory was used up."""
     return Problem(422, "too-large", f"stopped: it took more than {memory // 2**20} MB of memory; "
                    "ask for less: no ORDER BY or GROUP BY over everything, a LIMIT")
+
+
+def unsure() -> Problem:
+    """Say that a write was cut off."""
+    return Problem(500, "internal", "the process that wrote has ended; the change may have been "
+                                    "made or not: look before you send it again")
+
+
+def written_to() -> Problem:
+    """Say that others have been writing all the time."""
+    return Problem(503, "busy", "others are writing; write again in a moment",
+                   headers=(("Retry-After", "5"),))
 
 
 def crowded() -> Problem:

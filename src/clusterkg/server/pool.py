@@ -1,26 +1,25 @@
 """The executors of one front: who gets one, who waits, who is told to come back, who is killed.
 
-Two answer at a time. A job over a second is slow: it lets others go first, one more executor stands
-in for its own, up to four in all, and its executor is not used again. What is only being read by
-its client takes no place, as long as there are at most four such.
+A job over a second is slow: it lets others go first, and its executor is not used again. `room`
+says how many executors there are, `line` who is next.
 """
 
 import asyncio
 import logging
-from collections import deque
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import suppress
 from time import monotonic
 
 from clusterkg.server import job as jobs
+from clusterkg.server import room
 from clusterkg.server.child import Child, Ready
 from clusterkg.server.fork import Nursery
 from clusterkg.server.frame import Kind
 from clusterkg.server.job import Head, Job, Limit
+from clusterkg.server.line import Line
 from clusterkg.web.message import Request
 from clusterkg.web.problem import Problem
 
-_USUAL, _MOST, _READ = 2, 4, 4  # executors: at rest, with slow jobs, and beside them for readers
 _TICK = 0.1  # seconds between two looks at what runs
 _START_SECONDS = 60
 _AGAIN = 1.0  # seconds after which an executor that did not start is tried again
@@ -33,11 +32,10 @@ class Pool:
     def __init__(self, settings: str, version: str, *, queue: int, seconds: float):
         """Let `queue` requests wait, so many seconds; `settings` are a World's, as JSON."""
         self._settings, self._version = settings, version
-        self._queue, self._seconds = queue, seconds
+        self._line = Line(queue, seconds)
         self._nursery = Nursery()
         self._idle: list[Child] = []
         self._jobs: set[Job] = set()
-        self._waiting: deque[tuple[asyncio.Future[Child], float]] = deque()
         self._children: set[Child] = set()
         self._starting = 0
         self._tasks: set[asyncio.Task[None]] = set()
@@ -66,6 +64,10 @@ class Pool:
                     yield piece
                     job.go_on()
                 return
+            except GeneratorExit:
+                if job.ended:  # while its client did not read
+                    raise job.ended from None
+                raise
             except Problem:
                 if is_repeated or not job.is_lost:
                     raise
@@ -102,45 +104,50 @@ class Pool:
     @property
     def load(self) -> tuple[int, int, int, int]:
         """Count jobs that run, those of them that are slow, requests that wait, executors."""
-        return (len(self._jobs), sum(job.is_slow for job in self._jobs), len(self._waiting),
+        return (len(self._jobs), sum(job.is_slow for job in self._jobs), len(self._line),
                 len(self._children))
 
     # How a request gets an executor
 
     async def _begun(self, request: Request, limit: Limit) -> Job:
-        job = Job(await self._free_child(), limit)
-        self._jobs.add(job)
+        job = await self._placed(limit)
+        job.reader = asyncio.current_task()
         job.child.version = self._version
         job.child.send(jobs.described(request, self._version))
         return job
 
-    async def _free_child(self) -> Child:
-        while self._idle and not self._waiting:
-            if (child := self._idle.pop()).is_usable:
-                return child
-            self._remove(child)
-            self._fill()
-        if len(self._waiting) >= self._queue:
-            raise jobs.crowded()
-        place: asyncio.Future[Child] = asyncio.get_running_loop().create_future()
-        self._waiting.append((place, monotonic() + self._seconds))
+    async def _placed(self, limit: Limit) -> Job:
+        waiting = self._line.join(limit)
+        self._share_out()
+        self._fill()
         try:
-            return await place
+            return await waiting.place
         except asyncio.CancelledError:
+            self._line.leave(waiting)
+            place = waiting.place
             if place.done() and not place.cancelled() and not place.exception():
-                self._offer(place.result())
+                self._done(place.result())
             raise
 
     def _offer(self, child: Child) -> None:
-        """Give an executor to whoever waits longest, else let it rest."""
-        while self._waiting:
-            place, _ = self._waiting.popleft()
-            if not place.done():
-                place.set_result(child)
-                return
+        """Let an executor rest, unless somebody waits for it."""
         self._idle.insert(0, child)
-        if child.version != self._version:
+        self._share_out()
+        if child in self._idle and child.version != self._version:
             self._spawn(self._renew())
+
+    def _share_out(self) -> None:
+        """Give executors to those who wait, as long as there are any."""
+        self._tidy()
+        while self._idle and len(self._line):
+            barred = room.barred(self._jobs) if len(self._idle) == 1 else ()
+            following = self._line.next([job.limit for job in self._jobs], barred)
+            if following is None:
+                return
+            if not following.place.done():
+                job = Job(self._idle.pop(), following.limit)
+                self._jobs.add(job)
+                following.place.set_result(job)
 
     # How a job is read, and what becomes of its executor
 
@@ -189,12 +196,12 @@ class Pool:
 
     def _fill(self) -> None:
         """Start as many as there should be."""
-        lasting = sum(job.is_lasting and not job.has_begun for job in self._jobs)
-        read = sum(job.is_lasting and job.has_begun for job in self._jobs)
-        wanted = min(_MOST, _USUAL + lasting) + min(_READ, read)
-        while not self._is_closed and len(self._children) + self._starting < wanted:
+        while not self._is_closed and len(self._children) + self._starting < self._wanted():
             self._starting += 1
             self._spawn(self._start())
+
+    def _wanted(self) -> int:
+        return room.wanted(self._jobs, writes=self._line.writes)
 
     async def _start(self) -> None:
         try:
@@ -221,7 +228,7 @@ class Pool:
         _log.error("an executor does not start: %s", why or "it takes too long")
         if not any(child.is_ready for child in self._children):
             self.ready = None
-            self._turn_away(float("inf"), _unready())
+            self._line.turn_away(float("inf"), _unready())
         await asyncio.sleep(_AGAIN)
         self._fill()
 
@@ -247,33 +254,23 @@ class Pool:
         if self._jobs:
             self._make_room()
             self._fill()
-        self._tidy()
-        self._turn_away(monotonic(), jobs.crowded())
+        self._share_out()
+        if len(self._idle) > room.USUAL and len(self._children) > self._wanted():
+            self._remove(self._idle.pop(0))
+        self._line.turn_away(monotonic())
 
     def _tidy(self) -> None:
-        """Replace those that died at rest; let those go that were only needed for a while."""
+        """Replace those that died at rest."""
         for child in [child for child in self._idle if not child.is_usable]:
             self._idle.remove(child)
             self._remove(child)
             self._fill()
-        if not self._jobs and len(self._idle) > _USUAL:
-            self._remove(self._idle.pop(0))
 
     def _make_room(self) -> None:
-        """Where somebody waits and all are slow, end the one that began last."""
-        slow = [job for job in self._jobs if job.is_slow]
-        is_full = len(slow) == len(self._jobs) >= _MOST and all(c.is_ready for c in self._children)
-        if self._waiting and is_full and not any(job.ended for job in slow):
-            chosen = jobs.dispensable(slow)
-            if chosen:
-                chosen.end(jobs.crowded())
-
-    def _turn_away(self, now: float, why: Problem) -> None:
-        """Tell those who have waited until their time was up."""
-        while self._waiting and self._waiting[0][1] < now:
-            place, _ = self._waiting.popleft()
-            if not place.done():
-                place.set_exception(why)
+        """Where somebody waits, and no executor is about to be free, end what has to make room."""
+        if self._line.reads and not self._starting and all(c.is_ready for c in self._children):
+            for job in room.given_up(self._jobs):
+                job.end(jobs.crowded())
 
     def _spawn(self, work: Coroutine[object, object, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -48,12 +48,18 @@ def find(method: str, path: str) -> tuple[ModuleType, Mapping[str, str]]:
 
     Raises Problem 404, or 405 with Allow.
     """
+    found, captured = taking(method, path)
+    return _loaded(found.module), captured
+
+
+def taking(method: str, path: str) -> tuple[Route, Mapping[str, str]]:
+    """Find the route of a path that takes a method; raise Problem 404, or 405 with Allow."""
     found, captured = matching(path)
-    if ("GET" if method == "HEAD" else method) not in found.methods:
+    if method not in found.allowed():
         allowed = ", ".join(found.allowed())
         raise Problem(405, "method-not-allowed", f"this address takes {allowed}",
                       headers=(("Allow", allowed),))
-    return _loaded(found.module), captured
+    return found, captured
 
 
 def matching(path: str) -> tuple[Route, Mapping[str, str]]:
