@@ -138,7 +138,7 @@ def test_readers_who_do_not_read_take_no_place_of_others() -> None:
 
 
 def test_readers_without_a_seat_make_room_those_first_who_are_stuck() -> None:
-    stuck = [running(20, stalled=5 + each) for each in range(2)]
+    stuck = [running(8, stalled=5 + each) for each in range(2)]
     late, early = running(1, stalled=0.9), running(2, stalled=1.8)
     seated = [running(1.9, stalled=1.7) for _ in range(6)]
     computing = running(0.5)
