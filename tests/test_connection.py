@@ -28,9 +28,15 @@ class App:
     connections: int = 100
     asked: list[str] = field(default_factory=list)
     hold: asyncio.Event | None = None
+    refuses: bool = False
 
     async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
         self.asked.append(scope["path"])
+        if self.refuses:
+            await send({"type": "http.response.start", "status": 405,
+                        "headers": [(b"content-length", b"0")]})
+            await send({"type": "http.response.body", "body": b""})
+            return
         body, more = b"", True
         while more:
             message = await receive()
@@ -97,6 +103,8 @@ MALFORMED = {
               + b"Transfer-Encoding: chunked\r\n\r\nFFFFFFFFFFFFFFFFF\r\n", 400),
     "no host": (b"GET /x HTTP/1.1\r\n\r\n", 400),
     "two hosts": (HEAD + b"host: y\r\n\r\n", 400),
+    "no host's name": (b"GET /x HTTP/1.1\r\nHost: a/b<c>\r\n\r\n", 400),
+    "HTTP/0.9": (b"GET /x\r\n\r\n", 400),
     "fold": (HEAD + b"X: a\r\n b\r\n\r\n", 400),
     "nul": (HEAD + b"X: a\x00b\r\n\r\n", 400),
     "bare line feed": (b"GET /x HTTP/1.1\nHost: x\n\n", 400),
@@ -128,6 +136,25 @@ def test_a_refusal_is_a_problem_document_that_is_counted() -> None:
                      "x-content-type-options: nosniff", "x-request-id: ", '"status": 400'):
             assert part in answer
         assert 'status="400"} 1' in app.told.metric.text("").decode()
+    serve(test)
+
+
+def test_of_a_refused_request_the_rest_is_not_awaited() -> None:
+    async def test(app: App, connections: set[Connection], connect: Any) -> None:
+        app.refuses = True
+        reader, writer = await connect()
+        begun = HEAD.replace(b"GET", b"PUT") + b"Content-Length: 900\r\n\r\n"
+        writer.write(begun + b"a" * 900)  # came at once: the next is answered
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 405 ")
+        writer.write(begun + b"a")
+        assert (await reader.read()).startswith(b"HTTP/1.1 405 ")
+        (connection,) = connections
+        writer.write(b"a" * 100)
+        await writer.drain()
+        await asyncio.sleep(0.02)
+        assert connection.phase is Phase.END
+        connection.look(connection.since + Phase.END.value + 0.1)
+        assert connection.transport.is_closing()
     serve(test)
 
 

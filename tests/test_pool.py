@@ -238,6 +238,9 @@ def test_a_write_that_was_cut_off_may_have_been_made() -> None:
     assert "look before you send it again" in running(9, spared=True).crashed().detail
     assert "look" not in running(9).crashed().detail
     writer = running(9, spared=True)
+    writer.end(job.timed_out(3))
+    assert (writer.crashed().status, writer.crashed().name) == (503, "timeout")
+    assert "look before you send it again" in writer.crashed().detail
     writer.abandon()
     assert writer.limit.seconds == 100
 

@@ -3,6 +3,7 @@
 import asyncio
 import http.client
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -27,6 +28,7 @@ from servers import (
     Server,
     cpu_seconds,
     descendants,
+    drained,
     memory,
     parent,
     query,
@@ -353,6 +355,54 @@ def test_a_body_has_a_limit_however_it_comes(server: Server) -> None:
     packed = server.ask("POST", "/sparql", fits, content_type=form, content_encoding="gzip")
     assert packed.status == 415
     assert server.ask("POST", "/sparql", fits, content_type=form, expect="x").status == 417
+
+
+def begun(server: Server, target: str, size: int, **headers: str) -> socket.socket:
+    """Send a request, but for the last byte of its body."""
+    sent = socket.create_connection(("127.0.0.1", server.port), timeout=20)
+    head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in headers.items())
+    with suppress(ConnectionError):  # it has read enough
+        sent.sendall(f"{target} HTTP/1.1\r\nHost: x\r\nContent-Length: {size}\r\n{head}\r\n"
+                     .encode() + b"a" * (size - 1))
+    return sent
+
+
+def test_what_is_refused_anyway_is_refused_before_its_body(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "token"
+    file.write_text("a" * 20)
+    file.chmod(0o600)
+    (tmp_path / "other").mkdir()
+    update = {"content_type": "application/sparql-update"}
+    with running(folder, tmp_path, "--processes", "1", "--writable", "--token-file",
+                 str(file)) as writable, running(folder, tmp_path / "other") as server:
+        for at, target, headers, status in (
+                (server, "PUT /page/ns", {}, 405), (server, "POST /nothing", {}, 404),
+                (server, "PUT /store?default", {}, 403), (server, "POST /store", {}, 403),
+                (server, "POST /sparql", update, 403), (writable, "PUT /store?default", {}, 401),
+                (writable, "POST /sparql", {**update, "authorization": "Bearer b"}, 401),
+                (server, "POST /sparql", {"content_encoding": "gzip"}, 415)):
+            with begun(at, target, 100_000, **headers) as sent:
+                assert drained(sent).startswith(b"HTTP/1.1 %d " % status), target
+
+
+def test_all_bodies_together_have_a_limit(server: Server) -> None:
+    form = {"content_type": "application/x-www-form-urlencoded"}
+    before = memory(server.process.pid)
+    with ExitStack() as kept:
+        sent = [kept.enter_context(begun(server, "POST /sparql", 99_000, **form))
+                for _ in range(40)]
+        until(lambda: select.select(sent, [], [], 0)[0], 5, "some are refused")
+        time.sleep(0.5)
+        refused = select.select(sent, [], [], 0)[0]
+        assert len(refused) == 36
+        assert all(each.recv(100).startswith(b"HTTP/1.1 503 ") for each in refused)
+        assert server.ask("POST", "/sparql", "query=ASK%7B%7D", **form).status == 200
+        taken = [each for each in sent if each not in refused]
+        for each in taken:
+            each.sendall(b"a")
+        assert [each.recv(100)[:13] for each in taken] == [b"HTTP/1.1 400 "] * 4
+    assert server.ask("POST", "/sparql", "query=ASK%7B%7D&x=" + "a" * 90_000, **form).status == 200
+    assert memory(server.process.pid) - before < 20e6
 
 
 def test_the_host_that_a_client_names_is_never_repeated(server: Server) -> None:

@@ -7,6 +7,7 @@ class: where its ways change, they fail.
 from __future__ import annotations
 
 import asyncio
+import re
 from enum import Enum
 from time import monotonic, time
 from typing import TYPE_CHECKING, cast
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _HEAD, _TARGET, _FIELDS = 32768, 32768, 100  # bytes, bytes, and how many
 _SHORT = b"/sparql?query="
 _SHORTEST_ROAD = 8192  # bytes of a target that goes it
+_HOST = re.compile(rb"[A-Za-z0-9._~!$&'()*+,;=%:\[\]-]*")
 # What has a say in an answer, beside Accept, or in how it is sent: such requests go the long road.
 _MATTERS = frozenset({
     b"authorization", b"connection", b"content-encoding", b"content-length", b"expect",
@@ -39,7 +41,7 @@ class Phase(Enum):
     BODY = 30.0  # the rest of a body
     NOTHING = float("inf")  # it is our turn
     NEXT = 75.0  # its next request
-    END = 2.0  # that it closes: what it still sends is thrown away, so that it reads our refusal
+    END = 2.0  # that it closes
 
 
 _SCARCE = 0.75  # of the connections that may be open
@@ -92,6 +94,10 @@ class Connection(HttpToolsProtocol):
         self.transport.write(answer)
         self._application.told.of(Entry(time(), known, "", "", problem.status, len(answer), 0.0,
                                         self.client[0] if self.client else ""))
+        self._end()
+
+    def _end(self) -> None:
+        """Say no more, but throw away what the client still sends: so it reads what we said."""
         self._await(Phase.END)
         if self.transport.can_write_eof():
             self.transport.write_eof()
@@ -161,8 +167,12 @@ class Connection(HttpToolsProtocol):
             super().on_message_complete()
 
     def on_response_complete(self) -> None:
-        """Wait for the next request."""
+        """Wait for the next request, but not for the rest of one that is answered."""
+        is_early = self.phase is Phase.BODY and not self.pipeline
         super().on_response_complete()
+        if is_early and not self.transport.is_closing():
+            self._unset_keepalive_if_required()
+            self._end()
         if self.phase is Phase.NOTHING and not self.pipeline:
             self._await(Phase.NEXT)
 
@@ -220,10 +230,13 @@ class Connection(HttpToolsProtocol):
         for name, value in self.headers:  # one loop: it is gone through for every request
             size += len(name) + len(value)
             if name == b"host":
-                hosts += 1
+                hosts += 1 if _HOST.fullmatch(value) else 2
             elif name == b"content-length":
                 body = int(value)
-        if hosts != 1 and (hosts or self.parser.get_http_version() == "1.1"):
+        version = self.parser.get_http_version()
+        if version not in ("1.1", "1.0"):
+            return Problem(400, "request", "this is no HTTP/1.1 request")
+        if hosts != 1 and (hosts or version == "1.1"):
             return Problem(400, "request", "a request names one Host")
         if len(self.url) > _TARGET or size > _HEAD or len(self.headers) > _FIELDS:
             return _too_long(self.url)

@@ -22,6 +22,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
 _KEPT_BACK = frozenset({"authorization", "proxy-authorization", "cookie"})
+_BODIES = 8  # times the size of a body: what all together may hold, in all fronts
+SMALL = 65536  # bytes of a body that is always taken
 _GONE = 499  # in the log: nobody was there any more
 
 
@@ -42,7 +44,7 @@ class Exchange:
         self.headers = _headers(scope["headers"])
         self.id = dispatch.request_id(self.headers.get("x-request-id"))
         self.request = Request(scope["method"], "/", "/", headers=self.headers, id=self.id)
-        self.status, self.bytes = 0, 0
+        self.status, self.bytes, self._held = 0, 0, 0
         self._client: str = (scope.get("client") or ("", 0))[0]
         self._time, self._began = time(), monotonic()
 
@@ -57,6 +59,7 @@ class Exchange:
                 raise BrokenOffError(str(problem)) from problem
             await self._whole(dispatch.failure(problem, self.request))
         finally:
+            self._app.held -= self._held
             self._app.told.of(self._entry())
 
     def _entry(self) -> Entry:
@@ -111,7 +114,7 @@ class Exchange:
                              base=self._app.settings.base, writer=is_writer, id=self.id)
 
     async def _body(self) -> bytes:
-        """Read what the client sends; raise Problem 413 for too much of it."""
+        """Read what the client sends; raise Problem 413 for too much of it, 503 of all together."""
         most, held = self._app.settings.body, bytearray()
         while True:
             message = await self._receive()
@@ -119,9 +122,21 @@ class Exchange:
                 raise GoneError
             held += message.get("body", b"")
             if len(held) > most:
-                raise _too_large(most)
+                raise Problem(413, "body-too-large", f"a request may have {most:,} bytes here; "
+                                                     "send less")
+            self._hold(len(held))
             if not message.get("more_body"):
                 return bytes(held)
+
+    def _hold(self, size: int) -> None:
+        """Count what all hold; who may write has half of it alone."""
+        self._app.held += size - self._held
+        self._held = size
+        settings = self._app.settings
+        most = settings.body * max(2, _BODIES // settings.processes)
+        if size > SMALL and self._app.held > (most if self.request.writer else most // 2):
+            raise Problem(503, "busy", "too much is being sent at once; send it again in a moment",
+                          headers=(("Retry-After", "5"),))
 
     async def _whole(self, response: Response) -> None:
         assert isinstance(response.body, bytes)
@@ -154,8 +169,3 @@ def _check(headers: Mapping[str, str]) -> None:
                       headers=(("Accept-Encoding", "identity"),))
     if headers.get("expect", "100-continue").lower() != "100-continue":
         raise Problem(417, "expectation", "leave out the header Expect")
-
-
-def _too_large(most: int) -> Problem:
-    return Problem(413, "body-too-large", f"a request may have {most:,} bytes here; send less",
-                   headers=(("Connection", "close"),))

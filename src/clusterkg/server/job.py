@@ -132,7 +132,7 @@ class Job:
     def crashed(self) -> Problem:
         """Say why its executor is gone."""
         if self.limit.spared:
-            return unsure()
+            return _unsure(self.ended)
         if self.ended is None and self.limit.memory and self.most > self.limit.memory * 0.8:
             return too_much(self.limit.memory)
         return self.ended or Problem(500, "internal", "the process that answered has ended; ask "
@@ -169,12 +169,6 @@ def too_much(memory: int) -> Problem:
                    "ask for less: no ORDER BY or GROUP BY over everything, a LIMIT")
 
 
-def unsure() -> Problem:
-    """Say that a write was cut off."""
-    return Problem(500, "internal", "the process that wrote has ended; the change may have been "
-                                    "made or not: look before you send it again")
-
-
 def written_to() -> Problem:
     """Say that others have been writing all the time."""
     return Problem(503, "busy", "others are writing; write again in a moment",
@@ -185,3 +179,11 @@ def crowded() -> Problem:
     """Say that all places are taken."""
     return Problem(429, "busy", "too much is asked at once; ask again in a moment",
                    headers=(("Retry-After", "1"),))
+
+
+def _unsure(why: Problem | None) -> Problem:
+    """Say that a write was cut off."""
+    doubt = "the change may have been made or not: look before you send it again"
+    if why is None:
+        return Problem(500, "internal", f"the process that wrote has ended; {doubt}")
+    return Problem(why.status, why.name, f"{why.detail}; {doubt}", headers=why.headers)
