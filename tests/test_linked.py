@@ -3,6 +3,8 @@
 import gzip
 import hashlib
 import json
+import os
+import shutil
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,7 +17,17 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from rdflib.compare import isomorphic
 
-from clusterkg import address, answer, document, dump, entity, explanation, retrieval, tables
+from clusterkg import (
+    address,
+    answer,
+    document,
+    dump,
+    entity,
+    explanation,
+    page,
+    retrieval,
+    tables,
+)
 from clusterkg.content import TABLES
 from clusterkg.entity import INFERRED, Entity
 from clusterkg.explanation import Evidence
@@ -380,6 +392,29 @@ def test_what_is_known_already_is_not_sent_again(whole: World) -> None:
     plain = [ask(whole, "GET", "/data/place/cn-511400", accept=f"text/{kind}").headers["etag"]
              for kind in ("turtle", "xml")]
     assert len(set(plain)) == 2
+
+
+def test_another_program_or_another_date_is_another_document(
+        built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(built, tmp_path / "copy")
+    (manifest,) = (tmp_path / "copy" / "versions").glob("*/manifest.json")
+    os.utime(manifest, (0, 0))
+    now, then = opened(built), opened(tmp_path / "copy")
+    for path in ("/data/place/cn.ttl", "/void.ttl", "/catalogue.ttl"):
+        said, other = (ask(world, "GET", path) for world in (now, then))
+        assert said.body != other.body
+        assert said.headers["etag"] != other.headers["etag"]
+    assert now.checksum == then.checksum  # what has no date has one tag
+    monkeypatch.setattr("clusterkg.__version__", "9.9.9")
+    assert opened(built).checksum != now.checksum
+
+
+def test_the_style_sheets_tag_is_that_of_what_it_says(
+        small: World, whole: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    tags = {ask(world, "GET", "/style.css").headers["etag"] for world in (small, whole)}
+    monkeypatch.setattr(page, "edition", lambda: "another")
+    tags.add(ask(whole, "GET", "/style.css").headers["etag"])
+    assert len(tags) == 2
 
 
 @pytest.mark.parametrize("address", ["/id/place/old", "/data/place/old", "/data/place/old.ttl"])

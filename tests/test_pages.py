@@ -320,6 +320,17 @@ def test_what_is_folded_is_counted_where_all_of_it_is_there(tmp_path: Path) -> N
     assert get(made, "/page/a/some").one("summary").words == "More: 40"
 
 
+def test_the_servers_limit_of_rows_holds_for_things_too(built: Path) -> None:
+    small = opened(built, rows=5)
+    shown = get(small, CLUSTER)
+    assert sum(map(len, pages.facts(shown).values())) <= 5
+    assert "Not all of it is shown here" in shown.text
+    said = ask(small, "GET", f"{CLUSTER.replace('page', 'data')}.nt").text
+    assert "Not every statement about this thing is here" in said
+    table = get(small, "/sparql.html?query=SELECT+*+%7B+%3Fs+%3Fp+%3Fo+%7D").one("table")
+    assert len(table.one("tbody").all("tr")) == 5
+
+
 def test_contradictions_and_gaps_that_are_left_out_are_told(
         world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(portrait, "_MOST", 1)

@@ -181,6 +181,24 @@ def test_a_file_is_never_cut_in_silence(built: Path) -> None:
     assert len(rows(run(small, "clusters_by_field", "?page_size=3"))) == 3
 
 
+def test_the_servers_limits_hold_for_pages_too(built: Path) -> None:
+    small = opened(built, rows=3)
+    refused = run(small, "clusters_by_field", "?page_size=4")
+    assert refused.status == 422
+    assert refused.json["parameters"][0]["takes"] == "a whole number from 1 to 3"
+    first = run(small, "clusters_by_field")
+    assert (len(rows(first)), first.json["page_size"]) == (3, 3)
+    assert "next" in links(first)
+    said = ask(small, "GET", "/openapi.json").json["components"]["parameters"]["page_size"]
+    assert said["schema"]["maximum"] == 3
+    thin = opened(built, bytes=900)
+    for address in ("/queries/clusters_by_field/run", "/queries/clusters_by_field/run.xlsx",
+                    "/data/place/cn-510100.ttl", "/page/place/cn-510100", "/queries"):
+        reply = ask(thin, "GET", address)
+        assert (reply.status, reply.json["type"].rpartition("/")[2]) == (422, "too-large")
+        assert "900 bytes" in reply.json["detail"]
+
+
 def test_a_page_after_the_last_is_empty(world: World) -> None:
     reply = run(world, "clusters_by_field", "?page=999")
     assert rows(reply) == []

@@ -4,15 +4,25 @@ import json
 import re
 import time
 from collections.abc import Mapping
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterkg import discovery
+import pages
+from clusterkg import discovery, page
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
-from clusterkg.web import condition, dispatch, link, negotiation, problem, route, target
+from clusterkg.namespaces import BASE
+from clusterkg.web import (
+    condition,
+    dispatch,
+    link,
+    negotiation,
+    problem,
+    refusal,
+    route,
+    target,
+)
 from clusterkg.web.link import Link
 from clusterkg.web.message import Request, Response
 from clusterkg.web.negotiation import BOOLEANS, GRAPHS, HTML, RESULTS, Format
@@ -267,33 +277,47 @@ def test_an_error_is_told_and_nothing_more(error: Exception, status: int, said: 
     assert "secret" not in json.dumps(found.members())
 
 
-class Text(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__()
-        self.tags: list[str] = []
-        self.said = ""
+@pytest.mark.parametrize(("headers", "address", "lang"), [
+    ({}, "/nothing", "en"), ({"accept_language": "zh-CN,en;q=0.5"}, "/nothing?a=1", "zh"),
+    ({"accept_language": "fr"}, "/nothing?lang=zh&lang=en", "zh"),
+    ({"accept_language": "zh"}, "/nothing?lang=../x", "zh")])
+def test_a_refusal_speaks_the_readers_language(headers: dict[str, str], address: str,
+                                               lang: str) -> None:
+    asked = target.parsed("GET", address, {"accept": "text/html"} | {
+        name.replace("_", "-"): value for name, value in headers.items()})
+    found = Problem(404, "not-found", "there is nothing", nearest=["a", f"{BASE}id/a/b", 7])
+    answer = dispatch.complete(refusal.response(found, asked), asked)
+    assert answer.header("Vary") == "Accept, Accept-Language"
+    assert answer.header("Content-Language") == lang
+    shown = pages.read(_bytes(answer).decode())
+    assert shown.one("html").attributes["lang"] == lang
+    assert shown.one("h1").words == {"en": "404 Not found", "zh": "404 没有找到"}[lang]
+    assert shown.one("p", role="alert").words == "there is nothing"
+    addresses = pages.addresses(shown)
+    assert {f"/problem/not-found?lang={lang}", f"/page/a/b?lang={lang}"} <= set(addresses)
+    there = shown.one("footer").all("a")[-1].attributes
+    assert there["lang"] != lang
+    assert there["href"].endswith(f"lang={there['lang']}")
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append(tag)
 
-    def handle_data(self, data: str) -> None:
-        self.said += data
+def test_every_title_of_a_refusal_is_said_in_every_language() -> None:
+    for lang in page.languages()[1:]:
+        said = {page.title(english, lang) for english in problem.TITLES.values()}
+        assert len(said) == len(problem.TITLES)
+        assert not said & set(problem.TITLES.values())
+    assert page.title("Never heard of", "zh") == "Never heard of"
 
 
 @given(st.text(st.characters(codec="utf-8"), min_size=1, max_size=40))
 def test_what_was_given_never_becomes_markup(given_text: str) -> None:
     evil = f"<script>alert(1)</script>{given_text}\"'><img onerror=x>{{7*7}}"
     found = Problem(422, "parameter", evil, nearest=[evil], parameter=evil)
-    page = Text()
-    answer = problem.response(found, request(accept="text/html"))
-    assert isinstance(answer.body, bytes)
-    page.feed(answer.body.decode())
-    assert set(page.tags) <= {"html", "head", "meta", "title", "link", "body", "main", "h1", "p",
-                              "dl", "dt", "dd", "a", "header", "br"}
-    assert "<script>alert(1)</script>" in page.said
-    plain = problem.response(found, request(accept="text/plain"))
+    shown = pages.read(_bytes(refusal.response(found, request(accept="text/html"))).decode())
+    assert all(map(pages.is_harmless, pages.addresses(shown)))  # and no element but our own
+    assert shown.text.count("<script>alert(1)</script>") == 3
+    plain = refusal.response(found, request(accept="text/plain"))
     assert plain.header("Content-Type") == "text/plain; charset=utf-8"
-    members: Mapping[str, object] = json.loads(_bytes(problem.response(found, request())))
+    members: Mapping[str, object] = json.loads(_bytes(refusal.response(found, request())))
     assert members["parameter"] == evil
     assert members["status"] == 422
 
@@ -330,7 +354,12 @@ def test_options_say_what_is_allowed_and_let_nobody_send_a_token() -> None:
     assert answer.status == 204
     allowed = (answer.header("Allow") or "").split(", ")
     assert set(allowed) == {"GET", "HEAD", "POST", "QUERY", "OPTIONS"}
-    assert "authorization" not in (answer.header("Access-Control-Allow-Headers") or "").lower()
+    taken = (answer.header("Access-Control-Allow-Headers") or "").lower()
+    assert "authorization" not in taken
+    assert "if-none-match" in taken
+    shown = (answer.header("Access-Control-Expose-Headers") or "").split(", ")
+    assert {"ETag", "Link", "Retry-After", "X-Request-Id", "X-Clusterkg-Version",
+            "Content-Disposition", "Location"} <= set(shown)
 
 
 @pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PATCH", "get", "FOO"])

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from clusterkg import body, offer, operation, query
+from clusterkg import body, offer, operation, page, query
 from clusterkg.answer import Source
 from clusterkg.errors import UsageError, quoted, shortened
 from clusterkg.parameter import Parameter
@@ -27,7 +27,6 @@ TSV = Format("tsv", "text/tab-separated-values; charset=utf-8", ".tsv")
 XLSX = Format("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx")
 FORMATS: tuple[Format, ...] = (JSON, CSV, TSV, XLSX, HTML)
 WHOLE = (CSV, TSV, XLSX)  # files, which nobody wants in pieces without having asked for them
-LANGUAGES = ("en", "zh")
 PAGE_SIZE, MOST_ROWS, LAST_PAGE = 100, 1000, 1_000_000
 LONGEST = 2_000  # characters of a value
 LEAST_TIME = 1  # seconds that may be asked for
@@ -82,8 +81,9 @@ class Demand:
         return f"{path}?{urlencode({**self.said, **changed})}"
 
 
-def read(request: Request, question: Query, suffix: str, source: Source) -> Demand:
-    """Read a request; `suffix` names a format, or is "".
+def read(request: Request, question: Query, suffix: str, source: Source,
+         rows: int = MOST_ROWS) -> Demand:
+    """Read a request; `suffix` names a format, or is "", and a page has at most `rows` rows.
 
     Raises Problem 400 and 415 for a body that cannot be read, 404 for an unknown suffix, 406, and
     422 that lists what is allowed.
@@ -96,14 +96,14 @@ def read(request: Request, question: Query, suffix: str, source: Source) -> Dema
              if value or not is_form or name in OWN]
     said = _once(pairs, question, source)
     form = wanted(said.get("format"), suffix, request.headers.get("accept"))
-    page = _number(said, "page", LAST_PAGE)
-    size = _number(said, "page_size", MOST_ROWS)
-    if size is None and (page or form not in WHOLE):
-        size = PAGE_SIZE
+    number = _number(said, "page", LAST_PAGE)
+    size = _number(said, "page_size", rows)
+    if size is None and (number or form not in WHOLE):
+        size = min(PAGE_SIZE, rows)
     values = {name: value for name, value in said.items() if name not in OWN}
     return Demand(question, values, form, language(request, said.get("lang")),
                    {name: value for name, value in said.items() if name != "timeout"},
-                   page or 1, size)
+                   number or 1, size)
 
 
 def terms(asked: Demand, source: Source, taken: list[str]) -> dict[str, str | None]:
@@ -127,21 +127,20 @@ def language(request: Request, named: str | None) -> str:
     Raises Problem 422 for what is no language.
     """
     if named is None:
-        return negotiation.language(request.headers.get("accept-language"), LANGUAGES)
+        return negotiation.language(request.headers.get("accept-language"), page.languages())
     if not _LANGUAGE.fullmatch(named):
         raise own("lang", f"{quoted(named)} is no language such as en or zh")
     return named
 
 
-def own(name: str, what: str, allowed: Iterable[str] = ()) -> Problem:
+def own(name: str, what: str, allowed: Iterable[str] = (), takes: str = "") -> Problem:
     """Say that one of the server's own parameters does not fit."""
-    listed: dict[str, Any] = {"name": name, "takes": _TAKES[name], "required": False}
+    listed: dict[str, Any] = {"name": name, "takes": takes or _TAKES[name], "required": False}
     more = {"allowed": [{"value": value} for value in allowed]} if allowed else {}
     return Problem(422, "parameter", f"{name}: {what}", parameters=[listed | more], parameter=name)
 
 
-_TAKES = {"page": f"a whole number from 1 to {LAST_PAGE}", "format": "the name of a format",
-          "page_size": f"a whole number from 1 to {MOST_ROWS}", "lang": "a language such as en",
+_TAKES = {"format": "the name of a format", "lang": "a language such as en",
           "timeout": f"a number of seconds from {LEAST_TIME}"}
 
 
@@ -207,5 +206,6 @@ def _number(said: Mapping[str, str], name: str, most: int) -> int | None:
     if text is None:
         return None
     if not _NUMBER.fullmatch(text) or not 1 <= int(text) <= most:
-        raise own(name, f"{quoted(text)} is not {_TAKES[name]}")
+        takes = f"a whole number from 1 to {most}"
+        raise own(name, f"{quoted(text)} is not {takes}", takes=takes)
     return int(text)

@@ -28,8 +28,13 @@ def of(thing: Entity, source: Source, built: Path | None) -> list[Quad]:
             *_about(thing, source, built)]
 
 
-def modified(built: Path) -> datetime:
-    """Tell when a version was built."""
+def modified(built: Path | None) -> datetime | None:
+    """Tell when a version was built, or copied without its times; None for an endpoint.
+
+    Tags of documents that say so depend on it, for a copy may have another date.
+    """
+    if built is None:
+        return None
     return datetime.fromtimestamp(int((built / MANIFEST).stat().st_mtime), UTC)
 
 
@@ -58,9 +63,10 @@ def _about(thing: Entity, source: Source, built: Path | None) -> Iterator[Quad]:
     yield _quad(own, node("rdf:type"), node("foaf:Document"))
     yield _quad(own, node("foaf:primaryTopic"), NamedNode(thing.iri))
     yield _quad(own, node("void:inDataset"), _WHOLE)
-    if built:
-        date = Literal(modified(built).isoformat(), datatype=node("xsd:dateTime"))
-        yield _quad(own, node("dcterms:modified"), date)
+    date = modified(built)
+    if date:
+        yield _quad(own, node("dcterms:modified"),
+                    Literal(date.isoformat(), datatype=node("xsd:dateTime")))
     graphs = {graph for fact in (*thing.out, *thing.into) for graph in fact.graphs}
     documents = {one.document.value for one in thing.sources
                  if isinstance(one.document, NamedNode)}

@@ -62,15 +62,15 @@ def answered(text: str, world: World, reader: str) -> Table:
     found = _found(evaluation.permitted(text, world.settings), world)
     if isinstance(found, bool):
         return Table(truth=found)
-    columns, rows = found
+    (columns, rows), most = found, world.most(ROWS)
     try:
-        first = list(islice(rows, ROWS + 1))
+        first = list(islice(rows, most + 1))
     except (OSError, ValueError, RuntimeError) as error:
         raise evaluation.failed(error) from error
     labels = caption.labels(world.graph.source, (term for row in first for term in row if term),
                             reader)
-    shown = tuple(tuple(_shown(term, labels) for term in row) for row in first[:ROWS])
-    return Table(columns, shown, len(first) > ROWS)
+    shown = tuple(tuple(_shown(term, labels) for term in row) for row in first[:most])
+    return Table(columns, shown, len(first) > most)
 
 
 @cache
@@ -96,7 +96,7 @@ def example(name: str, world: World) -> str:
 
 def tour(world: World) -> Iterator[Query]:
     """Give the questions that show best what the graph is about."""
-    return (one for one in library.every(world.graph.questions) if _TOUR in one.header.tags)
+    return (one for one in world.questions if _TOUR in one.header.tags)
 
 
 def bare(text: str) -> str:

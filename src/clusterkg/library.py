@@ -6,11 +6,6 @@ from clusterkg.query import Files, Query
 from clusterkg.web.problem import Problem
 
 
-def every(files: Files) -> list[Query]:
-    """List all questions, by name."""
-    return [query.outline(path, text) for path, text in files.items()]
-
-
 def found(name: str, files: Files) -> Query:
     """Find a question; raise Problem 404 with those of similar names."""
     paths = {path.name.removesuffix(query.SUFFIX): path for path in files}

@@ -23,8 +23,8 @@ _OWN: dict[str, tuple[str, _Json]] = {
     "page": ("which page of the rows", {"type": "integer", "minimum": 1,
                                         "maximum": demand.LAST_PAGE}),
     "page_size": (f"rows of a page; without it and page, files are whole and others have "
-                  f"{demand.PAGE_SIZE}", {"type": "integer", "minimum": 1,
-                                          "maximum": demand.MOST_ROWS}),
+                  f"{demand.PAGE_SIZE} or what the server allows", {"type": "integer",
+                                                                    "minimum": 1}),
     "format": ("the format, whatever Accept says",
                {"type": "string", "enum": [each.name for each in demand.FORMATS]}),
     "lang": ("the language of labels and titles, whatever Accept-Language says",
@@ -39,8 +39,12 @@ _ERRORS = {"400": "The request cannot be read.", "404": "There is no such questi
            "503": "It took too long, or the graph is out of reach."}
 
 
-def document(questions: Iterable[Query], base: str, version: str) -> _Json:
-    """Describe the questions; `base` is where they are served, `version` that of the graph."""
+def document(questions: Iterable[Query], base: str, version: str,
+             rows: int = demand.MOST_ROWS) -> _Json:
+    """Describe the questions; `base` is where they are served, `version` that of the graph.
+
+    A page has at most `rows` rows.
+    """
     listed = list(questions)
     return {
         "openapi": "3.1.0",
@@ -53,8 +57,8 @@ def document(questions: Iterable[Query], base: str, version: str) -> _Json:
         "tags": [{"name": name} for name in sorted({t for q in listed for t in q.header.tags})],
         "paths": {"/queries": {"get": _listing()},
                   "/queries/{name}": {"get": _describing([one.name for one in listed])},
-                  **{f"/queries/{one.name}/run": _running(one) for one in listed}},
-        "components": _components()}
+                  **{f"/queries/{one.name}/run": _running(one, rows) for one in listed}},
+        "components": _components(rows)}
 
 
 def schema(one: Parameter) -> _Json:
@@ -92,7 +96,7 @@ def _describing(names: list[str]) -> _Json:
                 "text/turtle": text, "text/plain": text}), **_refused("400", "404", "406", "422")}}
 
 
-def _running(one: Query) -> _Json:
+def _running(one: Query, rows: int) -> _Json:
     shared: _Json = {"summary": one.summary, "tags": list(one.header.tags)}
     if one.description:
         shared["description"] = one.description
@@ -102,7 +106,7 @@ def _running(one: Query) -> _Json:
                                    *_own(*_OWN)],
                     "responses": {**answers, **_refused(*(_ERRORS.keys() - {"413", "415"}))}},
             "post": {"operationId": f"{one.name}_post", **shared,
-                     "parameters": _own("timeout"), "requestBody": _body(one),
+                     "parameters": _own("timeout"), "requestBody": _body(one, rows),
                      "responses": {**answers, **_refused(*_ERRORS)}}}
 
 
@@ -116,9 +120,9 @@ def _parameter(one: Parameter, of: Query) -> _Json:
     return said if example is None else {**said, "example": _value(one, example)}
 
 
-def _body(one: Query) -> _Json:
+def _body(one: Query, rows: int) -> _Json:
     members = {**{each.name: schema(each) for each in one.parameters},
-               **{name: said for name, (_, said) in _OWN.items() if name != "timeout"}}
+               **{name: said for name, (_, said) in _owned(rows).items() if name != "timeout"}}
     taken = {"type": "object", "additionalProperties": False, "properties": members,
              "required": [each.name for each in one.parameters if offer.is_required(each)]}
     example = {each.name: _value(each, one.header.example[each.name])
@@ -129,6 +133,11 @@ def _body(one: Query) -> _Json:
 
 def _own(*names: str) -> list[_Json]:
     return [{"$ref": f"#/components/parameters/{name}"} for name in names]
+
+
+def _owned(rows: int) -> dict[str, tuple[str, _Json]]:
+    meaning, said = _OWN["page_size"]
+    return _OWN | {"page_size": (meaning, said | {"maximum": rows})}
 
 
 def _refused(*codes: str) -> _Json:
@@ -143,7 +152,7 @@ def _content(description: str, content: _Json) -> _Json:
     return {"description": description, "content": content}
 
 
-def _components() -> _Json:
+def _components(rows: int) -> _Json:
     text = {"schema": {"type": "string"}}
     answer = {each.essence: text for each in demand.FORMATS} | {
         JSON.essence: {"schema": _schema_of("Answer")},
@@ -153,7 +162,7 @@ def _components() -> _Json:
     link = {"Link": {"description": "first, prev and next page (RFC 8288)", **text}}
     return {
         "parameters": {name: {"name": name, "in": "query", "description": meaning, "schema": said}
-                       for name, (meaning, said) in _OWN.items()},
+                       for name, (meaning, said) in _owned(rows).items()},
         "responses": {"Answer": {**_content("The rows.", answer), "headers": link},
                       **{code: _content(said, problem) for code, said in _ERRORS.items()}},
         "schemas": _schemas()}

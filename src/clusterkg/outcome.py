@@ -110,7 +110,7 @@ class Outcome:
     def _page(self, base: str) -> bytes:
         question, language = self.asked.question, self.asked.language
         said = offer.question(question, language, base, self.source)
-        address, other = self._address(base), "en" if language == "zh" else "zh"
+        address = self._address(base)
         return page.render(
             "result.html", lang=language, base=base, title=said["title"], question=said,
             given={each.name: self.asked.values.get(each.name, "") for each in question.parameters},
@@ -119,7 +119,7 @@ class Outcome:
             files=[(each.name, self.asked.whole(address + each.suffix))
                    for each in (*demand.WHOLE, JSON)],
             taken=self.taken, why=self._why(),
-            other=self.asked.address(f"{address}.html", lang=other))
+            other=self.asked.address(f"{address}.html", lang=page.other(language)))
 
     def _cells(self) -> Sequence[Sequence[tuple[str, str]]]:
         """Give each cell's text, and its IRI where it is one."""

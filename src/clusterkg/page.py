@@ -34,19 +34,30 @@ def render(name: str, /, *, lang: str, base: str, **values: object) -> bytes:
     return made.encode(errors="replace")
 
 
+def languages() -> tuple[str, ...]:
+    """List the languages in which pages speak; the first is for who understands none of them."""
+    return tuple(_said("words")["skip"])
+
+
 def spoken(lang: str) -> str:
     """Give the language in which a page speaks to such a reader."""
-    return lang if lang in _said("words")["skip"] else "en"
+    return lang if lang in languages() else languages()[0]
 
 
 def other(lang: str) -> str:
     """Give the language that is offered to such a reader instead."""
-    return "en" if spoken(lang) == "zh" else "zh"
+    place = languages().index(spoken(lang)) + 1
+    return languages()[place % len(languages())]
 
 
 def problems(lang: str) -> dict[str, str]:
     """Say what each kind of problem means."""
     return {name: caption.title(texts, lang, name) for name, texts in _said("problems").items()}
+
+
+def title(english: str, lang: str) -> str:
+    """Give the title of a refusal in a reader's language."""
+    return _said("titles").get(english, {}).get(spoken(lang), english)
 
 
 @cache

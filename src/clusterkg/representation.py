@@ -66,10 +66,8 @@ def answer(request: Request, version: str, document: Document, named: Format | N
                ("Content-Location", url(request.base, document.path + form.suffix)),
                ("Link", link.header((*alternates(request.base, document.path, document.offered),
                                      *document.links, described(request.base)))))
-    if condition.is_fresh(request, tag):
-        return condition.tagged(Response(200, headers), request, tag)
-    body = written(document.quads(), form, document.offered)
-    return condition.tagged(Response(200, headers, body), request, tag)
+    return condition.answer(request, tag, headers, lambda: Response(
+        200, headers, written(document.quads(), form, document.offered)))
 
 
 def alternates(base: str, path: str, offered: Sequence[Format] = TRIPLES) -> list[Link]:

@@ -37,11 +37,9 @@ def answer(request: Request, version: str, sheet: Sheet) -> Response:
                ("Vary", "Accept, Accept-Language"),
                ("Link", link.header((*sheet.links, representation.described(request.base)))))
     tag = condition.etag(version, request, f"html {lang} {page.edition()} {sheet.state}")
-    if condition.is_fresh(request, tag):
-        return condition.tagged(Response(200, headers), request, tag)
-    body = page.render(sheet.template, lang=lang, base=request.base, other=_other(request, lang),
-                       **sheet.values())
-    return condition.tagged(Response(200, headers, body), request, tag)
+    return condition.answer(request, tag, headers, lambda: Response(200, headers, page.render(
+        sheet.template, lang=lang, base=request.base, other=_other(request, lang),
+        **sheet.values())))
 
 
 def _other(request: Request, lang: str) -> str:

@@ -4,16 +4,19 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import pyoxigraph as ox
 
+import clusterkg
 from clusterkg import query, source
 from clusterkg.graph import Graph
 from clusterkg.integrity import MANIFEST
 from clusterkg.memory import Embedded
+from clusterkg.query import Query
 from clusterkg.upstream import Upstream
 from clusterkg.web.problem import Problem
 
@@ -54,7 +57,7 @@ class Settings:
 class World:
     """One version of a graph, open, as every resource gets it.
 
-    `version` is its number, `checksum` that of its manifest; both are "" for an endpoint, whose
+    `version` is its number, `checksum` names what answers; both are "" for an endpoint, whose
     answers therefore have no tag. `built` is the version's folder, None for an endpoint.
     """
 
@@ -85,6 +88,15 @@ class World:
         asked = self.graph.source
         return asked if isinstance(asked, Upstream) else None
 
+    @cached_property
+    def questions(self) -> tuple[Query, ...]:
+        """List the questions; they were checked when they were built, so they are outlined."""
+        return tuple(query.outline(path, text) for path, text in self.graph.questions.items())
+
+    def most(self, rows: int) -> int:
+        """Give how many rows an answer has at most, where it would have so many."""
+        return min(self.settings.rows or rows, rows)
+
     @property
     def is_stale(self) -> bool:
         """Tell whether to open it anew: an endpoint's graph changes, and does not say when."""
@@ -106,8 +118,9 @@ class World:
 
 
 def checksum(built: Path) -> str:
-    """Give that of a version's manifest."""
+    """Give that of a version and of the program: another one may say the same otherwise."""
     try:
-        return hashlib.sha256((built / MANIFEST).read_bytes()).hexdigest()
+        said = (built / MANIFEST).read_bytes()
+        return hashlib.sha256(said + clusterkg.__version__.encode()).hexdigest()
     except OSError:
         return ""

@@ -25,7 +25,8 @@ from clusterkg.reporting import html, json, text, ttl
 from clusterkg.web import negotiation
 from clusterkg.web.message import Request, Response
 from clusterkg.web.negotiation import Format
-from clusterkg.web.problem import PROBLEM, Problem
+from clusterkg.web.problem import Problem
+from clusterkg.web.refusal import PROBLEM
 from clusterkg.world import Settings
 from clusterkg.written import Trial
 

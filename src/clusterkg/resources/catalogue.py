@@ -1,8 +1,7 @@
 """The DCAT catalogue: the graph, its sources, its files with checksums, its services."""
 
-from clusterkg import dcat, dump, representation
+from clusterkg import dcat, document, dump, representation
 from clusterkg.dcat import Service
-from clusterkg.document import modified
 from clusterkg.representation import Document
 from clusterkg.web.message import Request, Response
 from clusterkg.world import World
@@ -15,9 +14,9 @@ def respond(request: Request, world: World, form: str = "") -> Response:
 
     Sizes and checksums of files are told once those are written.
     """
-    built, source = world.built, world.graph.source
-    files = dump.listed(built) if built else {}
-    service = Service(request.base, world.version, modified(built) if built else None, files)
+    source, date = world.graph.source, document.modified(world.built)
+    files = dump.listed(world.built) if world.built else {}
+    service = Service(request.base, world.version, date, files)
     return representation.answer(request, world.checksum, Document(
         "/catalogue", lambda: dcat.catalogue(source, service),
-        state="with checksums" if files else ""), representation.suffixed(form))
+        state=f"{date} {'with checksums' if files else ''}"), representation.suffixed(form))

@@ -22,8 +22,9 @@ def respond(request: Request, world: World, rest: str) -> Response:
     page = Link(representation.url(request.base, address.path("page", iri)), "alternate",
                 "text/html")
     return representation.answer(request, world.checksum, Document(
-        path, lambda: document.of(entity.facts(iri, source), source, world.built), _OFFERED,
-        (Link(iri, "describes"), page)), named)
+        path, lambda: document.of(entity.facts(iri, source, world.most(entity.LIMIT)), source,
+                                  world.built), _OFFERED,
+        (Link(iri, "describes"), page), str(document.modified(world.built))), named)
 
 
 def _meant(request: Request, world: World) -> tuple[str, Format | None]:

@@ -16,7 +16,7 @@ def respond(request: Request, world: World, form: str = "", name: str = "") -> R
     files = world.graph.questions
     if not name:
         return representation.answer(request, world.checksum, Document(
-            _PATH, lambda: examples.executables(library.every(files))),
+            _PATH, lambda: examples.executables(world.questions)),
             representation.suffixed(form))
     key, named = representation.parted(name)
     one = library.found(key, files)

@@ -2,7 +2,7 @@
 
 import json
 
-from clusterkg import library, openapi
+from clusterkg import demand, openapi
 from clusterkg.web import condition
 from clusterkg.web.message import Request, Response
 from clusterkg.web.negotiation import JSON
@@ -15,8 +15,11 @@ def respond(request: Request, world: World) -> Response:
     """Give it, as OpenAPI 3.1."""
     tag = condition.etag(world.checksum, request, "openapi")
     headers = (("Content-Type", JSON.media_type),)
-    if condition.is_fresh(request, tag):
-        return condition.tagged(Response(200, headers), request, tag)
-    said = openapi.document(library.every(world.graph.questions), request.base, world.version)
-    body = json.dumps(said, ensure_ascii=False).encode() + b"\n"
-    return condition.tagged(Response(200, headers, body), request, tag)
+    return condition.answer(request, tag, headers, lambda: Response(200, headers, _body(
+        request, world)))
+
+
+def _body(request: Request, world: World) -> bytes:
+    said = openapi.document(world.questions, request.base, world.version,
+                            world.most(demand.MOST_ROWS))
+    return json.dumps(said, ensure_ascii=False).encode() + b"\n"

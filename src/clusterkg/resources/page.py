@@ -10,7 +10,6 @@ from clusterkg import (
     address,
     document,
     entity,
-    library,
     offer,
     portrait,
     provenance,
@@ -42,7 +41,7 @@ def respond(request: Request, world: World, rest: str) -> Response:
 
 def _values(iri: str, request: Request, world: World) -> Mapping[str, object]:
     source = world.graph.source
-    thing = entity.facts(iri, source, _SHOWN)
+    thing = entity.facts(iri, source, world.most(_SHOWN))
     shown = portrait.of(thing, source, sheet.reader(request))
     path = address.path("data", iri)
     own = document.of(replace(thing, into=(), names={}, truncated=frozenset()), source, world.built)
@@ -59,7 +58,7 @@ def _questions(thing: Entity, world: World, reader: str) -> Iterator[tuple[str, 
     """Give the address and the title of every question that needs no more than such a thing."""
     kinds = {fact.object.value for fact in thing.out
              if fact.predicate.value in _KINDS and isinstance(fact.object, NamedNode)}
-    for one in library.every(world.graph.questions):
+    for one in world.questions:
         fitting = [each for each in one.parameters if kinds & {*each.of_classes, each.of_scheme}]
         needed = [each for each in one.parameters if offer.is_required(each)]
         if fitting and not [each for each in needed if each != fitting[0]]:

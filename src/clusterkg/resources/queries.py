@@ -44,7 +44,7 @@ def _form(request: Request, suffix: str, offered: tuple[Format, ...]) -> Format:
 def _listed(request: Request, world: World, form: Format) -> Response:
     language = sheet.reader(request)
     entries = [offer.entry(one, language, request.base)
-               for one in library.every(world.graph.questions)]
+               for one in world.questions]
     links = _links(request, "/queries", form, _LISTED)
     if form == HTML:
         return sheet.answer(request, world.checksum, Sheet(

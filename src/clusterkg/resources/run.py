@@ -28,11 +28,15 @@ def respond(request: Request, world: World, name: str, suffix: str = "") -> Resp
     """
     one = library.found(name, world.graph.questions)
     try:
-        return _answered(demand.read(request, one, suffix, world.graph.source), request, world)
+        return _answered(_demand(request, one, suffix, world), request, world)
     except Problem as problem:
         if problem.status == 422 and _is_for_people(request, suffix):
             return _asked_again(one, problem, request, world.graph.source)
         raise
+
+
+def _demand(request: Request, one: Query, suffix: str, world: World) -> Demand:
+    return demand.read(request, one, suffix, world.graph.source, world.most(demand.MOST_ROWS))
 
 
 def _answered(asked: Demand, request: Request, world: World) -> Response:
@@ -40,12 +44,12 @@ def _answered(asked: Demand, request: Request, world: World) -> Response:
     edition = page.edition() if asked.form == HTML else ""
     tag = "" if is_post else condition.etag(
         world.checksum, request, f"{asked.form.name} {asked.language} {edition}")
-    # "*" holds whatever there is, but only asking tells whether there is an answer.
-    if request.headers.get("if-none-match") != "*" and condition.is_fresh(request, tag):
-        return condition.tagged(Response(200, (_VARY,)), request, tag)
-    found = Outcome(asked, world.graph.source, min(world.settings.rows or _MOST, _MOST))
-    return condition.tagged(Response(200, _headers(asked, found, request.base),
-                                     found.body(request.base)), request, tag)
+    return condition.answer(request, tag, (_VARY,), lambda: _made(asked, request.base, world))
+
+
+def _made(asked: Demand, base: str, world: World) -> Response:
+    found = Outcome(asked, world.graph.source, world.most(_MOST))
+    return Response(200, _headers(asked, found, base), found.body(base))
 
 
 def _is_for_people(request: Request, suffix: str) -> bool:
@@ -60,7 +64,7 @@ def _asked_again(one: Query, problem: Problem, request: Request, source: Source)
     known = {*demand.OWN, *(each.name for each in one.parameters)}
     said = {name: value for name, value in request.query if name in known}
     lang = said.get("lang", "")
-    language = lang if lang in demand.LANGUAGES else demand.language(request, None)
+    language = lang if lang in page.languages() else demand.language(request, None)
     body = page.render("query.html", lang=language, base=request.base, title=one.title(language),
                        question=offer.question(one, language, request.base, source),
                        given={each.name: said.get(each.name, "") for each in one.parameters},

@@ -12,4 +12,4 @@ def respond(request: Request, world: World) -> Response:
     """Give it; whoever has it already is told so."""
     body = page.style()
     return condition.tagged(Response(200, (("Content-Type", "text/css; charset=utf-8"),), body),
-                            request, condition.etag(world.checksum, request, f"css {len(body)}"))
+                            request, condition.etag(page.edition(), request, "css"))

@@ -1,8 +1,7 @@
 """VoID: what the graph holds, counted, and where it is asked."""
 
-from clusterkg import dcat, representation
+from clusterkg import dcat, document, representation
 from clusterkg.dcat import Service
-from clusterkg.document import modified
 from clusterkg.representation import Document
 from clusterkg.web import link
 from clusterkg.web.message import Request, Response
@@ -16,6 +15,8 @@ def respond(request: Request, world: World, form: str = "") -> Response:
     if request.path == "/.well-known/void":
         return Response(303, (("Location", link.absolute(request.base, "/void")),
                               ("Vary", "Accept")))
-    service = Service(request.base, world.version, modified(world.built) if world.built else None)
+    date = document.modified(world.built)
+    service = Service(request.base, world.version, date)
+    named = representation.suffixed(form)
     return representation.answer(request, world.checksum, Document(
-        "/void", lambda: dcat.void(world.graph.source, service)), representation.suffixed(form))
+        "/void", lambda: dcat.void(world.graph.source, service), state=str(date)), named)

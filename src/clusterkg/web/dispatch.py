@@ -3,21 +3,24 @@
 import logging
 import re
 import secrets
+from typing import Any
 
-from clusterkg.web import problem, route
+from clusterkg.web import problem, refusal, route
 from clusterkg.web.message import Headers, Request, Response
+from clusterkg.web.problem import Problem
 
 _ID = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _POLICY = ("default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self'; "
            "base-uri 'none'; frame-ancestors 'none'")
 _ALWAYS: Headers = (("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer"),
                     ("X-Frame-Options", "DENY"), ("Access-Control-Allow-Origin", "*"),
-                    ("Access-Control-Expose-Headers", "ETag, Link, Location, Retry-After, "
-                                                      "X-Request-Id, X-Clusterkg-Version"))
+                    ("Access-Control-Expose-Headers", "Content-Disposition, ETag, Link, Location, "
+                                                      "Repr-Digest, Retry-After, X-Request-Id, "
+                                                      "X-Clusterkg-Version"))
 _BODYLESS = (204, 304)
 
 
-def respond(request: Request, world: object) -> Response:
+def respond(request: Request, world: Any) -> Response:
     """Give the whole answer to a request; every error is one, too, but for those of a body.
 
     Those are turned by `failure`. `world` is a `world.World`.
@@ -33,7 +36,7 @@ def failure(error: Exception, request: Request) -> Response:
     said = problem.of(error)
     if said.status == 500:
         logging.getLogger(__name__).error("request %s failed", request.id, exc_info=error)
-    return complete(problem.response(said, request), request)
+    return complete(refusal.response(said, request), request)
 
 
 def request_id(given: str | None) -> str:
@@ -57,16 +60,21 @@ def complete(response: Response, request: Request) -> Response:
                     b"" if request.method == "HEAD" else body)
 
 
-def _answer(request: Request, world: object) -> Response:
+def _answer(request: Request, world: Any) -> Response:
     if request.method == "OPTIONS":
         return _options(route.matching(request.path)[0])
     resource, captured = route.find(request.method, request.path)
     answer: Response = resource.respond(request, world, **captured)
+    if isinstance(answer.body, bytes) and len(answer.body) > world.settings.bytes:
+        raise Problem(422, "too-large", f"the answer has more than {world.settings.bytes} bytes, "
+                                        "which is the most that is given here; ask for less")
     return answer
 
 
 def _options(found: route.Route) -> Response:
     allowed = ", ".join(found.allowed())
+    # No Authorization: what is written is not written by other sites' pages.
     return Response(204, (("Allow", allowed), ("Access-Control-Allow-Methods", allowed),
-                          ("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type"),
+                          ("Access-Control-Allow-Headers", "Accept, Accept-Language, Content-Type, "
+                                                           "If-None-Match, X-Request-Id"),
                           ("Access-Control-Max-Age", "86400")))

@@ -5,10 +5,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from clusterkg.web.problem import Problem
+
 _UNFIT = re.compile(r"[^\t\x20-\x7e\x80-\xff]")
 _NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 Headers = tuple[tuple[str, str], ...]
+Body = bytes | Callable[[BinaryIO], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +35,6 @@ class Request:
         """Give a query parameter; raise Problem 400 when it was given twice."""
         found = self.all(name)
         if len(found) > 1:
-            from clusterkg.web.problem import Problem
-
             raise Problem(400, "repeated-parameter", f"{name} is given {len(found)} times; give "
                                                      "it once", parameter=name)
         return found[0] if found else None
@@ -57,7 +58,7 @@ class Response:
 
     status: int
     headers: Headers = ()
-    body: bytes | Callable[[BinaryIO], None] = b""
+    body: Body = b""
 
     def __post_init__(self) -> None:
         """Refuse a header that would end early and begin another, or that HTTP cannot carry."""

@@ -4,6 +4,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from clusterkg.web.problem import Problem
+
 _LONGEST = 4096  # characters of a header that are looked at
 _RANGE = re.compile(r"([\w!#$&^.+*-]+)/([\w!#$&^.+*-]+)")
 _TAG = re.compile(r"\*|[A-Za-z]{1,8}(?:-[A-Za-z0-9]{1,8})*")
@@ -56,8 +58,6 @@ def choose(accept: str | None, offered: Sequence[Format]) -> Format:
         return offered[0]
     best = max(offered, key=lambda each: _standing(each, ranges))
     if _standing(best, ranges)[0] <= 0:
-        from clusterkg.web.problem import Problem
-
         raise Problem(406, "not-acceptable", "none of these formats is offered here; ask for one "
                       "of those that are available", available=[each.essence for each in offered])
     return best
