@@ -48,8 +48,8 @@ class Site:
         """Ask with the right token."""
         return self.ask(method, address, body, writer=True, content_type=kind, **headers)
 
-    def update(self, text: str, address: str = "/sparql") -> Reply:
-        return self.write("POST", address, text, "application/sparql-update")
+    def update(self, text: str, address: str = "/sparql", **headers: str | bool) -> Reply:
+        return self.write("POST", address, text, "application/sparql-update", **headers)
 
     def graph(self, iri: str) -> set[ox.Triple] | None:
         """Read a graph as a client does; None where there is none."""

@@ -119,6 +119,37 @@ def test_the_default_graph_is_what_all_say(site: Site) -> None:
     assert ONE not in site.ask("GET", "/store?default", accept="application/n-triples").text
 
 
+def test_a_change_depends_on_what_the_client_has_read(site: Site) -> None:
+    """Of two who read the same, the second to write is refused, in whatever form they read it."""
+    address = "/store?graph=urn:shared"
+    assert site.write("PUT", address, ONE, if_match="*").status == 412
+    assert site.graph("urn:shared") is None
+    assert site.write("PUT", address, ONE, if_none_match="*").status == 201
+    tags = [site.ask("GET", address, accept=kind).headers["etag"]
+            for kind in ("text/turtle", "application/rdf+xml")]
+    assert len({*tags}) == 2
+    assert all(tag.startswith('"') for tag in tags)
+    assert site.ask("GET", address, accept="text/turtle", if_none_match=tags[0]).status == 304
+    before = (site.version, site.files())
+    for method in ("PUT", "POST", "DELETE"):
+        for name, said in (("if_match", '"stale"'), ("if_match", f"W/{tags[0]}"),
+                           ("if_none_match", "*"), ("if_none_match", f"W/{tags[1]}")):
+            reply = site.write(method, address, "no RDF", **{name: said})
+            assert reply.status == 412, (method, name, said, reply)
+            assert reply.json["type"].endswith("/problem/precondition")
+    assert site.update("CLEAR ALL", if_match=tags[0]).status == 412
+    assert site.write("POST", "/store", ONE, if_match="*").status == 412
+    assert (site.version, site.files()) == before
+    assert site.write("POST", address, "<urn:s> <urn:p> 2 .", if_match=tags[1]).status == 204
+    assert site.write("PUT", address, ONE, if_match=tags[0]).status == 412
+    assert len(site.graph("urn:shared") or ()) == 2
+    (whole, form) = (site.ask("GET", "/store?default").headers["etag"], "text/turtle")
+    assert whole not in {site.ask("GET", address, accept=form).headers["etag"], *tags}
+    assert site.write("DELETE", address, if_match=whole).status == 412
+    tag = site.ask("GET", address, accept=form).headers["etag"]
+    assert site.write("DELETE", address, if_match=f'"x", {tag}').status == 204
+
+
 def test_nothing_makes_no_graph(unchanged: Site) -> None:
     assert unchanged.write("PUT", "/store?graph=urn:nothing", "# nothing").status == 204
     assert unchanged.graph("urn:nothing") is None

@@ -111,7 +111,7 @@ def test_an_update_that_is_refused_changes_nothing(case: str, unchanged: Site) -
 def test_an_update_that_changes_nothing_is_no_build(unchanged: Site) -> None:
     for text in ("", "INSERT DATA { }", "DELETE DATA { GRAPH <urn:none> { :a :b :c } }",
                  "DELETE WHERE { ?s :never ?o }", "CREATE GRAPH <urn:new>",
-                 "DELETE DATA { :a a :Agent }", "CLEAR SILENT GRAPH <urn:none>"):
+                 "CLEAR SILENT GRAPH <urn:none>"):
         assert unchanged.update(PREFIXES + text).status == 204
 
 
@@ -268,13 +268,27 @@ def ending(number: int, monkeypatch: pytest.MonkeyPatch) -> Callable[[], int]:
     return lambda: done
 
 
+def test_what_cannot_be_told_to_be_agreed_is_undone(tmp_path: Path) -> None:
+    """Whoever deletes a file and finds no sound version must not lose it."""
+    for number, current in enumerate((None, "", "7 nonsense", "\0")):
+        folder = tmp_path / str(number)
+        (folder / "written").mkdir(parents=True)
+        (folder / "written/=a.nt").write_bytes(OLD["=a"])
+        if current is not None:
+            (folder / "CURRENT").write_text(current, encoding="ascii")
+        with written.tried(folder, {"=a": None}):
+            assert not (folder / "written/=a.nt").exists()
+        assert (folder / "written/=a.nt").read_bytes() == OLD["=a"]
+        assert not (folder / "written/.before").exists()
+
+
 @pytest.mark.parametrize("is_agreed", [False, True])
 def test_an_end_at_any_moment_leaves_the_old_or_the_new(
         tmp_path: Path, monkeypatch: pytest.MonkeyPatch, is_agreed: bool) -> None:
     """Whether the new version answered by then decides which."""
     answering = dict(OLD)
 
-    def built_from(folder: Path, names: Any) -> dict[str, str | None]:
+    def built_from(folder: Path, names: Any) -> dict[str, str | None] | None:
         return {name: sha256(answering[name]).hexdigest() if name in answering else None
                 for name in names}
 

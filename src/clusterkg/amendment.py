@@ -1,36 +1,45 @@
 """What an update makes of the graphs that were written.
 
 The default graph holds what all graphs say, and what follows. What an update adds to it goes to the
-written graph `writing.DEFAULT`; what it removes from it must not be said by any other graph.
+written graph `writing.DEFAULT`; what it removes from it must not be said by any other graph, and
+must not follow from what is still said.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from clusterkg import change, payload
-from clusterkg.change import Change, Rules, Triples
+from clusterkg.change import Change, Rules
 from clusterkg.dataset import Dataset
 from clusterkg.template import Language
 from clusterkg.web.problem import Problem
 from clusterkg.writing import COMPUTED, DEFAULT, Turn
 
-Graphs = Mapping[str, set[ox.Triple]]
+
+@dataclass(frozen=True)
+class Amendment:
+    """What each graph that an update changes would hold, and the quads that must not be then."""
+
+    graphs: Mapping[str, set[ox.Triple]]
+    gone: frozenset[ox.Quad]
 
 
-def amended(text: str, using: Dataset, language: Language, turn: Turn) -> Graphs:
-    """Give what each graph that an update changes would hold; nothing is changed yet.
+def amended(text: str, using: Dataset, language: Language, turn: Turn) -> Amendment:
+    """Tell what an update asks for; nothing is changed yet.
 
     Raises SyntaxError, and Problem: 403 for a graph that is not written here, 409 for what another
     graph says, too, 400 for what cannot be said in RDF 1.1.
     """
     with turn.draft() as draft:
         rules = Rules(lambda quad: _check_removal(quad, draft, turn),
-                      lambda quad: _check_addition(quad, turn), COMPUTED)
+                      lambda quad: _check_addition(quad, turn), COMPUTED, ox.NamedNode(DEFAULT))
         made = change.of_update(text, using, draft, language, rules)
-        for triple in made.removed.get("", ()):
-            _refuse_held(triple, draft)
-    return _merged(made, turn)
+        for quad in made.gone:
+            if quad.graph_name == change.DEFAULT:
+                _refuse_held(quad, draft)
+    return Amendment(_merged(made, turn), made.gone)
 
 
 def _check_removal(quad: ox.Quad, draft: ox.Store, turn: Turn) -> None:
@@ -38,8 +47,8 @@ def _check_removal(quad: ox.Quad, draft: ox.Store, turn: Turn) -> None:
     if isinstance(quad.graph_name, ox.NamedNode):
         turn.check(quad.graph_name.value)
         return
-    for graph in _holders(quad.triple, draft):
-        turn.check(graph)
+    for graph in change.holders(quad, draft, COMPUTED):
+        turn.check(graph.value)
 
 
 def _check_addition(quad: ox.Quad, turn: Turn) -> None:
@@ -49,42 +58,22 @@ def _check_addition(quad: ox.Quad, turn: Turn) -> None:
         raise payload.new_term(quad.object)
 
 
-def _refuse_held(triple: ox.Triple, draft: ox.Store) -> None:
+def _refuse_held(quad: ox.Quad, draft: ox.Store) -> None:
     """Raise Problem for what other graphs would still say in the default graph."""
-    for graph in _holders(triple, draft):
-        if graph != DEFAULT:
-            raise Problem(409, "said-elsewhere", "the default graph holds what all graphs say, and "
-                          f"{graph[:200]} says {str(triple)[:300]}; remove it there", graph=graph)
+    for graph in change.holders(quad, draft, COMPUTED):
+        raise Problem(409, "said-elsewhere", "the default graph holds what all graphs say, and "
+                      f"{graph.value[:200]} says {str(quad.triple)[:300]}; remove it there",
+                      graph=graph.value)
 
 
-def _holders(triple: ox.Triple, draft: ox.Store) -> Iterable[str]:
-    """List the graphs that say a triple; none that is computed."""
-    for quad in draft.quads_for_pattern(triple.subject, triple.predicate, triple.object, None):
-        graph = quad.graph_name
-        if isinstance(graph, ox.NamedNode) and graph.value not in COMPUTED:
-            yield graph.value
-
-
-def _merged(made: Change, turn: Turn) -> Graphs:
-    removed, added = _placed(made.removed), _placed(made.added)
+def _merged(made: Change, turn: Turn) -> Mapping[str, set[ox.Triple]]:
     found: dict[str, set[ox.Triple]] = {}
-    for graph in {**removed, **added}:
-        gone = removed.get(graph, set())
+    for graph in {**made.removed, **made.added}:
+        gone = made.removed.get(graph, frozenset())
         held = {triple: stored(triple) if gone else triple for triple in turn.triples(graph)}
-        if not made.removed.get(graph, frozenset()) <= set(held.values()):
-            raise Problem(409, "follows", f"some of what {graph[:200]} says follows from claims in "
-                                          "it; remove those", graph=graph)
         kept = {spelled for spelled, triple in held.items() if triple not in gone}
-        found[graph] = kept | added.get(graph, set())
+        found[graph] = kept | made.added.get(graph, frozenset())
     return {graph: triples for graph, triples in found.items() if triples or turn.has(graph)}
-
-
-def _placed(triples: Triples) -> dict[str, set[ox.Triple]]:
-    """Put what is in the default graph where it is written."""
-    found: dict[str, set[ox.Triple]] = {}
-    for graph, said in triples.items():
-        found.setdefault(graph or DEFAULT, set()).update(said)
-    return found
 
 
 def stored(triple: ox.Triple) -> ox.Triple:

@@ -1,12 +1,12 @@
 """An update as the quads that it removes and adds (SPARQL 1.1 Update).
 
 Its operations are carried out one after the other on a copy of the store, so that each sees what
-those before it did. The engine reads every part; where parts begin and end is told by their tokens,
-after the engine has taken the whole for well-formed.
+those before it say and no longer say, in the default graph, too; what follows is inferred once, in
+the end, so that each sees what followed before the first. The engine reads every part; where parts
+begin and end is told by their tokens, after the engine has taken the whole for well-formed.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pyoxigraph as ox
@@ -25,10 +25,15 @@ Triples = Mapping[str, frozenset[ox.Triple]]  # by the IRI of the graph; "" is t
 
 @dataclass(frozen=True)
 class Change:
-    """What is said no longer, and what is said from now on, whether it was said before or not."""
+    """What is said no longer, and what is said from now on, whether it was said before or not.
+
+    `gone` is all that was to be removed: of a default graph that has a home that may be what other
+    graphs say, or what follows.
+    """
 
     removed: Triples
     added: Triples
+    gone: frozenset[ox.Quad]
 
 
 def _anything(quad: ox.Quad) -> None:
@@ -39,12 +44,14 @@ def _anything(quad: ox.Quad) -> None:
 class Rules:
     """What raises a Problem for a quad that may not be removed, or added.
 
-    `computed` are graphs that are not meant by ALL and NAMED.
+    `computed` are graphs that are not meant by ALL and NAMED. What is said in the default graph
+    lies in the graph `home`; where that is a named one, the default graph holds what all say.
     """
 
     removing: Callable[[ox.Quad], None] = _anything
     adding: Callable[[ox.Quad], None] = _anything
     computed: Collection[str] = field(default=frozenset())
+    home: Graph = DEFAULT
 
 
 def of_update(text: str, using: Dataset, store: ox.Store, language: Language,
@@ -57,14 +64,22 @@ def of_update(text: str, using: Dataset, store: ox.Store, language: Language,
     text = script.harmless(text)
     operations = list(script.operations(text))
     for operation in operations:
-        with suppress(RuntimeError):  # on nothing, what is well-formed may rightly fail
-            language.run(operation.alone)
+        language.check(operation.alone, operation.start)
     script.check_labels(operations)
     run = _Run(text, using, store, language, rules)
     for operation in operations:
         if operation.tokens:
             run.carry_out(operation.prologue, operation.tokens)
-    return Change(_by_graph(run.removed), _by_graph(run.added))
+    return Change(_by_graph(run.removed), _by_graph(run.added),
+                  frozenset({*run.removed, *run.unsaid}))
+
+
+def holders(quad: ox.Quad, store: ox.Store, computed: Collection[str]) -> Iterator[ox.NamedNode]:
+    """Walk through the named graphs that hold the triple of a quad; none that is computed."""
+    for each in store.quads_for_pattern(quad.subject, quad.predicate, quad.object, None):
+        graph = each.graph_name
+        if isinstance(graph, ox.NamedNode) and graph.value not in computed:
+            yield graph
 
 
 class _Run:
@@ -76,10 +91,13 @@ class _Run:
         self._language, self._rules = language, rules
         self.removed: set[ox.Quad] = set()
         self.added: set[ox.Quad] = set()
+        self.unsaid: set[ox.Quad] = set()  # of a default graph with a home
         self._new: set[ox.Quad] = set()  # were not there in the beginning
+        self._touched: set[ox.Quad] = set()  # since the default graph was told
 
     def carry_out(self, prologue: str, tokens: Sequence[Token]) -> None:
         """Carry out one operation; raise Problem 400 for one that is written too tightly."""
+        self._tell()
         words = Words(self._text, tokens)
         self._prologue = prologue
         keyword = words.take("INSERT", "DELETE", "WITH", "CLEAR", "DROP", "CREATE", "ADD", "COPY",
@@ -161,7 +179,7 @@ class _Run:
         silent = words.take("SILENT")
         words.take("GRAPH")
         graph = self._iri(words.name())
-        if not silent and self._store.contains_named_graph(graph):
+        if not silent and any(self._quads(graph)):  # one without triples is not there
             raise Problem(409, "graph-exists", f"there is a graph {graph.value[:200]!r} already")
         self._store.add_graph(graph)
 
@@ -172,7 +190,7 @@ class _Run:
         target = self._graph(words)
         if not silent:
             self._find(source)
-        if source == target:
+        if source == target or not self._is_there(source):
             return
         quads = list(self._quads(source))
         gone = [] if keyword == "ADD" else [*self._quads(target)]
@@ -188,16 +206,23 @@ class _Run:
         return self._iri(words.name())
 
     def _find(self, graph: Graph) -> None:
-        if isinstance(graph, ox.NamedNode) and not self._store.contains_named_graph(graph):
-            raise Problem(404, "no-graph", f"there is no graph {graph.value[:200]!r}; with SILENT "
+        if not self._is_there(graph):
+            raise Problem(404, "no-graph", f"there is no graph {str(graph)[:200]}; with SILENT "
                                            "that is no error")
+
+    def _is_there(self, graph: Graph) -> bool:
+        return not isinstance(graph, ox.NamedNode) or self._store.contains_named_graph(graph)
 
     def _named(self) -> list[Graph]:
         return [graph for graph in self._store.named_graphs()
                 if isinstance(graph, ox.NamedNode) and graph.value not in self._rules.computed]
 
     def _quads(self, graph: Graph) -> Iterator[ox.Quad]:
-        return self._store.quads_for_pattern(None, None, None, graph)
+        """Walk through a whole graph; where it holds what all say, without what is computed."""
+        found = self._store.quads_for_pattern(None, None, None, graph)
+        if graph != DEFAULT or self._rules.home == DEFAULT:
+            return found
+        return (quad for quad in found if any(holders(quad, self._store, self._rules.computed)))
 
     def _iri(self, said: str) -> ox.NamedNode:
         return self._language.iri(self._prologue, said)
@@ -206,14 +231,18 @@ class _Run:
 
     def _apply(self, gone: Iterable[ox.Quad], new: Iterable[ox.Quad]) -> None:
         """Remove quads, then add others; quads that are both stay."""
-        added = set(new)
+        added = {self._at_home(quad) for quad in new}
         for quad in added:
             self._rules.adding(quad)
         removed = []
         for quad in gone:  # one after the other: the first that must stay ends it
-            if quad not in added and quad in self._store:
+            if self._at_home(quad) not in added and quad in self._store:
                 self._rules.removing(quad)
                 removed.append(quad)
+        self._unsay(removed, added)
+        self._change({quad for quad in map(self._at_home, removed) if quad in self._store}, added)
+
+    def _change(self, removed: set[ox.Quad], added: set[ox.Quad]) -> None:
         self._new |= {quad for quad in added if quad not in self._store} - self.removed
         self.removed = self.removed.union(removed) - added - self._new
         self.added = self.added.difference(removed) | added
@@ -221,6 +250,27 @@ class _Run:
         for quad in removed:
             self._store.remove(quad)
         self._store.extend(added)
+        self._touched.update(removed, added)
+
+    def _unsay(self, removed: Iterable[ox.Quad], added: Iterable[ox.Quad]) -> None:
+        """Keep what must no longer be in a default graph that holds what all graphs say."""
+        if self._rules.home != DEFAULT:
+            self.unsaid.difference_update(_in(quad, DEFAULT) for quad in added)
+            self.unsaid.update(quad for quad in removed if quad.graph_name == DEFAULT)
+
+    def _tell(self) -> None:
+        """Have such a default graph hold what the graphs say by now."""
+        if self._rules.home != DEFAULT:
+            for quad in self._touched:
+                is_said = any(holders(quad, self._store, ()))
+                (self._store.add if is_said else self._store.remove)(_in(quad, DEFAULT))
+            for graph in {quad.graph_name for quad in self._touched}:
+                if not any(self._store.quads_for_pattern(None, None, None, graph)):
+                    self._store.remove_graph(graph)
+        self._touched.clear()
+
+    def _at_home(self, quad: ox.Quad) -> ox.Quad:
+        return _in(quad, self._rules.home) if quad.graph_name == DEFAULT else quad
 
 
 def _in(quad: ox.Quad, graph: Graph) -> ox.Quad:

@@ -14,7 +14,7 @@ from clusterkg.namespaces import prefixes
 from clusterkg.operation import Query
 from clusterkg.tokens import is_update, prefixes_declared, prefixes_used, significant
 from clusterkg.web import condition, negotiation
-from clusterkg.web.message import Headers, Request, Response
+from clusterkg.web.message import Body, Headers, Request, Response
 from clusterkg.web.negotiation import Format
 from clusterkg.web.problem import Problem
 from clusterkg.world import Settings, World
@@ -31,7 +31,6 @@ _PATTERN = rf"\s*\{{{_VARIABLE}{_VARIABLE}{_VARIABLE}\s*\.?\s*\}}"
 _WHOLE = re.compile(rf"\s*CONSTRUCT(?:{_PATTERN})?\s*WHERE{_PATTERN}\s*", re.IGNORECASE)
 
 Found = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
-Body = bytes | Callable[[BinaryIO], None]
 
 
 def evaluate(query: Query, request: Request, world: World) -> Response:

@@ -37,12 +37,13 @@ class Operation:
     """An operation with all prologues before it.
 
     `alone` is the text up to its end in which all other operations are blank: what the engine says
-    of it is true of the whole. Without `tokens` there is but a prologue.
+    of it is true of the whole. At `start` the prologues end; without `tokens` all does.
     """
 
     prologue: str
     tokens: Sequence[Token]
     alone: str
+    start: int
 
 
 def operations(text: str) -> Iterator[Operation]:
@@ -54,7 +55,7 @@ def operations(text: str) -> Iterator[Operation]:
             end += 3 if tokens[end].is_word("PREFIX") else 2
         prologue += " ".join(["", *(token.text for token in tokens[:end])])
         middle = tokens[end].start if tokens[end:] else stop
-        yield Operation(prologue, tokens[end:], before + text[start:stop])
+        yield Operation(prologue, tokens[end:], before + text[start:stop], middle)
         before += text[start:middle] + _INK.sub(" ", text[middle:stop + 1])
         start = stop + 1
 

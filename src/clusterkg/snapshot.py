@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from time import perf_counter
-from types import MappingProxyType
 from typing import Any
 
 from pyoxigraph import Quad
@@ -44,6 +43,7 @@ from clusterkg.shacl import checking, influence
 from clusterkg.shacl.influence import Influences
 from clusterkg.shape import Shapes
 from clusterkg.source import default_folder
+from clusterkg.written import Trial
 
 __all__ = ["MANIFEST", "QUERIES", "STORE", "TABLES", "Built", "Inputs", "build", "inputs"]
 QUERIES, INPUTS = "queries", "inputs.json"
@@ -117,11 +117,11 @@ def inputs(named: Mapping[str, Any]) -> Inputs:
 
 def build(inputs: Inputs, folder: Path | None = None,
           say: Callable[[str], None] = lambda text: None, *, full: bool = False,
-          writes: written.Contents = MappingProxyType({})) -> Built:
+          trial: Trial = written.NOTHING) -> Built:
     """Build a snapshot in `folder` and swap it in if it conforms; else the old one stays.
 
-    What was written through the server is part of it, with the changes in `writes`, which stay
-    only if the version does. `full` builds from nothing, whatever is there.
+    What was written through the server is part of it, with the changes of `trial`, which stay only
+    if the version does. `full` builds from nothing, whatever is there.
     Raises UnreadableError for an input that cannot be read, RefusedError for a full disk, for too
     little memory, for a build that is running and for a construct that no rule covers.
     """
@@ -129,12 +129,14 @@ def build(inputs: Inputs, folder: Path | None = None,
     files = rdf_files([*inputs.ontology, *inputs.data])
     allowance.of_tables(sum(path.stat().st_size for path in files))  # refused before it is begun
     with (version.building(folder) as aside, shortage.told(folder),
-          written.tried(folder, writes)):
+          written.tried(folder, trial.contents)):
         named, inputs = inputs, replace(inputs, data=(*inputs.data, *written.files(folder)))
         made = _made(inputs, folder, aside, say, full=full)
-        if made.version:
-            named.keep(folder)
-        return made
+        if not made.report.conforms:
+            return made
+        trial.check(made.version or aside)
+        named.keep(folder)
+        return made if made.kept else replace(made, version=version.swap_in(folder, aside))
 
 
 def _made(inputs: Inputs, folder: Path, aside: Path, say: Callable[[str], None], *,
@@ -153,12 +155,11 @@ def _made(inputs: Inputs, folder: Path, aside: Path, say: Callable[[str], None],
                          changed=(), kept=True)
         if (then and then != now and then.closes_as(now)
                 and not version.unguarded_damage(folder)):
-            made = _unless(damage, lambda: _Build(inputs, now, say, aside, before).run(
-                folder, damage))
+            made = _unless(damage, lambda: _Build(inputs, now, say, aside, before).run(damage))
             if made:
                 return made
             version.clear(aside)
-        made = _Build(inputs, now, say, aside, None).run(folder)
+        made = _Build(inputs, now, say, aside, None).run()
         return replace(made, damaged=damage())
 
 
@@ -200,8 +201,8 @@ class _Build:
         self.way = (Reuse(aside, before, data, self.changed) if before and self.changed is not None
                     else Fresh(aside, rdf_files(inputs.ontology), data))
 
-    def run(self, folder: Path, damage: Callable[[], str] = lambda: "") -> Built:
-        """Go through the steps in their order; nothing is swapped in if there is a `damage`."""
+    def run(self, damage: Callable[[], str] = lambda: "") -> Built:
+        """Go through the steps in their order; if there is a `damage` they are ended early."""
         numbers: dict[str, int] = {}
         try:
             report = self._check()
@@ -210,8 +211,7 @@ class _Build:
                     numbers = self._store()
         finally:
             self.way.connection.close()
-        made = version.swap_in(folder, self.aside) if report.conforms and not damage() else None
-        return Built(made, report, numbers, self.seconds, self.changed, self.besides)
+        return Built(None, report, numbers, self.seconds, self.changed, self.besides)
 
     def _check(self) -> Report:
         """Check the data; the shapes are read meanwhile, as the tables leave time for that."""

@@ -3,6 +3,7 @@
 The engine reads them: a variable is written as an IRI that occurs nowhere else.
 """
 
+import re
 import secrets
 from collections.abc import Iterator, Mapping
 
@@ -11,6 +12,9 @@ import pyoxigraph as ox
 from clusterkg.tokens import tokenise
 from clusterkg.web.problem import Problem
 
+_NOWHERE = "urn:clusterkg:nowhere"
+_FAILING = f"CLEAR GRAPH <{_NOWHERE}>;"
+_PLACE = re.compile(r"error at ([0-9]+):([0-9]+)")
 _Value = ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple
 
 
@@ -21,11 +25,27 @@ class Language:
         """Keep them."""
         self.base, self._prefixes = base, dict(prefixes)
 
-    def run(self, text: str) -> ox.Store:
-        """Give what an update makes of nothing; raise SyntaxError for what is none."""
-        store = ox.Store()
-        store.update(text, base_iri=self.base, prefixes=self._prefixes)
-        return store
+    def check(self, text: str, start: int) -> None:
+        """Raise the engine's SyntaxError for what is no update; nothing of it is carried out.
+
+        The engine only parses what stands behind an operation that fails: one is put in at
+        `start`, behind the prologue.
+        """
+        def told(found: re.Match[str]) -> str:
+            line, column = int(found[1]), int(found[2])
+            if line <= before:
+                return found[0]
+            return f"error at {line - 2}:{column + (start - at if line - 2 == before else 0)}"
+
+        failing = f"\n{_FAILING}\n" if text[start:] else ""
+        before, at = text.count("\n", 0, start) + 1, text.rfind("\n", 0, start) + 1
+        try:
+            self._run(text[:start] + failing + text[start:])
+        except SyntaxError as error:
+            raise SyntaxError(_PLACE.sub(told, str(error))) from error
+        except RuntimeError as error:
+            if _NOWHERE not in str(error):
+                raise
 
     def find(self, store: ox.Store, text: str,
              graphs: Mapping[str, list[ox.NamedNode]]) -> ox.QuerySolutions:
@@ -43,7 +63,13 @@ class Language:
 
     def quads(self, prologue: str, block: str) -> list[ox.Quad]:
         """Read the quads in a block `{ ... }`; blank nodes get new names."""
-        return list(self.run(f"{prologue} INSERT DATA {block}"))
+        return list(self._run(f"{prologue} INSERT DATA {block}"))
+
+    def _run(self, text: str) -> ox.Store:
+        """Give what an update makes of nothing; raise SyntaxError for what is none."""
+        store = ox.Store()
+        store.update(text, base_iri=self.base, prefixes=self._prefixes)
+        return store
 
 
 class Template:

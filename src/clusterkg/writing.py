@@ -27,7 +27,7 @@ from clusterkg.web.message import Request, Response
 from clusterkg.web.negotiation import Format
 from clusterkg.web.problem import Problem
 from clusterkg.web.refusal import PROBLEM
-from clusterkg.world import Settings
+from clusterkg.world import Settings, checksum
 from clusterkg.written import Trial
 
 DEFAULT = expand("graph:default")  # what is written to the default graph lies here
@@ -85,6 +85,11 @@ class Turn:
         self._held = Hold(self.version / snapshot.STORE)
 
     @cached_property
+    def checksum(self) -> str:
+        """Give what the tags of the version that answers are made of."""
+        return checksum(self.version)
+
+    @cached_property
     def protected(self) -> Collection[str]:
         """List the graphs that come from files of the build, or are computed."""
         names = {*ledger.sources(self._inputs.data), *ledger.RESERVED}
@@ -133,7 +138,8 @@ class Turn:
         """Have these graphs hold these triples from now on; without any a graph is gone.
 
         Raises Problem 422 where the whole would not conform, and 409 where quads that have to be
-        `gone` would still be there: they follow from something.
+        `gone` would still be there: they follow from something. (Those with blank nodes, whose
+        names are others in a graph that is written anew, are taken for gone.)
         """
         for graph in graphs:
             self.check(graph)
@@ -141,8 +147,9 @@ class Turn:
             _check_gone(gone, self.version)
             return
         contents = {ledger.name_of(graph): _lines(triples) for graph, triples in graphs.items()}
+        named = [quad for quad in gone if not any(isinstance(t, ox.BlankNode) for t in quad)]
         made = snapshot.build(self._inputs, self._folder, trial=Trial(
-            contents, lambda built: _check_gone(gone, built)))
+            contents, lambda built: _check_gone(named, built)))
         if made.version is None:
             raise NotConformingError(made.report)
         self.version = made.version
@@ -167,20 +174,17 @@ def _turn(settings: Settings) -> Iterator[Turn]:
 
 
 def _check_gone(gone: Collection[ox.Quad], built: Path) -> None:
-    """Raise Problem for a quad that a version holds all the same.
-
-    A blank node has another name as soon as its graph is written anew: it is taken for gone.
-    """
+    """Raise Problem for a quad that a version holds all the same."""
     if not gone:
         return
     now = ox.Store.read_only(str(built / snapshot.STORE))
     for quad in gone:
         if quad in now:
-            graph = quad.graph_name
-            raise Problem(409, "follows", f"nothing was changed: {str(quad.triple)[:300]} would "
-                          "still follow from what is said, or describes the graph itself; remove "
-                          "what it follows from", statement=str(quad.triple)[:2000],
-                          **{"graph": graph.value} if isinstance(graph, ox.NamedNode) else {})
+            statement, graph = str(quad.triple), quad.graph_name
+            more = {"graph": graph.value} if isinstance(graph, ox.NamedNode) else {}
+            raise Problem(409, "follows", f"nothing was changed: {statement[:300]} would still "
+                          "follow from what is said, or describes the graph itself; remove what it "
+                          "follows from", headers=(), statement=statement[:2000], **more)
 
 
 def _discard(place: Path) -> None:

@@ -2,7 +2,8 @@
 
 A build reads them with its other data. Files that a build is to try are put in place before it and
 taken out again unless the version that answers afterwards was built from them: whatever ends the
-process, the next build finds what was agreed.
+process, or the power, the next build finds what was agreed. (Where a system cannot flush folders,
+that holds of the process alone.)
 
     written/
         <name>.nt      sorted N-Triples; `ledger.name_of` the graph's IRI
@@ -12,8 +13,9 @@ process, the next build finds what was agreed.
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -26,6 +28,21 @@ _BEFORE, _PLAN, _SUFFIX = ".before", "plan.json", ".nt"
 _LONGEST = 230  # bytes of a name: file systems take 255, and a temporary name is longer
 
 Contents = Mapping[str, bytes | None]  # by name; None: the file is to go
+
+
+def _agreed(built: Path) -> None:
+    """Object to nothing."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """What a build is to try; `check` raises where the version it made must not answer."""
+
+    contents: Contents
+    check: Callable[[Path], None] = _agreed
+
+
+NOTHING = Trial({})
 
 
 def is_fit(name: str) -> bool:
@@ -52,6 +69,7 @@ def tried(folder: Path, contents: Contents) -> Iterator[None]:
     try:
         for name, content in contents.items():
             _place(folder / FOLDER / f"{name}{_SUFFIX}", content)
+        _flush(folder / FOLDER)
         yield
     finally:
         _settle(folder)
@@ -71,7 +89,9 @@ def _put_by(place: Path, contents: Contents) -> None:
             _flush(making / old.name)
     (making / _PLAN).write_text(json.dumps(plan), encoding="ascii")
     _flush(making / _PLAN)
+    _flush(making)
     making.rename(place / _BEFORE)
+    _flush(place)
 
 
 def _place(path: Path, content: bytes | None) -> None:
@@ -93,19 +113,30 @@ def _settle(folder: Path) -> None:
             file = f"{name}{_SUFFIX}"
             old = before / file
             _place(folder / FOLDER / file, old.read_bytes() if old.exists() else None)
+        _flush(folder / FOLDER)
     done = before.with_name(f"{_BEFORE}.new")
     shutil.rmtree(done, ignore_errors=True)
     before.rename(done)
     shutil.rmtree(done, ignore_errors=True)
 
 
-def _sums(folder: Path, names: Mapping[str, Any]) -> dict[str, str | None]:
-    """Give the checksums of files that the version that answers was built from."""
+def _sums(folder: Path, names: Mapping[str, Any]) -> dict[str, str | None] | None:
+    """Give the checksums of files that the version that answers was built from.
+
+    None where that is not known: then nothing was agreed.
+    """
     current = version.glanced(folder)
-    data = built.data if current and (built := ledger.of(current)) else {}
-    return {name: data[name].sha256 if name in data else None for name in names}
+    built = ledger.of(current) if current else None
+    if built is None:
+        return None
+    return {name: built.data[name].sha256 if name in built.data else None for name in names}
 
 
 def _flush(path: Path) -> None:
-    with path.open("rb+") as file:
-        os.fsync(file.fileno())
+    """Have the system write a file, or the names in a folder, where power does not keep them."""
+    with suppress(PermissionError):  # Windows opens no folders
+        descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -47,14 +47,19 @@ def _described(request: Request, world: World) -> Response:
 
 
 def _update(asked: Update, request: Request, world: World) -> Response:
-    return writing.respond(request, world.settings, lambda turn: _updated(asked, world, turn))
+    def act(turn: Turn) -> Response:
+        condition.check(request, (), exists=True)  # no form of /sparql has a strong tag
+        return _updated(asked, world, turn)
+
+    return writing.respond(request, world.settings, act)
 
 
 def _updated(asked: Update, world: World, turn: Turn) -> Response:
     text = evaluation.permitted(asked.text, world.settings)
     language = Language(f"{world.settings.base}/sparql", prefixes())
     try:
-        turn.write(amendment.amended(text, asked.using, language, turn))
+        made = amendment.amended(text, asked.using, language, turn)
     except SyntaxError as error:
         raise evaluation.malformed(str(error), text) from error
+    turn.write(made.graphs, made.gone)
     return Response(204)

@@ -3,6 +3,7 @@
 from clusterkg import evaluation, graphstore, payload, relay, writing
 from clusterkg.web import condition, negotiation
 from clusterkg.web.message import Request, Response
+from clusterkg.web.negotiation import Format
 from clusterkg.web.problem import Problem
 from clusterkg.world import World
 from clusterkg.writing import Turn
@@ -25,13 +26,26 @@ def _read(request: Request, world: World) -> Response:
         graphstore.triples(graph, world.store())
     answer = Response(200, (("Content-Type", chosen.media_type),),
                       evaluation.written(triples, chosen, world.settings))
-    return condition.tagged(answer, request,
-                            condition.etag(world.checksum, request, chosen.media_type))
+    return condition.tagged(answer, request, _tag(world.checksum, graph, chosen))
+
+
+def _tag(version: str, graph: str | None, form: Format) -> str:
+    """Make a tag for If-Match; it is another as soon as anything is written, to whatever graph."""
+    return condition.strong(version, graph, form.name)
+
+
+def _allowed(request: Request, turn: Turn) -> str:
+    """Give the graph to write; raise Problem, 412 where it is not what the client takes it for."""
+    named = graphstore.named(request)
+    graph = named or writing.DEFAULT
+    turn.check(graph)
+    tags = [_tag(turn.checksum, named, form) for form in negotiation.GRAPHS]
+    condition.check(request, tags, exists=named is None or turn.has(graph))
+    return graph
 
 
 def _put(request: Request, turn: Turn) -> Response:
-    graph = _named(request)
-    turn.check(graph)
+    graph = _allowed(request, turn)
     triples, existed = payload.read(request, graph), turn.has(graph)
     turn.write({graph: triples} if triples or existed else {})
     return Response(201 if triples and not existed else 204)
@@ -41,10 +55,10 @@ def _post(request: Request, turn: Turn) -> Response:
     """Merge into a graph; where none is named, into a new one, and say which."""
     if not request.all("graph") and not request.all("default"):
         graph = writing.new_name()
+        condition.check(request, (), exists=False)
         turn.write({graph: payload.read(request, graph)})
         return Response(201, (("Location", graph),))
-    graph = _named(request)
-    turn.check(graph)
+    graph = _allowed(request, turn)
     existed = turn.has(graph)
     triples = payload.read(request, graph)
     turn.write({graph: turn.triples(graph).union(triples)} if triples else {})
@@ -52,13 +66,8 @@ def _post(request: Request, turn: Turn) -> Response:
 
 
 def _delete(request: Request, turn: Turn) -> Response:
-    graph = _named(request)
-    turn.check(graph)
+    graph = _allowed(request, turn)
     if not turn.has(graph):
         raise Problem(404, "no-graph", f"no graph {graph[:200]!r} was written")
     turn.write({graph: ()})
     return Response(204)
-
-
-def _named(request: Request) -> str:
-    return graphstore.named(request) or writing.DEFAULT
