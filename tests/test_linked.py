@@ -17,6 +17,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from rdflib.compare import isomorphic
 
+import pages
 from clusterkg import (
     address,
     answer,
@@ -296,7 +297,23 @@ def test_every_thing_is_found_by_its_iri(small: World, iri: str) -> None:
     assert isomorphic(read(plain, "turtle"), graph)
 
 
-@given(st.text(st.characters(categories=["L", "N"], include_characters="._~-%!$'*+;=@:"),
+@pytest.mark.parametrize("spelled", ["/id/place/q?x=1&y='2", "/id/place/q?x=1&y=%272",
+                                     "/id/place/q%3Fx=1&y='2", "/id/place/q%3Fx%3D1%26y%3D%272"])
+def test_an_iri_may_have_a_query(small: World, spelled: str) -> None:
+    for accept, local in (("text/turtle", "/data/place/q%3Fx=1&y='2.ttl"),
+                          ("text/html", "/page/place/q%3Fx=1&y='2")):
+        seen = ask(small, "GET", spelled, accept=accept)
+        assert (seen.status, seen.headers["location"]) == (303, HERE + local)
+        assert ask(small, "GET", local).status == 200
+    shown = pages.read(ask(small, "GET", "/search?among=ckg:Place", accept="text/html").text)
+    (link,) = (each for each in shown.all("a") if each.words == "asked")
+    assert link.attributes["href"] == "/page/place/q%3Fx=1&y='2?lang=en"
+    assert ask(small, "GET", link.attributes["href"], accept="text/html").status == 200
+    other = ask(small, "GET", "/id/place/town?from=elsewhere", accept="text/turtle")
+    assert other.headers["location"] == f"{HERE}/data/place/town.ttl"
+
+
+@given(st.text(st.characters(categories=["L", "N"], include_characters="._~-%!$'*+;=@:?&"),
                min_size=1, max_size=12))
 def test_an_address_means_its_iri(key: str) -> None:
     try:

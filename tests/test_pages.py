@@ -117,6 +117,17 @@ def test_a_link_to_a_property_leads_to_its_anchor(world: World) -> None:
                 assert to.partition("#")[2] in known, (address, to)
 
 
+def test_the_start_page_begins_with_what_is_asked_about(world: World) -> None:
+    shown = get(world, "/")
+    listed = shown.one("ul", class_="columns").all("li")
+    assert listed[0].one("a").words == "industrial cluster"
+    assert re.search(r"\b3,2\d\d$", next(
+        one.words for one in listed if one.words.startswith("place ")))
+    assert re.search(r"statements: \d\d,\d{3}\b", shown.text)
+    for address in ("/", "/search?q=Banan", CLUSTER):
+        assert len(get(world, address).all("form", role="search")) == 1
+
+
 # -- a thing ---------------------------------------------------------------------------------------
 
 def held(source: Source, iri: str) -> dict[tuple[str, str], set[str]]:
@@ -369,7 +380,7 @@ def test_labels_are_in_the_readers_language(world: World, lang: str, accept: str
     assert shown.one("html").attributes["lang"] == spoken
     reply = ask(world, "GET", address, accept="text/html", **headers)
     assert reply.headers["content-language"] == spoken
-    assert reply.headers["vary"] == "Accept, Accept-Language"
+    assert reply.headers["vary"] == "Accept-Language"
 
 
 def test_a_text_in_another_language_says_so(world: World) -> None:

@@ -22,6 +22,8 @@ from clusterkg.web.problem import Problem
 _THINGS, _CONCEPTS = "id/", "voc/"
 _NOT_ASCII = re.compile(r"(?:%[89A-Fa-f][0-9A-Fa-f])+")
 _HARMLESS = re.compile(r"(?:%(?!2[35Ff]|3[Ff])[0-9A-Fa-f]{2})+")  # but for # % / ?
+_SPELLED = (re.compile("(?!)"), _NOT_ASCII, _HARMLESS)  # what is written out; first nothing
+_QUESTION = re.compile("%3[Ff]")
 
 
 def rest(iri: str) -> str | None:
@@ -33,20 +35,27 @@ def rest(iri: str) -> str | None:
 
 
 def path(kind: str, iri: str) -> str:
-    """Give the path of a thing's `page` or `data`; raise ValueError for no such thing."""
+    """Give the path of a thing's `page` or `data`; raise ValueError for no such thing.
+
+    What follows a `?` belongs to the IRI, so that it is escaped in the path.
+    """
     found = rest(iri)
     if not found:
         raise ValueError(f"{iri} has no {kind}")
-    return f"/{kind}/{found}"
+    return f"/{kind}/{found.replace('?', '%3F')}"
 
 
 def spellings(request: Request, before: str) -> list[str]:
     """List the IRIs that a path can mean, the likeliest first; `before` is dropped from it.
 
-    A path is an IRI as URLs spell it: what is escaped may be written out in the IRI, or not.
+    A path is an IRI as URLs spell it: what is escaped may be written out in the IRI, or not. An IRI
+    that is asked for by itself may have a query, that of a page or of data is the reader's.
     """
-    raw = re.split(r"[?#]", request.target, maxsplit=1)[0]
-    given = [raw, _NOT_ASCII.sub(_written_out, raw), _HARMLESS.sub(_written_out, raw)]
+    whole = request.target.partition("#")[0]
+    raw = whole.partition("?")[0]
+    asked = [whole, raw] if before.removeprefix("/") in (_THINGS, _CONCEPTS) else [raw]
+    given = [pattern.sub(_written_out, each) for each in asked for pattern in _SPELLED]
+    given += [_QUESTION.sub("?", each) for each in given]
     ends = [each.removeprefix(before) for each in given if each.startswith(before)]
     return list(dict.fromkeys(iri for end in ends if end for iri in _iri(before, end)))
 

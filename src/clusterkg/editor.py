@@ -53,7 +53,7 @@ def page(request: Request, world: World) -> Response:
     shown = sheet.answer(request, "" if text else world.checksum, Sheet("sparql.html", lambda: {
         "text": text or example(named, world), "table": table, "wrong": wrong,
         "samples": [(one.title(reader), bare(one.text)) for one in samples()],
-        "questions": [(one.name, one.title(reader)) for one in tour(world)]}))
+        "questions": [(one.name, one.title(reader)) for one in tour(world)]}, chosen=True))
     return Response(400, shown.headers, shown.body) if wrong else shown
 
 

@@ -81,7 +81,8 @@ def href(iri: str) -> str:
     there is one.
     """
     if iri.startswith(BASE) and not iri.startswith(f"{BASE}/"):
-        return _PAGED.sub("/page/", iri.removeprefix(BASE.rstrip("/")))
+        local = _PAGED.sub("/page/", iri.removeprefix(BASE.rstrip("/")))
+        return local.replace("?", "%3F") if local.startswith("/page/") else local
     try:
         return iri if urlsplit(iri).scheme.lower() in _FOLLOWED else ""
     except ValueError:
@@ -108,6 +109,12 @@ def _indented(written: str) -> str:
     return Markup(" ") + written if written and not written.startswith("<sup") else written
 
 
+def counted(number: int | str) -> str:
+    """Part the thousands of a count; what is none stays what it is."""
+    text = str(number)
+    return f"{int(text):,}" if text.isdecimal() else text
+
+
 @cache
 def _said(name: str) -> Mapping[str, Mapping[str, str]]:
     found: Mapping[str, Mapping[str, str]] = yaml.safe_load(
@@ -119,6 +126,7 @@ def _said(name: str) -> Mapping[str, Mapping[str, str]]:
 def _environment() -> Environment:
     made = Environment(loader=FileSystemLoader(_FOLDER), autoescape=True, undefined=StrictUndefined,
                        trim_blocks=True, lstrip_blocks=True)
-    made.filters |= {"href": _href, "curie": compress, "embedded": embedded, "indented": _indented,
+    made.filters |= {"href": _href, "curie": compress, "embedded": embedded, "counted": counted,
+                     "indented": _indented,
                      "printable": caption.printable}
     return made

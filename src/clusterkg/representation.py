@@ -22,7 +22,6 @@ TRIPLES: tuple[Format, ...] = tuple(sorted(
 QUADS: tuple[Format, ...] = tuple(each for each in GRAPHS if each.name not in _ORDER)
 
 
-
 @dataclass(frozen=True)
 class Document:
     """A document: its own path, without a suffix, as an IRI writes it, and what it says."""

@@ -14,12 +14,16 @@ from clusterkg.web.negotiation import HTML
 
 @dataclass(frozen=True)
 class Sheet:
-    """A page: its template, what fills it, the same as data, and what its tag depends on."""
+    """A page: its template, what fills it, the same as data, and what its tag depends on.
+
+    `chosen` where Accept could have chosen another form than a page.
+    """
 
     template: str
     values: Callable[[], Mapping[str, object]]
     links: Sequence[Link] = ()
     state: str = ""
+    chosen: bool = False
 
 
 def reader(request: Request) -> str:
@@ -34,7 +38,7 @@ def answer(request: Request, version: str, sheet: Sheet) -> Response:
     """
     lang = reader(request)
     headers = (("Content-Type", HTML.media_type), ("Content-Language", page.spoken(lang)),
-               ("Vary", "Accept, Accept-Language"),
+               ("Vary", f"{'Accept, ' if sheet.chosen else ''}Accept-Language"),
                ("Link", link.header((*sheet.links, representation.described(request.base)))))
     tag = condition.etag(version, request, f"html {lang} {page.edition()} {sheet.state}")
     return condition.answer(request, tag, headers, lambda: Response(200, headers, page.render(

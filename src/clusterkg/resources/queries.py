@@ -48,7 +48,7 @@ def _listed(request: Request, world: World, form: Format) -> Response:
     links = _links(request, "/queries", form, _LISTED)
     if form == HTML:
         return sheet.answer(request, world.checksum, Sheet(
-            "queries.html", lambda: {"tags": _by_tag(entries)}, links))
+            "queries.html", lambda: {"tags": _by_tag(entries)}, links, chosen=True))
     return _data(request, world, form, _json(entries), links)
 
 
@@ -73,7 +73,8 @@ def _described(one: Query, request: Request, world: World, form: Format) -> Resp
         return _data(request, world, form, _json(said), links)
     values = {"title": said["title"], "question": said, "problem": "", "near": (),
               "given": {each.name: "" for each in one.parameters}}
-    return sheet.answer(request, world.checksum, Sheet("query.html", lambda: values, links))
+    return sheet.answer(request, world.checksum, Sheet("query.html", lambda: values, links,
+                                                         chosen=True))
 
 
 def _links(request: Request, path: str, form: Format, offered: tuple[Format, ...]) -> list[Link]:

@@ -25,7 +25,8 @@ def respond(request: Request, world: World) -> Response:
     found = _found(request, world)
     if form == HTML:
         return sheet.answer(request, world.checksum, Sheet("why.html", lambda: {
-            "title": " ".join(one.text for one in found.step.statement), "reason": found}))
+            "title": " ".join(one.text for one in found.step.statement), "reason": found},
+            chosen=True))
     body = exposition.as_json(found.proof) if form == JSON else found.text
     headers = (("Content-Type", form.media_type), ("Vary", "Accept, Accept-Language"),
                ("Link", link.header([representation.described(request.base)])))
