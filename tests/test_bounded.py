@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from clusterkg.server import shortcut as shortcut_module
 from clusterkg.server import solution
 from clusterkg.server.bounded import MOST, bounded
 from clusterkg.server.cache import Cache
@@ -329,6 +330,20 @@ def test_a_version_that_cannot_be_opened_leaves_all_to_the_long_road(
         assert ours.answer(target(SMALL[0]).encode(), b"", "") is None
         time.sleep(0.01)
     assert len([r for r in caplog.records if "long road" in r.getMessage()]) == 1
+
+
+def test_a_version_that_could_not_be_opened_is_tried_again_later(
+        world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    opens = iter([OSError("too many files"), ValueError("no store"), None])
+
+    def checksum(_: Path) -> str:
+        if error := next(opens, None):
+            raise error
+        return "c"
+    monkeypatch.setattr("clusterkg.world.checksum", checksum)
+    monkeypatch.setattr(shortcut_module, "_OFF", 0.05)
+    road(world.settings.snapshot)
+    assert [part in caplog.text for part in ("too many files", "no store")] == [True, True]
 
 
 def test_a_shape_that_takes_too_long_is_switched_off(

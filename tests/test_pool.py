@@ -1,5 +1,6 @@
 """What the processes say to each other, and what the server notes and counts."""
 
+import argparse
 import asyncio
 import io
 import json
@@ -14,8 +15,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clusterkg.errors import UsageError
-from clusterkg.server import frame, job, log, metric, option, room, token
+from clusterkg.errors import UnreadableError, UsageError
+from clusterkg.server import frame, job, log, metric, option, room, token, watch
 from clusterkg.server.child import Child
 from clusterkg.server.frame import PIECE, Kind
 from clusterkg.server.front import Orders
@@ -257,6 +258,15 @@ def test_a_token_that_is_no_secret_is_refused(tmp_path: Path, content: str, mode
     assert content not in str(refused.value) or not content.strip()
 
 
+def test_what_has_no_end_is_no_token(tmp_path: Path) -> None:
+    large = tmp_path / "large"
+    large.write_bytes(b"a" * 5000)
+    large.chmod(0o600)
+    for path in (Path("/dev/zero"), tmp_path, large):
+        with pytest.raises(UsageError, match="plain file"):
+            token.read(path)
+
+
 def test_only_the_token_matches(tmp_path: Path) -> None:
     file = tmp_path / "token"
     file.write_text("secret-secret-secret\n", encoding="utf-8")
@@ -270,6 +280,34 @@ def test_only_the_token_matches(tmp_path: Path) -> None:
         assert not token.matches(other, digest)
 
 
+def test_a_version_that_cannot_be_read_at_once_is_read_later(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    pointer, now = tmp_path / "CURRENT", [100.0]
+    found: list[str | Exception] = ["1"]
+
+    def current(_: Path) -> Path:
+        if isinstance(found[0], Exception):
+            raise found[0]
+        return Path(found[0])
+    pointer.write_text("1")
+    monkeypatch.setattr("clusterkg.version.current", current)
+    monkeypatch.setattr(watch, "monotonic", lambda: now[0])
+    seen = list[str]()
+    watching = watch.Watch(tmp_path)
+    watching.told = seen.append
+    (tmp_path / "next").write_text("2")
+    (tmp_path / "next").rename(pointer)
+    for error in (UnreadableError("torn"), OSError("too many files")):
+        found[0] = error
+        watching.look(now=True)
+        now[0] += 1.1
+    found[0] = "2"
+    assert (seen, watching.version) == ([], "1")
+    watching.look(now=True)
+    assert (seen, watching.version) == (["2"], "2")
+    assert caplog.messages == ["the version before goes on: torn"]
+
+
 def test_orders_and_settings_arrive_as_they_were_given() -> None:
     orders = Orders(Settings(services=("a", "b"), rows=7), "::1", 80, "t", "m", 3)
     assert Orders.read(orders.text()) == orders
@@ -277,8 +315,6 @@ def test_orders_and_settings_arrive_as_they_were_given() -> None:
 
 
 def options(*arguments: str) -> option.Options:
-    import argparse
-
     parser = argparse.ArgumentParser(exit_on_error=False)
     option.add_arguments(parser)
     return option.read(parser.parse_args(arguments))
@@ -295,10 +331,24 @@ def test_options_become_settings() -> None:
 
 @pytest.mark.parametrize("arguments", [
     ("--writable",), ("--token-file", "x"), ("--base-url", "ftp://x"),
+    ("--base-url", "http://"), ("--base-url", "/"), ("--base-url", "http://x/?a=<b>"),
+    ("--base-url", "http://a:b@x"), ("--base-url", "http://x/#a"), ("--base-url", "http://x y"),
+    ("--base-url", "http://x/\n"), ("--base-url", "http://x//y"), ("--base-url", "http://x:y"),
     ("--endpoint", "http://x", "--writable", "--token-file", "x")])
 def test_options_that_do_not_go_together_are_refused(arguments: tuple[str, ...]) -> None:
     with pytest.raises(UsageError):
         options(*arguments)
+
+
+@pytest.mark.parametrize("name", ["--snapshot", "--endpoint", "--host"])
+def test_what_is_left_empty_is_not_taken_for_something(name: str) -> None:
+    with pytest.raises(argparse.ArgumentError):
+        options(name, "")
+
+
+@pytest.mark.parametrize("base", ["https://x", "http://x:80", "http://[::1]:7", "https://x/a/b-c"])
+def test_links_may_begin_with_an_address_and_a_path(base: str) -> None:
+    assert options("--base-url", f"{base}/").settings.base == base
 
 
 def test_addresses_of_both_kinds() -> None:

@@ -6,13 +6,14 @@ import os
 import select
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -403,6 +404,28 @@ def test_all_bodies_together_have_a_limit(server: Server) -> None:
         assert [each.recv(100)[:13] for each in taken] == [b"HTTP/1.1 400 "] * 4
     assert server.ask("POST", "/sparql", "query=ASK%7B%7D&x=" + "a" * 90_000, **form).status == 200
     assert memory(server.process.pid) - before < 20e6
+
+
+def test_who_waits_to_write_holds_no_executor(tmp_path: Path) -> None:
+    folder, file = lay_and_build(tmp_path / "w"), tmp_path / "token"
+    file.write_text("a" * 20)
+    file.chmod(0o600)
+    with running(folder, tmp_path, "--processes", "1", "--writable", "--token-file",
+                 str(file)) as server, ThreadPoolExecutor(6) as pool, \
+            closing(sqlite3.connect(folder / "writer.sqlite", isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        writes = [pool.submit(server.ask, "PUT", f"/store?graph=urn:{n}", "<urn:a> <urn:b> 1 .",
+                              content_type="text/turtle", authorization="Bearer " + "a" * 20)
+                  for n in range(6)]
+        until(lambda: len(server.executors()) == 3, 10, "one is for writing")
+        replies = [server.sparql(FIRMS) for _ in range(30)]
+        assert [each.status for each in replies] == [200] * 30
+        assert max(each.seconds for each in replies) < 3
+        assert len(server.executors()) == 3
+        assert not any(each.done() for each in writes)
+        other.execute("ROLLBACK")
+        assert [each.result().status for each in writes] == [201] * 6
+        until(lambda: len(server.executors()) == 2, 5, "it is not needed any more")
 
 
 def test_the_host_that_a_client_names_is_never_repeated(server: Server) -> None:

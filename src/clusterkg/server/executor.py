@@ -78,7 +78,9 @@ class Executor:
     def _opened(self, version: str) -> World:
         try:
             return World.opened(self._settings, Path(version) if version else None)
-        except UnreadableError:  # two builds later it is no longer there
+        except UnreadableError as error:  # two builds later it is no longer there
+            logging.getLogger(__name__).warning(
+                "%s is not opened, but the version that answers now: %s", version, error)
             return World.opened(self._settings)
 
     def _body(self) -> bytes:

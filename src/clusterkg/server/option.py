@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,8 @@ from clusterkg.upstream import Upstream
 from clusterkg.world import Settings
 
 _MOST_PROCESSES = 4
+# No name or password, query or fragment; all of it is written into links.
+_BASE = re.compile(r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~-]+)*")
 
 
 @dataclass(frozen=True)
@@ -29,12 +32,14 @@ class Options:
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare them."""
     where = parser.add_mutually_exclusive_group()
-    where.add_argument("--snapshot", type=Path, metavar="DIR",
+    where.add_argument("--snapshot", type=lambda text: Path(_said(text)), metavar="DIR",
                        help="the built graph (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
-    where.add_argument("--endpoint", metavar="URL", help="serve this SPARQL 1.1 endpoint instead")
+    where.add_argument("--endpoint", type=_said, metavar="URL",
+                       help="serve this SPARQL 1.1 endpoint instead")
     parser.add_argument("--default-graph", action="append", default=[], metavar="IRI",
                         help="of the endpoint, where its own is not the graph; may be repeated")
-    parser.add_argument("--host", default="127.0.0.1", help="where to listen (%(default)s)")
+    parser.add_argument("--host", type=_said, default="127.0.0.1",
+                        help="where to listen (%(default)s)")
     parser.add_argument("--port", type=_whole(0, 65535), default=7878, help="(%(default)s)")
     parser.add_argument("--base-url", default="", metavar="URL",
                         help="what links begin with (default: http://HOST:PORT)")
@@ -73,8 +78,9 @@ def read(arguments: argparse.Namespace) -> Options:
     if arguments.token_file:
         token.read(arguments.token_file)
     base: str = arguments.base_url.rstrip("/")
-    if base and not base.startswith(("http://", "https://")):
-        raise UsageError(f"--base-url {quoted(base)} does not begin with http:// or https://")
+    if arguments.base_url and not _BASE.fullmatch(base):
+        raise UsageError(f"--base-url {quoted(arguments.base_url)} is no address such as "
+                         "https://example.org or https://example.org/graph")
     settings = Settings(
         snapshot=str((arguments.snapshot or source.default_folder()).absolute()),
         endpoint=arguments.endpoint or "", base=base, timeout=arguments.limit, rows=arguments.rows,
@@ -105,6 +111,13 @@ def _processes() -> int:
     if sys.platform != "linux":
         return 1
     return min(_MOST_PROCESSES, len(os.sched_getaffinity(0)))
+
+
+def _said(text: str) -> str:
+    """Refuse what was left empty, as by a variable that is not set."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("nothing is given; name something, or leave it out")
+    return text
 
 
 def _whole(least: int, most: int) -> Callable[[str], int]:

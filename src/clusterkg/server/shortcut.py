@@ -6,8 +6,8 @@ any small one should switches its shape off for a while.
 
 import logging
 import secrets
-import threading
 from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic, thread_time, time
@@ -16,7 +16,6 @@ from typing import NamedTuple
 import pyoxigraph as ox
 
 from clusterkg import evaluation, world
-from clusterkg.errors import ClusterkgError
 from clusterkg.server import head, solution
 from clusterkg.server.bounded import MOST, Bounded, bounded
 from clusterkg.server.cache import Cache
@@ -69,10 +68,11 @@ class Shortcut:
         self._settings, self._watch, self._told = settings, watch, told
         self._beginning = head.Beginning(always)
         self._opened: Opened | None = None
-        self._failed = ""  # the version that cannot be opened, or not yet
-        self._opening: threading.Thread | None = None
+        self._failed, self._again = "", 0.0  # the version that cannot be opened, until it is tried
+        self._opening: Future[Opened] | None = None
+        self._thread = ThreadPoolExecutor(1)
         self._off: dict[str, float] = {}
-        self._renew(watch.version)
+        self._current()
 
     def answer(self, target: bytes, accept: bytes, client: str) -> bytes | None:
         """Give the whole HTTP response to a GET, which is then counted and written down."""
@@ -103,23 +103,24 @@ class Shortcut:
         return None
 
     def _renew(self, version: str) -> None:
-        """Begin to open a version, but never twice one that could not be opened."""
-        if version != self._failed and self._opening is None:
-            self._opened, self._failed = None, version  # until it is open
-            self._opening = threading.Thread(target=self._open, args=(version,), daemon=True)
-            self._opening.start()
-
-    def _open(self, version: str) -> None:
-        """Open a version beside what goes on meanwhile."""
-        try:
-            built = Path(version)
-            self._opened = Opened(version, world.checksum(built), Store.open(built / "store"),
-                                  Cache(_CACHE // self._settings.processes))
-            self._failed = ""
-        except ClusterkgError as error:
-            _log.warning("small queries go the long road: %s", error)
-        finally:
+        """Take a version that has been opened; else begin to open the one that is wanted."""
+        if self._opening is None:
+            if version != self._failed or monotonic() > self._again:
+                self._opened, self._failed = None, version
+                self._opening = self._thread.submit(self._open, version)
+        elif self._opening.done():
+            try:
+                self._opened = self._opening.result()
+            except Exception as error:  # executors say what is wrong, if it is
+                self._again = monotonic() + _OFF
+                _log.warning("small queries go the long road for %.0f s: %s", _OFF, error)
             self._opening = None
+
+    def _open(self, version: str) -> Opened:
+        """Open a version beside what goes on meanwhile."""
+        built = Path(version)
+        return Opened(version, world.checksum(built), Store.open(built / "store"),
+                      Cache(_CACHE // self._settings.processes))
 
     # What it answers
 

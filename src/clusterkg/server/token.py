@@ -8,7 +8,7 @@ from pathlib import Path
 from clusterkg.errors import UsageError
 from clusterkg.files import read_text
 
-_LEAST = 16  # characters
+_LEAST, _MOST = 16, 4096  # characters, and bytes of the file
 _OTHERS = 0o077
 _BEARER = re.compile(r"Bearer +([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
 
@@ -16,8 +16,11 @@ _BEARER = re.compile(r"Bearer +([A-Za-z0-9._~+/-]+=*)", re.IGNORECASE)
 def read(path: Path) -> bytes:
     """Give the digest of the token in a file.
 
-    Raises UsageError where it is too short or others may read it, UnreadableError for no file.
+    Raises UsageError where it is too short, no plain small file or others may read it,
+    UnreadableError for no file.
     """
+    if path.exists() and not (path.is_file() and path.stat().st_size <= _MOST):
+        raise UsageError("a token lies in a plain file of one line", path=path)
     token = read_text(path).strip()
     if len(token) < _LEAST or not _BEARER.fullmatch(f"Bearer {token}"):
         raise UsageError(f"a token has at least {_LEAST} characters, of A-Z a-z 0-9 . _ ~ + / - "

@@ -1,5 +1,6 @@
 """Which version answers, looked up without reading more than one small file."""
 
+import logging
 from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
@@ -8,6 +9,8 @@ from clusterkg import version
 from clusterkg.errors import ClusterkgError
 
 _SECONDS = 0.1
+_AGAIN = 1.0  # seconds after which what could not be read is read again
+_log = logging.getLogger(__name__)
 
 
 class Watch:
@@ -19,6 +22,8 @@ class Watch:
         self.told: Callable[[str], None] = lambda _: None  # who is told
         self._pointer = snapshot / "CURRENT"
         self._mark = self._seen()
+        self._unread: tuple[int, int] | None = None  # what could not be read
+        self._again = 0.0  # when it is read again
         self._looked = monotonic()
         self.version = str(version.current(snapshot))
 
@@ -28,15 +33,18 @@ class Watch:
         if now or time - self._looked > _SECONDS:
             self._looked = time
             mark = self._seen()
-            if mark != self._mark:
-                self._mark = mark
-                self._read()
+            if mark != self._mark and (mark != self._unread or time > self._again):
+                self._read(mark)
 
-    def _read(self) -> None:
+    def _read(self, mark: tuple[int, int]) -> None:
         try:
             found = str(version.current(self._snapshot))
-        except ClusterkgError:
-            return  # the version before goes on; a build tells who runs it
+        except (ClusterkgError, OSError) as error:
+            if mark != self._unread:
+                _log.warning("the version before goes on: %s", error)
+            self._unread, self._again = mark, monotonic() + _AGAIN
+            return
+        self._mark, self._unread = mark, None
         if found != self.version:
             self.version = found
             self.told(found)
