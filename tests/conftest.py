@@ -4,13 +4,35 @@ import os
 import re
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
 MIRROR = ROOT.parent / ".mirror"
+# RDF4J's copy of W3C's SPARQL 1.1 tests; of the protocols it holds no exchanges, but the names.
+COPY = ("org.eclipse.rdf4j", "rdf4j-sparql-testsuite", "5.1.0")
+STAND_IN = "tests/protocol.tsv and tests/written.tsv stand in for its exchanges"
+
+
+class Readable(Protocol):
+    """Whatever holds W3C's tests by their paths in its repository."""
+
+    def read(self, path: str) -> bytes: ...
+
+
+class Copy:
+    """Read the files of W3C's SPARQL 1.1 tests in RDF4J's archive."""
+
+    def __init__(self, archive: Path):
+        self._archive = zipfile.ZipFile(archive)
+
+    def read(self, path: str) -> bytes:
+        """Give one file; a file that is not there is a failure."""
+        return self._archive.read(path.replace("sparql/sparql11/", "testcases-sparql-1.1-w3c/", 1))
 
 
 class Suite:
@@ -57,8 +79,22 @@ class Requires:
         folder, mirror = os.environ.get("CLUSTERKG_W3C"), MIRROR / "w3c+rdf-tests"
         found = [Path(folder)] if folder else list(mirror.glob("**/HEAD"))
         if not found:
-            self._missing("W3C's rdf-tests, in $CLUSTERKG_W3C", must=MIRROR.is_dir())
+            self._missing(f"W3C's rdf-tests, in $CLUSTERKG_W3C; {STAND_IN}", must=MIRROR.is_dir())
         return Suite(found[0])
+
+    def sparql(self, folder: Path) -> Copy:
+        """Give W3C's tests of SPARQL 1.1 as RDF4J's project publishes them, by Maven."""
+        group, name, number = COPY
+        kept = Path.home() / ".m2/repository" / group.replace(".", "/") / name / number / \
+            f"{name}-{number}.jar"
+        if not kept.is_file():
+            copy = [self.program("mvn"), "-q", "-B", f"-DoutputDirectory={folder}",
+                    f"-Dartifact={':'.join(COPY)}", "dependency:copy"]
+            done = subprocess.run(copy, capture_output=True, text=True, timeout=300, check=False)
+            kept = folder / kept.name
+            if done.returncode or not kept.is_file():
+                pytest.fail(f"Maven could not fetch {':'.join(COPY)}: {done.stdout[-500:]}")
+        return Copy(kept)
 
     def mounted(self, folder: Path, size: str) -> None:
         """Mount a disk of some size on a folder; few may, and CI cannot install the right to."""
@@ -83,6 +119,12 @@ def _may_administer() -> bool:
 @pytest.fixture(scope="session")
 def requires() -> Requires:
     return Requires()
+
+
+@pytest.fixture(scope="session")
+def sparql_suite(requires: Requires, tmp_path_factory: pytest.TempPathFactory) -> Copy:
+    """Give W3C's tests of SPARQL 1.1."""
+    return requires.sparql(tmp_path_factory.mktemp("suite"))
 
 
 @pytest.fixture(scope="session")

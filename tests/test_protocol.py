@@ -1,6 +1,5 @@
 """The SPARQL 1.1 Protocol: W3C's own tests, and a table of ours that covers the same and more."""
 
-import csv
 import io
 import json
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +19,7 @@ from clusterkg.web.negotiation import GRAPHS as GRAPH_FORMATS
 from clusterkg.web.negotiation import RESULTS as RESULT_FORMATS
 from clusterkg.web.negotiation import Format
 from clusterkg.world import World
-from conftest import Requires
+from conftest import Copy, Requires
 from servers import Server, running
 from web import ask, laid, opened
 
@@ -72,14 +71,26 @@ def has_form(reply: Answer, form: str) -> bool:
 CASES = w3c.at_hand(MANIFEST)
 
 
+READING = w3c.listed([case for case in CASES if case.name not in UPDATES])
+
+
 def test_the_w3c_suite_is_whole(requires: Requires) -> None:
     requires.w3c()
     assert len(CASES) == 34
     assert set(UPDATES) == {case.name for case in CASES if case.name.startswith("update_")}
 
 
+def test_a_row_of_ours_stands_in_for_each_of_the_w3c(sparql_suite: Copy) -> None:
+    """Wherever the exchanges are not at hand, their names are."""
+    _, entries = w3c.contents(sparql_suite, MANIFEST)
+    assert len(entries) == 34
+    rows = w3c.ours("protocol.tsv") + [row for row in w3c.ours("written.tsv")
+                                       if row["w3c"].startswith("update_")]
+    assert {row["w3c"] for row in rows} - {""} == set(map(w3c.name, entries))
+
+
 @pytest.mark.parametrize("path", ["/sparql", "/sparql/"])
-@pytest.mark.parametrize("case", [c for c in CASES if c.name not in UPDATES], ids=lambda c: c.name)
+@pytest.mark.parametrize("case", READING)
 def test_w3c(case: w3c.Case, path: str, tmp_path: Path) -> None:
     world = laid(tmp_path, graphs(case))
     for exchange in case.exchanges:
@@ -95,7 +106,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield server
 
 
-@pytest.mark.parametrize("case", [c for c in CASES if c.name not in UPDATES], ids=lambda c: c.name)
+@pytest.mark.parametrize("case", READING)
 def test_w3c_over_http(case: w3c.Case, whole: Server) -> None:
     for exchange in case.exchanges:
         perform(whole.ask, exchange, "/sparql")
@@ -120,11 +131,6 @@ def perform(asker: Asker, exchange: w3c.Exchange, path: str) -> None:
 
 # Our own table
 
-def table() -> list[dict[str, str]]:
-    with (HERE / "protocol.tsv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
-
-
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     place = tmp_path_factory.mktemp("protocol")
@@ -141,7 +147,7 @@ def asker(request: pytest.FixtureRequest, folder: Path) -> Iterator[Asker]:
             yield server.ask
 
 
-@pytest.mark.parametrize("row", table(), ids=lambda row: row["case"])
+@pytest.mark.parametrize("row", w3c.ours("protocol.tsv"), ids=lambda row: row["case"])
 def test_table(row: dict[str, str], asker: Asker) -> None:
     body = row["body"].encode().replace(b"\\xff", b"\xff")
     if "form" in row["content type"]:

@@ -1,15 +1,18 @@
 """W3C's tests that are HTTP exchanges, read from their manifests."""
 
+import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 import rdflib
+from _pytest.mark import ParameterSet
 from rdflib import RDFS, Namespace
 from rdflib.collection import Collection
 from rdflib.term import Node
 
-from conftest import Requires, Suite
+from conftest import STAND_IN, Readable, Requires
 
 BASE = "http://w3c.example/"
 HT = Namespace("http://www.w3.org/2011/http#")
@@ -54,24 +57,47 @@ def at_hand(manifest: str) -> list[Case]:
         return []
 
 
-def cases(suite: Suite, manifest: str) -> list[Case]:
+def listed(some: list[Case]) -> list[ParameterSet]:
+    """Give parameters of a test; where there is no case, one that is skipped and says why."""
+    return [pytest.param(case, id=case.name) for case in some] or [pytest.param(
+        None, id="absent", marks=pytest.mark.skip(f"W3C's rdf-tests are not here; {STAND_IN}"))]
+
+
+def cases(suite: Readable, manifest: str) -> list[Case]:
     """Read a manifest, in the order of its list."""
+    graph, entries = contents(suite, manifest)
+    return [_case(graph, entry, suite) for entry in entries]
+
+
+def contents(suite: Readable, manifest: str) -> tuple[rdflib.Graph, list[Node]]:
+    """Read what a manifest says, and what it lists; an empty list is a failure."""
     graph = rdflib.Graph().parse(data=suite.read(manifest), format="turtle",
                                  publicID=BASE + manifest)
-    entries = graph.value(rdflib.URIRef(BASE + manifest), MF.entries)
-    assert entries is not None
-    return [_case(graph, entry, suite) for entry in Collection(graph, entries)]
+    entries = next(graph.objects(None, MF.entries))
+    found = list(Collection(graph, entries))
+    assert found
+    return graph, found
 
 
-def _case(graph: rdflib.Graph, entry: Node, suite: Suite) -> Case:
+def ours(file: str) -> list[dict[str, str]]:
+    """Read a table of ours, whose column `w3c` names the tests that a row stands in for."""
+    with (Path(__file__).parent / file).open(encoding="utf-8", newline="") as table:
+        return list(csv.DictReader(table, delimiter="\t", quoting=csv.QUOTE_NONE))
+
+
+def name(entry: Node) -> str:
+    return str(entry).rpartition("#")[2]
+
+
+def _case(graph: rdflib.Graph, entry: Node, suite: Readable) -> Case:
     data = {str(graph.value(node, RDFS.label)):
             suite.read(str(graph.value(node, UT.graph)).removeprefix(BASE))
             for node in graph.objects(entry, UT.graphData)}
     action = graph.value(entry, MF.action)
     requests = graph.value(action, HT.requests)
     assert requests is not None
-    name = str(entry).rpartition("#")[2]
-    return Case(name, data, tuple(_exchange(graph, node) for node in Collection(graph, requests)))
+    return Case(name(entry), data,
+                tuple(_exchange(graph, each) for each in Collection(graph, requests)))
 
 
 def _exchange(graph: rdflib.Graph, node: Node) -> Exchange:
