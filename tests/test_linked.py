@@ -620,10 +620,10 @@ def version(tmp_path: Path, built: Path) -> Path:
     return copy
 
 
-def test_what_is_being_written_is_not_there_yet(version: Path, whole: World,
-                                                monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_others_are_writing_is_not_waited_for(version: Path, whole: World,
+                                                  monkeypatch: pytest.MonkeyPatch) -> None:
     world = World(whole.graph, whole.settings, version)
-    monkeypatch.setattr("clusterkg.resources.dumps._WAIT", 0.2)
+    monkeypatch.setattr("clusterkg.dump.sleep", lambda _: pytest.fail("it waits"))
     aside = dump.folder(version)
     aside.mkdir(parents=True)
     lock = sqlite3.connect(aside / "lock.sqlite", isolation_level=None)

@@ -80,12 +80,12 @@ def begin(built: Path) -> subprocess.Popen[bytes] | None:
 def wait(built: Path, seconds: float) -> Mapping[str, Dump]:
     """Give the dumps, having them written where they are not; none where that takes longer.
 
-    Raises RefusedError where they cannot be written.
+    Where others have them written nobody waits. Raises RefusedError where they cannot be written.
     """
     ends = monotonic() + seconds
     writer = None if listed(built) else begin(built)
-    while not (found := listed(built)) and monotonic() < ends:
-        if writer and writer.poll():
+    while not (found := listed(built)) and writer and monotonic() < ends:
+        if writer.poll():
             raise RefusedError("dumps cannot be written; whoever runs this server finds out why "
                                "in its log")
         sleep(_PAUSE)
