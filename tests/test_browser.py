@@ -21,6 +21,7 @@ ADDRESSES = [
     f"/sparql.html?{urlencode({'query': 'SELECT * { ?s a ckg:Cluster ; ?p ?o }'})}",
     "/sparql.html?query=SELECT", "/queries.html", "/queries/chain_gaps.html",
     "/queries/chain_gaps/run.html?cluster=Banan&lang=zh",
+    "/queries/chain_gaps/run.html?cluster=Banan", "/page/cluster/nothing",
     "/why?" + urlencode({"s": f"{BASE}id/cluster/500113-advanced-power-equipment",
                          "p": expand("rdf:type"), "o": f"<{expand('ckg:RecognisedCluster')}>"})]
 
@@ -70,7 +71,8 @@ def test_what_a_graph_says_runs_nowhere(chromium: Browser, tmp_path: Path) -> No
     """A script that ran would change the title."""
     evil = ["<script>document.title='run'</script>",
             "</script><script>document.title='run'</script>",
-            "\"><img src=x onerror=\"document.title='run'\">"]
+            "\"><img src=x onerror=\"document.title='run'\">", "x onload=document.title='run' y",
+            "' autofocus onfocus='document.title=1", '" autofocus onfocus="document.title=1']
     thing = ox.NamedNode(f"{BASE}id/a/b")
     quads = [ox.Quad(thing, ox.NamedNode(expand("rdfs:label")), ox.Literal(text)) for text in evil]
     quads.append(ox.Quad(thing, ox.NamedNode("urn:p"), ox.NamedNode(
@@ -78,7 +80,7 @@ def test_what_a_graph_says_runs_nowhere(chromium: Browser, tmp_path: Path) -> No
     folder = tmp_path / "snapshot"
     laid(folder, quads)
     with running(folder, tmp_path, "--processes", "1") as started:
-        for address in ("/page/a/b", "/search?q=" + quote(evil[1]),
+        for address in ("/page/a/b", *("/search?q=" + quote(each) for each in evil[1:]),
                         "/sparql.html?query=" + quote(f"SELECT * {{ ?s ?p ?o }} # {evil[0]}")):
             chromium.open(started.url + address)
             assert chromium.value("document.title") != "run"
@@ -86,6 +88,8 @@ def test_what_a_graph_says_runs_nowhere(chromium: Browser, tmp_path: Path) -> No
             assert chromium.value(
                 "[...document.querySelectorAll('script')].every(s => s.type == "
                 "'application/ld+json')")
+            assert chromium.value("[...document.querySelectorAll('*')].every(e => "
+                                  "e.getAttributeNames().every(n => !n.startsWith('on')))")
             assert chromium.value("[...document.links].every(a => !/^javascript/i.test(a.href))")
 
 

@@ -676,7 +676,10 @@ def test_no_other_server_is_asked(world: World, remote: World) -> None:
 
 EVIL = ['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>', "</script><svg onload=x>",
         "{{7*7}}{% raw %}", "&lt;b&gt;&amp;", "'-alert(1)-'", "]]><!--", "javascript:alert(1)",
-        "a\u202eb\u0007c", "</textarea><script>", "\x00"]
+        "a\u202eb\u0007c", "</textarea><script>", "\x00", "x onload=alert(1) y",
+        "' onmouseover='alert(1)", '" onfocus="alert(1)" autofocus="', "`onclick=alert(1)`",
+        "</title><body onload=alert(1)>"]
+_QUOTED = "'onmouseover='alert(1)"  # what an IRI may hold
 
 
 def hostile() -> Iterator[ox.Quad]:
@@ -700,6 +703,10 @@ def hostile() -> Iterator[ox.Quad]:
         yield ox.Quad(thing, ox.NamedNode("urn:q"), ox.Literal(
             far, datatype=ox.NamedNode(expand("xsd:anyURI"))))
     yield ox.Quad(thing, bad, ox.Literal("<i>", language="en-x-a"))
+    for iri in (f"{BASE}id/a/{_QUOTED}", f"http://h.example/{_QUOTED}", f"urn:x:{_QUOTED}",
+                f"{BASE}ns#{_QUOTED}"):
+        yield ox.Quad(thing, kind, ox.NamedNode(iri))
+        yield ox.Quad(thing, ox.NamedNode(iri), ox.NamedNode(iri))
 
 
 @pytest.fixture(scope="module")
@@ -718,6 +725,25 @@ def test_nothing_that_a_graph_says_becomes_markup(unsafe: World, address: str) -
     assert all(map(pages.is_harmless, pages.addresses(shown)))
     assert "script-src" not in reply.headers["content-security-policy"]
     assert "49" not in shown.one("h1").text
+
+
+@pytest.mark.parametrize("text", [*filter(str.isprintable, EVIL), f"http://h.example/{_QUOTED}"])
+def test_an_attribute_holds_what_was_given_and_begins_no_other(world: World, unsafe: World,
+                                                               text: str) -> None:
+    """An attribute that began within a value would be read as one, and be told by its name."""
+    for address in (f"/search?q={quote(text)}",
+                    f"/queries/chain_gaps/run.html?chain={quote(text)}"):
+        reply = ask(world, "GET", address, accept="text/html")
+        shown = pages.read(reply.text)
+        name = {"search": "q", "queries": "chain"}[address.split("/")[1].partition("?")[0]]
+        (form,) = (each for each in shown.one("main").all("form"))
+        given = {node.attributes["value"] for tag in ("input", "option") for node in form.all(tag)
+                 if node.attributes.get("value")} if name == "chain" else \
+            {node.attributes["value"] for node in form.all("input", name=name)}
+        assert text in given
+    there = get(unsafe, f"/page/a/{quote(_QUOTED)}")
+    assert {node.attributes.get("href") for node in there.all("a")} & {
+        f"/page/a/{_QUOTED}?lang=en", "/page/a/b?lang=en"}
 
 
 def test_what_was_said_is_shown_as_it_was_said(unsafe: World) -> None:
