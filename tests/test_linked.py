@@ -492,8 +492,9 @@ def test_the_ontology_is_rdf_unless_a_page_is_asked_for(whole: World, accept: st
     for path in ("/ns", "/ns/rules", "/ns/0.1.0/vocabularies"):
         reply = ask(whole, "GET", path, **({"accept": accept} if accept else {}))
         assert (reply.status, reply.media_type) == (200, given)
-    page = ask(whole, "GET", "/ns", accept=BROWSER)
-    assert (page.status, page.headers["location"]) == (303, f"{HERE}/page/ns")
+    for reader in (BROWSER, "application/trig, text/html;q=0.5"):  # the first is not offered
+        seen = ask(whole, "GET", "/ns", accept=reader)
+        assert (seen.status, seen.headers["location"]) == (303, f"{HERE}/page/ns")
 
 
 @pytest.mark.parametrize("path", ["/ns/0.2.0", "/ns/nothing", "/ns/", "/ns/../../x", "/ns.exe",

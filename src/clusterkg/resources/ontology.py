@@ -22,7 +22,7 @@ def respond(request: Request, world: World, form: str = "", rest: str = "") -> R
         raise Problem(404, "not-found", f"no part of the ontology has the address {path}, or its "
                                         "version is another one; /ns has the present one")
     accept = request.headers.get("accept")
-    if named is None and negotiation.prefers_html(accept):
+    if named is None and negotiation.prefers_html(accept, representation.TRIPLES):
         return Response(303, (("Location", link.absolute(request.base, "/page/ns")),
                               ("Vary", "Accept"), ("Cache-Control", "no-cache")))
     return representation.answer(request, world.checksum, Document(path, lambda: module.quads),

@@ -63,11 +63,11 @@ def choose(accept: str | None, offered: Sequence[Format]) -> Format:
     return best
 
 
-def prefers_html(accept: str | None) -> bool:
-    """Tell whether a page is named, and no RDF type with as high a weight."""
+def prefers_html(accept: str | None, offered: Sequence[Format] = GRAPHS) -> bool:
+    """Tell whether a page is named, and none of the offered RDF types with as high a weight."""
     ranges = _ranges(accept)
     wanted = max(ranges.get("text/html", 0), ranges.get("application/xhtml+xml", 0))
-    return wanted > max((ranges.get(each.essence, 0) for each in GRAPHS), default=0)
+    return wanted > max((ranges.get(each.essence, 0) for each in offered), default=0)
 
 
 def prefers_rdf(accept: str | None) -> bool:
