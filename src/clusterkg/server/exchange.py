@@ -40,7 +40,7 @@ class Exchange:
 
     def __init__(self, application: "Application", scope: Message, receive: Receive, send: Send):
         """Take what ASGI gives."""
-        self._app, self._scope, self._receive, self._send = application, scope, receive, send
+        self._app, self._scope, self._receive, self._out = application, scope, receive, send
         self.headers = _headers(scope["headers"])
         self.id = dispatch.request_id(self.headers.get("x-request-id"))
         self.request = Request(scope["method"], "/", "/", headers=self.headers, id=self.id)
@@ -51,13 +51,9 @@ class Exchange:
     async def run(self) -> None:
         """Answer; raise BrokenOffError where the connection has to be cut."""
         try:
-            await self._answer()
+            await self._answer_or_refuse()
         except GoneError:
             self.status = self.status or _GONE
-        except Problem as problem:
-            if self.status:
-                raise BrokenOffError(str(problem)) from problem
-            await self._whole(dispatch.failure(problem, self.request))
         finally:
             self._app.held -= self._held
             self._app.told.of(self._entry())
@@ -66,6 +62,14 @@ class Exchange:
         request = self.request
         return Entry(self._time, self.id, request.method, request.path, self.status, self.bytes,
                      monotonic() - self._began, self._client, log.text_of(request))
+
+    async def _answer_or_refuse(self) -> None:
+        try:
+            await self._answer()
+        except Problem as problem:
+            if self.status:
+                raise BrokenOffError(str(problem)) from problem
+            await self._whole(dispatch.failure(problem, self.request))
 
     async def _answer(self) -> None:
         self.request = self._asked()
@@ -137,6 +141,14 @@ class Exchange:
         if size > SMALL and self._app.held > (most if self.request.writer else most // 2):
             raise Problem(503, "busy", "too much is being sent at once; send it again in a moment",
                           headers=(("Retry-After", "5"),))
+
+    async def _send(self, message: Message) -> None:
+        try:
+            await self._out(message)
+        except RuntimeError as error:
+            if "closed" not in str(error):
+                raise
+            raise GoneError from error  # uvloop says so of a client that has just gone
 
     async def _whole(self, response: Response) -> None:
         assert isinstance(response.body, bytes)
