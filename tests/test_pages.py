@@ -359,8 +359,8 @@ def test_what_is_not_there_and_what_was_withdrawn_have_pages_of_their_own(
         ox.Quad(old, ox.NamedNode(expand("dcterms:isReplacedBy")), new)])
     assert "nothing is known of" in get(made, "/page/a/never", 404).text
     gone = get(made, "/page/a/old", 410)
-    assert "/id/a/new" in pages.addresses(gone)
-    assert "/problem/withdrawn" in pages.addresses(gone)
+    assert "/page/a/new?lang=en" in pages.addresses(gone)
+    assert "/problem/withdrawn?lang=en" in pages.addresses(gone)
 
 
 # -- languages and caches --------------------------------------------------------------------------
