@@ -131,16 +131,15 @@ def build(inputs: Inputs, folder: Path | None = None,
     with (version.building(folder) as aside, shortage.told(folder),
           written.tried(folder, trial.contents)):
         named, inputs = inputs, replace(inputs, data=(*inputs.data, *written.files(folder)))
-        made = _made(inputs, folder, aside, say, full=full)
-        if not made.report.conforms:
-            return made
-        trial.check(made.version or aside)
-        named.keep(folder)
-        return made if made.kept else replace(made, version=version.swap_in(folder, aside))
+        made = _made(inputs, (folder, aside), trial, say, full=full)
+        if made.version:
+            named.keep(folder)
+        return made
 
 
-def _made(inputs: Inputs, folder: Path, aside: Path, say: Callable[[str], None], *,
+def _made(inputs: Inputs, place: tuple[Path, Path], trial: Trial, say: Callable[[str], None], *,
           full: bool) -> Built:
+    folder, aside = place
     now = ledger.take(inputs.ontology, inputs.data, inputs.shapes, inputs.queries)
     with ThreadPoolExecutor(1) as pool:
         reading = None if full else pool.submit(version.damage, folder)
@@ -151,15 +150,17 @@ def _made(inputs: Inputs, folder: Path, aside: Path, say: Callable[[str], None],
         before = None if full else version.glanced(folder)
         then = ledger.of(before) if before else None
         if before and then == now and not damage():
+            trial.check(before)
             return Built(before, Report(recheck.kept(before) or ()), _kept(before)["counts"],
                          changed=(), kept=True)
         if (then and then != now and then.closes_as(now)
                 and not version.unguarded_damage(folder)):
-            made = _unless(damage, lambda: _Build(inputs, now, say, aside, before).run(damage))
+            made = _unless(damage, lambda: _Build(inputs, now, say, aside, before).run(
+                lambda: trial.swap_in(*place), damage))
             if made:
                 return made
             version.clear(aside)
-        made = _Build(inputs, now, say, aside, None).run()
+        made = _Build(inputs, now, say, aside, None).run(lambda: trial.swap_in(*place))
         return replace(made, damaged=damage())
 
 
@@ -201,8 +202,8 @@ class _Build:
         self.way = (Reuse(aside, before, data, self.changed) if before and self.changed is not None
                     else Fresh(aside, rdf_files(inputs.ontology), data))
 
-    def run(self, damage: Callable[[], str] = lambda: "") -> Built:
-        """Go through the steps in their order; if there is a `damage` they are ended early."""
+    def run(self, swap_in: Callable[[], Path], damage: Callable[[], str] = lambda: "") -> Built:
+        """Go through the steps in their order; nothing is swapped in if there is a `damage`."""
         numbers: dict[str, int] = {}
         try:
             report = self._check()
@@ -211,7 +212,8 @@ class _Build:
                     numbers = self._store()
         finally:
             self.way.connection.close()
-        return Built(None, report, numbers, self.seconds, self.changed, self.besides)
+        made = swap_in() if report.conforms and not damage() else None
+        return Built(made, report, numbers, self.seconds, self.changed, self.besides)
 
     def _check(self) -> Report:
         """Check the data; the shapes are read meanwhile, as the tables leave time for that."""
