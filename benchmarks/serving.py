@@ -12,6 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -34,7 +35,6 @@ _MISSING = 4
 _TRIPLES = 1_000_000
 _COMPARED = 200  # answers of each mix
 _WARM = 2  # seconds that nobody counts
-_FARTHER = 7919  # targets: each round begins elsewhere
 # The soak: connections, part of what the server can, seconds between two looks at its memory,
 # seconds of a trial, and the part of its time after which memory has to be flat.
 _CONNECTIONS, _LOAD, _STEP, _TRIAL, _SETTLES = 64, 0.8, 5, 5, 0.2
@@ -53,6 +53,7 @@ class Point:
     failed: int
     processor: float  # microseconds an answer
     memory: float  # megabytes, after it
+    requests: int
 
 
 @dataclass(frozen=True)
@@ -169,20 +170,23 @@ def _points(contest: Contest, raw: Contestant, ours: Contestant) -> Iterator[Poi
     for server in (raw, ours):
         for file in contest.files.values():
             _said(_client(server, Load(file, max(contest.connections, default=1), _WARM)))
+    asked = Counter[tuple[str, str]]()  # each run goes on where the last one ended
     for number in range(contest.rounds):
-        for mix in contest.files:
+        for mix, file in contest.files.items():
             for connections in contest.connections:
                 for server in (raw, ours) if number % 2 else (ours, raw):
-                    yield _point(contest, mix, connections, server, number)
+                    load = Load(file, connections, contest.seconds, asked[mix, server.name])
+                    asked[mix, server.name] += (point := _point(mix, load, server)).requests
+                    yield point
 
 
-def _point(contest: Contest, mix: str, connections: int, server: Contestant, number: int) -> Point:
+def _point(mix: str, load: Load, server: Contestant) -> Point:
     before = server.processor()
-    said = _said(_client(server, Load(contest.files[mix], connections, contest.seconds,
-                                      _FARTHER * number)))
+    said = _said(_client(server, load))
     processor = (server.processor() - before) / max(said["requests"], 1)
-    point = Point(mix, connections, server.name, said["rate"], said["p50"], said["p99"],
-                  int(said["failed"]), round(processor * 1e6, 1), round(server.memory(), 1))
+    point = Point(mix, load.connections, server.name, said["rate"], said["p50"], said["p99"],
+                  int(said["failed"]), round(processor * 1e6, 1), round(server.memory(), 1),
+                  int(said["requests"]))
     print(point, file=sys.stderr, flush=True)
     return point
 

@@ -47,8 +47,10 @@ def markdown(found: Found) -> str:
         f"Written by `make benchmark-serving` on {found['date']}; `serving.json` has every run. "
         "`clusterkg serve` and `oxigraph serve-read-only` answer from the same store, both with "
         "what they do by default; wrk asks both for the same targets, "
-        f"{min(found['targets'].values()):,} of each kind in a circle, so that no answer is asked "
-        "for again as long as it could be remembered. Client and servers share the machine.", "",
+        f"{min(found['targets'].values()):,} of each kind in a circle; each run goes on where "
+        "that server's last one ended. clusterkg remembers up to 64 MB of answers, so that "
+        "labels, which are short, may be answered from memory when they come round again. Client "
+        "and servers share the machine.", "",
         f"Machine: {here['processor']}, {here['cores']} cores, {here['memory']}, "
         f"{here['system']}, Python {here['python']}; when it began its load was {found['load']:g}; "
         f"both servers and the client ran at priority {found['nice']}. Versions: {named}.", "",

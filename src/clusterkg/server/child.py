@@ -50,14 +50,14 @@ class Child:
         return not (self._is_killed or self.is_gentle) and self._process.returncode is None
 
     async def open(self, version: str, settings: str | None = None) -> Ready:
-        """Have it open a version; raise ClusterkgError, with its reason, where it cannot."""
+        """Have it open a version; raise ClusterkgError, with its reason, where it cannot.
+
+        Raises EOFError where it ends meanwhile.
+        """
         said = {"version": version} | ({"settings": settings} if settings else {})
         self.version = version
         self.send(frame.packed(Kind.OPEN, json.dumps(said).encode()))
-        try:
-            kind, payload = await self.receive()
-        except EOFError:
-            raise ClusterkgError("an executor ended while it started") from None
+        kind, payload = await self.receive()
         answer: dict[str, Any] = json.loads(payload)
         if kind is not Kind.READY:
             raise ClusterkgError(str(answer.get("error")))

@@ -23,6 +23,7 @@ from clusterkg.web.problem import Problem
 _TICK = 0.1  # seconds between two looks at what runs
 _START_SECONDS = 60
 _AGAIN = 1.0  # seconds after which an executor that did not start is tried again
+_ENDS = 4  # executors one after the other that end while they start: who waits goes on waiting
 _log = logging.getLogger(__name__)
 
 
@@ -38,6 +39,7 @@ class Pool:
         self._jobs: set[Job] = set()
         self._children: set[Child] = set()
         self._starting = 0
+        self._ended = 0  # executors, since one was ready, that ended while they started
         self._tasks: set[asyncio.Task[None]] = set()
         self._is_closed = False
         self.ready: Ready | None = None  # what the last executor said that opened a version
@@ -218,15 +220,20 @@ class Pool:
         """Have an executor open the version that answers; then it is free."""
         try:
             self.ready = await asyncio.wait_for(child.open(self._version, settings), _START_SECONDS)
+            self._ended = 0
             self._offer(child)
+        except EOFError:
+            self._remove(child)
+            self._ended += 1
+            await self._go_without("it ended", is_last=self._ended > _ENDS)
         except Exception as error:  # whatever it says: another is started
             self._remove(child)
             await self._go_without(str(error))
 
-    async def _go_without(self, why: str) -> None:
+    async def _go_without(self, why: str, *, is_last: bool = True) -> None:
         """Tell everybody who waits, where nobody is left to answer; try again in a moment."""
         _log.error("an executor does not start: %s", why or "it takes too long")
-        if not any(child.is_ready for child in self._children):
+        if is_last and not any(child.is_ready for child in self._children):
             self.ready = None
             self._line.turn_away(float("inf"), _unready())
         await asyncio.sleep(_AGAIN)
