@@ -2,7 +2,7 @@
 
 import re
 import subprocess
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,10 +12,10 @@ import pyoxigraph as ox
 import pytest
 
 from clusterkg import ntriples
-from clusterkg.answer import Term
 from clusterkg.files import knowledge, rdf_files
 from clusterkg.namespaces import expand, prefixes
 from conftest import Requires
+from near import near
 
 HERE = Path(__file__).parent / "owl"
 ONTOLOGY = knowledge("ontology")
@@ -213,18 +213,6 @@ def constructed(store: ox.Store, query: str) -> ox.QueryTriples:
     found = store.query(query, prefixes=dict(prefixes()))
     assert isinstance(found, ox.QueryTriples)
     return found
-
-
-def near(triples: list[ox.Triple]) -> Iterator[ox.Triple]:
-    """Leave out the places that nothing but the register names: thousands, and none is asked."""
-    rows = ox.NamedNode(expand("ckg:sourceRow"))
-    registered = {t.subject for t in triples if t.predicate == rows}
-    above: dict[Term, Term] = {
-        t.subject: t.object for t in triples if t.predicate.value == expand("ckg:directlyWithin")}
-    wanted: set[Term] = {t.object for t in triples if t.subject not in registered}
-    while more := {above[place] for place in wanted & above.keys()} - wanted:
-        wanted |= more
-    return (t for t in triples if t.subject not in registered or t.subject in wanted)
 
 
 def test_accepted_world_is_consistent(world: Verdict) -> None:
