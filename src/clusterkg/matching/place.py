@@ -1,0 +1,94 @@
+"""The places that names begin with and entries name: which is inside which."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from pyoxigraph import NamedNode
+
+from clusterkg.answer import Answer, Source
+from clusterkg.matching.unit import joined, units
+from clusterkg.matching.vocabulary import terms, words
+
+_ASKED = """
+SELECT DISTINCT ?area ?label ?short WHERE {
+  ?area a <%(area)s> ; <http://www.w3.org/2000/01/rdf-schema#label> ?label .
+  OPTIONAL { ?area a ?kind . VALUES ?kind { %(short)s } BIND(true AS ?short) }
+}"""
+_WITHIN = "SELECT ?area ?larger WHERE { ?area a <%s> ; <%s> ?larger }"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Places by their names, folded; `larger` gives all that a place lies in, and itself."""
+
+    named: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    larger: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def of(self, text: str) -> frozenset[str]:
+        """Give what a text may mean: the whole of it, else the names that it begins with."""
+        key = joined(units(text))
+        if key in self.named:
+            return self.named[key]
+        for size in range(len(key) - 1, 1, -1):
+            if key[:size] in self.named:
+                inner = self.of(key[size:])
+                kept = {one for one in inner
+                        if self.named[key[:size]] & self.larger.get(one, frozenset())}
+                return frozenset(kept) or self.named[key[:size]]
+        return frozenset()
+
+    def meant(self, names: Iterable[str]) -> frozenset[str]:
+        """Give what names one after the other mean: the last that is inside those before."""
+        found: frozenset[str] = frozenset()
+        for name in names:
+            here = self.named.get(name, frozenset())
+            inside = frozenset(one for one in here
+                               if found & self.larger.get(one, frozenset({one})))
+            found = inside or found or here
+        return found
+
+    def agree(self, some: Iterable[str], others: Iterable[str]) -> bool | None:
+        """Tell whether one of some is, or is in, one of others, or they in them; None: unknown."""
+        here, there = set(some), set(others)
+        if not here or not there:
+            return None
+        return any(one in self.larger.get(other, {other}) or other in self.larger.get(one, {one})
+                   for one in here for other in there)
+
+
+def read(source: Source) -> Places:
+    """Ask a source for its places."""
+    (area,) = terms("area")
+    short = " ".join(f"<{iri}>" for iri in terms("short-area"))
+    named: dict[str, set[str]] = {}
+    for place, label, is_short in _rows(source, _ASKED % {"area": area, "short": short}):
+        key = joined(units(label.value))  # type: ignore[union-attr]  # a label is a literal
+        for name in (key, *(_shortened(key) if is_short else ())):
+            named.setdefault(name, set()).add(place.value)  # type: ignore[union-attr]  # an IRI
+    above: dict[str, set[str]] = {}
+    for within in terms("within"):
+        for place, larger in _rows(source, _WITHIN % (area, within)):
+            if isinstance(place, NamedNode) and isinstance(larger, NamedNode):
+                above.setdefault(place.value, set()).add(larger.value)
+    return Places({name: frozenset(iris) for name, iris in named.items() if len(name) > 1},
+                  {iri: frozenset(_closed(iri, above)) for iris in named.values() for iri in iris})
+
+
+def _shortened(key: str) -> Iterable[str]:
+    ends = (joined(end) for end in words().areas)
+    found = next((key[:-len(end)] for end in ends if key.endswith(end)), "")
+    return (found,) if len(found) > 1 else ()
+
+
+def _closed(iri: str, above: Mapping[str, set[str]]) -> set[str]:
+    found, more = {iri}, {iri}
+    while more:
+        more = {larger for one in more for larger in above.get(one, ())} - found
+        found |= more
+    return found
+
+
+def _rows(source: Source, query: str) -> Iterable[tuple]:  # type: ignore[type-arg]  # terms
+    reply = source.query(query)
+    return reply.rows if isinstance(reply, Answer) else ()
+
