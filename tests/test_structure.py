@@ -22,7 +22,7 @@ ENGINES = {"duckdb": {"tables"}, "pyshacl": {"shacl"}, "SPARQLWrapper": {"remote
            "httptools": set(), "jinja2": {"page"}, "markupsafe": {"page"}}
 TOP = {"cli", "__main__", "commands", "snapshot", "summary", "graph", "__init__", "world",
        "evaluation", "relay", "service", "editor", "resources", "server", "writing",
-       "amendment"}
+       "amendment", "importing"}
 BOTTOM = {"errors", "files", "discovery", "namespaces", "answer", "report", "tokens", "web"}
 
 DOMAIN = re.compile(r"\b(clusters?|enterprises?|stages?|little giants?|provinces?|honou?rs?)\b",

@@ -13,8 +13,8 @@ import json
 import os
 import shutil
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from hashlib import sha256
+from contextlib import contextmanager, suppress
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,11 @@ from clusterkg.files import replaced
 
 FOLDER = "written"
 _BEFORE, _PLAN, _SUFFIX = ".before", "plan.json", ".nt"
+_SMALL = 2**20  # bytes
 _LONGEST = 230  # bytes of a name: file systems take 255, and a temporary name is longer
 
-Contents = Mapping[str, bytes | None]  # by name; None: the file is to go
+# By name: the bytes of a file, or a file that is taken over as it is; None: the file is to go.
+Contents = Mapping[str, bytes | Path | None]
 
 
 def is_fit(name: str) -> bool:
@@ -38,6 +40,11 @@ def files(folder: Path) -> list[Path]:
     return sorted((folder / FOLDER).glob(f"[!.]*{_SUFFIX}"))
 
 
+def place(folder: Path, name: str) -> Path:
+    """Locate what is written under a name, if anything is."""
+    return folder / FOLDER / f"{name}{_SUFFIX}"
+
+
 @contextmanager
 def tried(folder: Path, contents: Contents) -> Iterator[None]:
     """Put files in place for a build; they stay if the version that answers then has them.
@@ -48,38 +55,60 @@ def tried(folder: Path, contents: Contents) -> Iterator[None]:
     if not contents:
         yield
         return
-    _put_by(folder / FOLDER, contents)
+    _put_by(folder, contents)
     try:
         for name, content in contents.items():
-            _place(folder / FOLDER / f"{name}{_SUFFIX}", content)
+            _place(place(folder, name), content)
         yield
     finally:
         _settle(folder)
 
 
-def _put_by(place: Path, contents: Contents) -> None:
+def _put_by(folder: Path, contents: Contents) -> None:
     """Keep what is there, and say what will be: both are there, or none."""
-    making = place / f"{_BEFORE}.new"
+    making = folder / FOLDER / f"{_BEFORE}.new"
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    plan = {name: None if content is None else sha256(content).hexdigest()
-            for name, content in contents.items()}
+    plan = {name: _checksum(content) for name, content in contents.items()}
     for name in plan:
-        old = place / f"{name}{_SUFFIX}"
+        old = place(folder, name)
         if old.exists():
-            shutil.copyfile(old, making / old.name)
-            _flush(making / old.name)
+            _take_over(old, making / old.name)
     (making / _PLAN).write_text(json.dumps(plan), encoding="ascii")
     _flush(making / _PLAN)
-    making.rename(place / _BEFORE)
+    making.rename(folder / FOLDER / _BEFORE)
 
 
-def _place(path: Path, content: bytes | None) -> None:
+def _place(path: Path, content: bytes | Path | None) -> None:
     if content is None:
         path.unlink(missing_ok=True)
         return
     with replaced(path) as temporary:
-        temporary.write_bytes(content)
+        if isinstance(content, Path):
+            temporary.unlink()
+            _take_over(content, temporary)
+        else:
+            temporary.write_bytes(content)
+
+
+def _take_over(file: Path, copy: Path) -> None:
+    """Link a file where that can be: whoever has one of the names replaces it, and writes no more.
+
+    What is small is copied, so that it may be mended by hand in place.
+    """
+    if file.stat().st_size > _SMALL:
+        with suppress(OSError):
+            os.link(file, copy)
+            return
+    shutil.copyfile(file, copy)
+    _flush(copy)
+
+
+def _checksum(content: bytes | Path | None) -> str | None:
+    if isinstance(content, Path):
+        with content.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    return None if content is None else sha256(content).hexdigest()
 
 
 def _settle(folder: Path) -> None:
@@ -90,9 +119,8 @@ def _settle(folder: Path) -> None:
     plan: dict[str, Any] = json.loads((before / _PLAN).read_text(encoding="ascii"))
     if _sums(folder, plan) != plan:
         for name in plan:
-            file = f"{name}{_SUFFIX}"
-            old = before / file
-            _place(folder / FOLDER / file, old.read_bytes() if old.exists() else None)
+            old = before / f"{name}{_SUFFIX}"
+            _place(place(folder, name), old if old.exists() else None)
     done = before.with_name(f"{_BEFORE}.new")
     shutil.rmtree(done, ignore_errors=True)
     before.rename(done)
