@@ -4,13 +4,14 @@ The tables are copied, the store's files linked; the version before stays as it 
 """
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from clusterkg import content, labels, revision, store, tables
+from clusterkg import content, joining, labels, revision, store, tables
 from clusterkg.clash import Clash
+from clusterkg.joining import Joined
 from clusterkg.ledger import graph
 
 _LOADED = """
@@ -34,7 +35,10 @@ UNION {content.inferred("relabelled")}
 
 
 class Reuse:
-    """Read, close and store what changed; `quads` counts what each changed file gave."""
+    """Read, close and store what changed; `quads` counts what each changed file gave.
+
+    `joined` is what of it became one with others.
+    """
 
     def __init__(self, aside: Path, before: Path, data: Mapping[str, Path],
                  changed: Iterable[str]):
@@ -43,6 +47,7 @@ class Reuse:
         shutil.copyfile(before / content.TABLES, aside / content.TABLES)
         self.connection = tables.connect(aside / content.TABLES)
         self.quads: dict[str, int] = {}
+        self.joined: Sequence[Joined] = ()
 
     def read(self) -> None:
         """Read the changed files, and compare them with what their graphs held."""
@@ -52,6 +57,8 @@ class Reuse:
         found = tables.load_all(self.connection, [self.data[name] for name in there],
                                 [NamedNode(graph(name)) for name in there], into="loaded")
         self.quads = dict(zip(there, found, strict=True))
+        ends = joining.pairs(self.data.values())
+        self.joined = joining.join(self.connection, ends, "loaded")
         known = tables.identify(self.connection, map(graph, self.changed)).values()
         self.connection.execute(_DIFFERENCE.format(graphs=", ".join(map(str, known)) or "NULL"))
 

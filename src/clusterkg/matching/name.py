@@ -16,7 +16,8 @@ class Name:
     """A name in parts.
 
     `stem` is without the legal form, `core` without the place before it as well. A name `is_whole`
-    that has a legal form, and `is_group` where that says so; of one that `is_masked` some letters are hidden.
+    that has a legal form, and `is_group` where that says so; of one that `is_masked` some
+    letters are hidden.
     """
 
     plain: str

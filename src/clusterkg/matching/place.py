@@ -62,9 +62,9 @@ def read(source: Source) -> Places:
     short = " ".join(f"<{iri}>" for iri in terms("short-area"))
     named: dict[str, set[str]] = {}
     for place, label, is_short in _rows(source, _ASKED % {"area": area, "short": short}):
-        key = joined(units(label.value))  # type: ignore[union-attr]  # a label is a literal
+        key = joined(units(label.value))
         for name in (key, *(_shortened(key) if is_short else ())):
-            named.setdefault(name, set()).add(place.value)  # type: ignore[union-attr]  # an IRI
+            named.setdefault(name, set()).add(place.value)
     above: dict[str, set[str]] = {}
     for within in terms("within"):
         for place, larger in _rows(source, _WITHIN % (area, within)):
