@@ -34,7 +34,8 @@ def knowledge(kind: str) -> Path:
 def rdf_files(paths: Iterable[Path]) -> list[Path]:
     """List the RDF files that `paths` name, folders searched one level deep, sorted by name.
 
-    Files of decisions are among them. Raises UnreadableError for a path that is not there and for a folder without RDF files.
+    Files of decisions are among them. Raises UnreadableError for a path that is not there and for
+    a folder without RDF files.
     """
     return list(dict.fromkeys(file for path in paths for file in _rdf_files(path)))
 

@@ -13,7 +13,10 @@ from clusterkg.ledger import ONTOLOGY, graph
 
 
 class Fresh:
-    """Read, close and store all; `quads` counts what each file gave, `joined` is what became one."""
+    """Read, close and store all.
+
+    `quads` counts what each file gave, `joined` is what became one.
+    """
 
     def __init__(self, aside: Path, ontology: Sequence[Path], data: Mapping[str, Path]):
         """Open new tables in the folder that is built."""

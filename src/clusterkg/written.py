@@ -6,6 +6,7 @@ process, the next build finds what was agreed.
 
     written/
         <name>.nt      sorted N-Triples; `ledger.name_of` the graph's IRI
+        <name>.sssom.tsv   decisions, under the name `<name>.sssom`
         .before/       the files that were there before, and plan.json: the checksums of the new
 """
 
@@ -19,10 +20,11 @@ from pathlib import Path
 from typing import Any
 
 from clusterkg import ledger, version
-from clusterkg.files import replaced
+from clusterkg.files import DECISIONS, replaced
 
 FOLDER = "written"
 _BEFORE, _PLAN, _SUFFIX = ".before", "plan.json", ".nt"
+_DECIDING = ".sssom"  # the name of a file of decisions ends so
 _SMALL = 2**20  # bytes
 _LONGEST = 230  # bytes of a name: file systems take 255, and a temporary name is longer
 
@@ -37,12 +39,19 @@ def is_fit(name: str) -> bool:
 
 def files(folder: Path) -> list[Path]:
     """List the files of a snapshot folder that were written, by name."""
-    return sorted((folder / FOLDER).glob(f"[!.]*{_SUFFIX}"))
+    return sorted(path for path in (folder / FOLDER).glob("[!.]*")
+                  if path.name.endswith((_SUFFIX, DECISIONS)))
 
 
 def place(folder: Path, name: str) -> Path:
     """Locate what is written under a name, if anything is."""
-    return folder / FOLDER / f"{name}{_SUFFIX}"
+    return folder / FOLDER / _file(name)
+
+
+def _file(name: str) -> str:
+    # The name of an IRI may end in anything.
+    is_deciding = name.endswith(_DECIDING) and not name.startswith(ledger.OWN)
+    return name.removesuffix(_DECIDING) + DECISIONS if is_deciding else f"{name}{_SUFFIX}"
 
 
 @contextmanager
@@ -119,7 +128,7 @@ def _settle(folder: Path) -> None:
     plan: dict[str, Any] = json.loads((before / _PLAN).read_text(encoding="ascii"))
     if _sums(folder, plan) != plan:
         for name in plan:
-            old = before / f"{name}{_SUFFIX}"
+            old = before / _file(name)
             _place(place(folder, name), old if old.exists() else None)
     done = before.with_name(f"{_BEFORE}.new")
     shutil.rmtree(done, ignore_errors=True)

@@ -14,15 +14,17 @@ SELECT DISTINCT ?area ?label ?short WHERE {
   ?area a <%(area)s> ; <http://www.w3.org/2000/01/rdf-schema#label> ?label .
   OPTIONAL { ?area a ?kind . VALUES ?kind { %(short)s } BIND(true AS ?short) }
 }"""
+_CODES = "SELECT ?area ?code WHERE { ?area a <%s> ; <%s> ?code }"
 _WITHIN = "SELECT ?area ?larger WHERE { ?area a <%s> ; <%s> ?larger }"
 
 
 @dataclass(frozen=True)
 class Places:
-    """Places by their names, folded; `larger` gives all that a place lies in, and itself."""
+    """Places by their names, folded; `larger` gives all that one lies in, and itself."""
 
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)
     larger: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    codes: Mapping[str, str] = field(default_factory=dict)
 
     def of(self, text: str) -> frozenset[str]:
         """Give what a text may mean: the whole of it, else the names that it begins with."""
@@ -70,8 +72,11 @@ def read(source: Source) -> Places:
         for place, larger in _rows(source, _WITHIN % (area, within)):
             if isinstance(place, NamedNode) and isinstance(larger, NamedNode):
                 above.setdefault(place.value, set()).add(larger.value)
-    return Places({name: frozenset(iris) for name, iris in named.items() if len(name) > 1},
-                  {iri: frozenset(_closed(iri, above)) for iris in named.values() for iri in iris})
+    codes = {place.value: code.value for role in terms("area-code")
+             for place, code in _rows(source, _CODES % (area, role))}
+    return Places(
+        {name: frozenset(iris) for name, iris in named.items() if len(name) > 1},
+        {iri: frozenset(_closed(iri, above)) for iris in named.values() for iri in iris}, codes)
 
 
 def _shortened(key: str) -> Iterable[str]:
