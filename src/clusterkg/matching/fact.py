@@ -34,7 +34,7 @@ def entries(iris: Collection[str], source: Source) -> Mapping[str, Entry]:
     """Ask for what is known of some things."""
     codes, places = set(terms("code")), set(terms("place"))
     wanted = [*_MAIN, _ALSO, _TYPE, _DIFFERENT, *codes, *places]
-    values = " ".join(f"<{iri}>" for iri in wanted)
+    values = ", ".join(f"<{iri}>" for iri in wanted)
     found: dict[str, Entry] = defaultdict(Entry)
     for subject, predicate, value in ask(source, "values", iris, limit=_BATCH * 200, wanted=values):
         one = found[subject.value]  # type: ignore[union-attr]  # an IRI, by the query

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from pyoxigraph import NamedNode
 
@@ -25,6 +26,15 @@ class Places:
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)
     larger: Mapping[str, frozenset[str]] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def texts(self) -> Mapping[str, list[str]]:
+        """Give the names of each place, folded."""
+        found: dict[str, list[str]] = {}
+        for name, iris in self.named.items():
+            for iri in iris:
+                found.setdefault(iri, []).append(name)
+        return found
 
     def of(self, text: str) -> frozenset[str]:
         """Give what a text may mean: the whole of it, else the names that it begins with."""
