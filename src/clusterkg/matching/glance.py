@@ -45,22 +45,32 @@ class Glance:
         found: dict[str, Verdict] = {}
         if not asked.name.plain or asked.name.is_masked or len(asked.text) > _LONGEST * 4:
             return found
-        for way in self._ways(asked):
-            for group in self._among:
-                for key, iri in way(group):
-                    verdict = judge.names(asked.name, self._reader.parted(key))
-                    if verdict.score > found.get(iri, judge.NOTHING).score:
-                        found[iri] = verdict
+        heard = sound(asked.name, self._index.reading)
+        for way in self._ways(asked, heard):
+            for key, iri in dict.fromkeys(row for group in self._among for row in way(group)):
+                verdict = self._judged(asked, heard, key)
+                if verdict.score > found.get(iri, judge.NOTHING).score:
+                    found[iri] = verdict
             if any(verdict.is_likely for verdict in found.values()):
                 break
-        return found or self._heard(asked)
+        return found
 
-    def _ways(self, asked: Asked) -> Iterator[Callable[[str], _Rows]]:
+    def _judged(self, asked: Asked, heard: str, key: str) -> Verdict:
+        known = self._reader.parted(key)
+        verdict = judge.names(asked.name, known)
+        if not verdict.is_likely and heard and not known.is_masked \
+                and sound(known, self._index.reading) == heard:
+            return judge.sounds()
+        return verdict
+
+    def _ways(self, asked: Asked, heard: str) -> Iterator[Callable[[str], _Rows]]:
         key = fit.normalise(asked.text)
         yield lambda group: self._like(key, key, group)
         yield lambda group: [row for text in self._beginnings(asked)
                              for row in self._like(text, text + _LAST, group)]
         yield lambda group: self._holding(asked.name.core, group)
+        yield lambda group: self._index.rows(_READ, group, heard, heard + _LAST, most=_MOST) \
+            if heard else ()
         yield lambda group: self._near(asked.name.core, group)
 
     def _beginnings(self, asked: Asked) -> list[str]:
@@ -91,13 +101,6 @@ class Glance:
 
     def _spelled(self, core: Units) -> str:
         return self._index.reading.usual(_spaced(core)[:_LONGEST]).lower()
-
-    def _heard(self, asked: Asked) -> Mapping[str, Verdict]:
-        heard = sound(asked.name, self._index.reading)
-        rows = [row for group in self._among if heard
-                for row in self._index.rows(_READ, group, heard, heard + _LAST, most=_MOST)]
-        return {iri: judge.sounds() for key, iri in rows
-                if sound(self._reader.parted(key), self._index.reading) == heard}
 
 
 def _spaced(some: Units) -> str:

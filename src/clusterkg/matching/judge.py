@@ -45,7 +45,15 @@ NOTHING = Verdict()
 
 
 def names(asked: Name, known: Name) -> Verdict:
-    """Hold two names against each other."""
+    """Hold two names against each other, however each may be read."""
+    best = _names(asked, known)
+    if best.is_likely or not (asked.inner or known.inner):
+        return best
+    return max((_names(one, other) for one in asked.readings() for other in known.readings()),
+               key=lambda verdict: verdict.score)
+
+
+def _names(asked: Name, known: Name) -> Verdict:
     if asked.is_masked or known.is_masked or not asked.plain:
         return NOTHING
     if asked.plain == known.plain:
@@ -104,9 +112,13 @@ def _short(asked: Name, known: Name) -> Verdict:
     if begins(short, whole):
         rest = whole[len(short):]
         return Verdict(0.76, (SHORT,)) if _is_generic(rest) else Verdict(0.62, (SHORTER,))
-    if len(joined(short)) >= _ABBREVIATED and isinstance(whole, str) and is_within(short, whole):
-        return Verdict(0.64, (ABBREVIATED,))
-    return NOTHING
+    return Verdict(0.64, (ABBREVIATED,)) if _abbreviates(short, whole) or _abbreviates(
+        *sorted((asked.stem, known.stem), key=len)) else NOTHING
+
+
+def _abbreviates(short: Units, whole: Units) -> bool:
+    return (len(joined(short)) >= _ABBREVIATED and isinstance(whole, str)
+            and is_within(short, whole))
 
 
 def _is_generic(rest: Units) -> bool:
@@ -118,7 +130,7 @@ def _is_generic(rest: Units) -> bool:
 
 def _misspelt(asked: Name, known: Name) -> Verdict:
     one, other = joined(asked.core), joined(known.core)
-    if min(len(one), len(other)) >= _LONG and _differ_in_one(one, other):
+    if max(len(one), len(other)) >= _LONG and _differ_in_one(one, other):
         is_late = one[:_BRAND] == other[:_BRAND]
         return Verdict(0.66 if is_late else 0.5, (SPELLING,))
     if asked.core and known.core and brand(asked.core) == brand(known.core):

@@ -11,9 +11,9 @@ from clusterkg.matching.unit import joined, units
 from clusterkg.matching.vocabulary import terms, words
 
 _ASKED = """
-SELECT DISTINCT ?area ?label ?short WHERE {
+SELECT DISTINCT ?area ?label ?large WHERE {
   ?area a <%(area)s> ; <http://www.w3.org/2000/01/rdf-schema#label> ?label .
-  OPTIONAL { ?area a ?kind . VALUES ?kind { %(short)s } BIND(true AS ?short) }
+  OPTIONAL { ?area a ?kind . VALUES ?kind { %(short)s } BIND(true AS ?large) }
 }"""
 _CODES = "SELECT ?area ?code WHERE { ?area a <%s> ; <%s> ?code }"
 _WITHIN = "SELECT ?area ?larger WHERE { ?area a <%s> ; <%s> ?larger }"
@@ -21,11 +21,15 @@ _WITHIN = "SELECT ?area ?larger WHERE { ?area a <%s> ; <%s> ?larger }"
 
 @dataclass(frozen=True)
 class Places:
-    """Places by their names, folded; `larger` gives all that one lies in, and itself."""
+    """Places by their names, folded; `larger` gives all that one lies in, and itself.
+
+    `weak` names are short ones of small places: many of them are brands as well.
+    """
 
     named: Mapping[str, frozenset[str]] = field(default_factory=dict)
     larger: Mapping[str, frozenset[str]] = field(default_factory=dict)
     codes: Mapping[str, str] = field(default_factory=dict)
+    weak: frozenset[str] = frozenset()
 
     @cached_property
     def texts(self) -> Mapping[str, list[str]]:
@@ -59,9 +63,15 @@ class Places:
             found = inside or found or here
         return found
 
+    def narrowest(self, some: Iterable[str]) -> set[str]:
+        """Leave out those that hold another: what lies in a town lies in its country, too."""
+        given = set(some)
+        holding = {one for other in given for one in self.larger.get(other, ()) if one != other}
+        return given - holding
+
     def agree(self, some: Iterable[str], others: Iterable[str]) -> bool | None:
         """Tell whether one of some is, or is in, one of others, or they in them; None: unknown."""
-        here, there = set(some), set(others)
+        here, there = self.narrowest(some), self.narrowest(others)
         if not here or not there:
             return None
         return any(one in self.larger.get(other, {other}) or other in self.larger.get(one, {one})
@@ -73,10 +83,13 @@ def read(source: Source) -> Places:
     (area,) = terms("area")
     short = " ".join(f"<{iri}>" for iri in terms("short-area"))
     named: dict[str, set[str]] = {}
-    for place, label, is_short in _rows(source, _ASKED % {"area": area, "short": short}):
+    weak: dict[str, set[str]] = {}
+    for place, label, is_large in _rows(source, _ASKED % {"area": area, "short": short}):
         key = joined(units(label.value))
-        for name in (key, *(_shortened(key) if is_short else ())):
-            named.setdefault(name, set()).add(place.value)
+        named.setdefault(key, set()).add(place.value)
+        for name in _shortened(key):
+            (named if is_large else weak).setdefault(name, set()).add(place.value)
+    only = frozenset(name for name in weak.keys() - named.keys() if len(name) > 1)
     above: dict[str, set[str]] = {}
     for within in terms("within"):
         for place, larger in _rows(source, _WITHIN % (area, within)):
@@ -86,7 +99,8 @@ def read(source: Source) -> Places:
              for place, code in _rows(source, _CODES % (area, role))}
     return Places(
         {name: frozenset(iris) for name, iris in named.items() if len(name) > 1},
-        {iri: frozenset(_closed(iri, above)) for iris in named.values() for iri in iris}, codes)
+        {iri: frozenset(_closed(iri, above)) for iris in named.values() for iri in iris}, codes,
+        only)
 
 
 def _shortened(key: str) -> Iterable[str]:

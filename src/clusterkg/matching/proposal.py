@@ -18,8 +18,6 @@ from clusterkg.matching.judge import Verdict
 from clusterkg.matching.name import Reader
 from clusterkg.matching.place import Places
 
-_TIE = 0.02  # scores that are as good as equal
-
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
@@ -47,7 +45,7 @@ class Ground:
             raise RefusedError("an endpoint has no index of labels to match names with; name a "
                                "snapshot with --snapshot")
         places = place_.read(source)
-        return cls(source, source.labels, places, Reader(places.named))
+        return cls(source, source.labels, places, Reader(places.named, places.weak))
 
     def asked(self, text: str, code: str = "", place: str = "") -> Asked:
         """Take apart what is asked; raise nothing: an unknown place says nothing."""
@@ -68,10 +66,9 @@ def weigh(asked: Sequence[Asked], found: Sequence[Mapping[str, Verdict]],
 
 
 def is_certain(candidates: Sequence[Candidate]) -> bool:
-    """Tell whether the first may be taken without looking: nothing else comes near it."""
-    return bool(candidates) and candidates[0].verdict.score >= judge.CERTAIN and not (
-        len(candidates) > 1
-        and candidates[1].verdict.score > candidates[0].verdict.score - _TIE)
+    """Tell whether the first may be taken without looking: no other is certain by itself."""
+    return bool(candidates) and candidates[0].verdict.score >= judge.CERTAIN and all(
+        one.verdict.score < judge.CERTAIN for one in candidates[1:])
 
 
 def _weighed(asked: Asked, iri: str, verdict: Verdict, entry: Entry, ground: Ground) -> Candidate:

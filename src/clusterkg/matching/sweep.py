@@ -24,7 +24,7 @@ _LABELS = """
 SELECT l.id, l.key, l.resource FROM label AS l WHERE l.id > ?
 AND l.sort IN (SELECT sort FROM member WHERE of = ?) ORDER BY l.id"""
 _IRIS = "SELECT id, iri FROM resource WHERE id IN ({})"
-_MISSPELT = 5  # letters of a core that may be
+_MISSPELT = 4  # letters of a core that may be
 Kept = Mapping[str, Verdict]
 
 
@@ -41,7 +41,8 @@ class Sweep:
         self._found: list[dict[int, Verdict]] = [{} for _ in asked]
         for number, one in enumerate(asked):
             if one.name.plain and not one.name.is_masked:
-                self._keep(number, one.name)
+                for name in one.name.readings():
+                    self._keep(number, name)
 
     def _keep(self, number: int, name: Name) -> None:
         core = joined(name.core)
@@ -73,7 +74,8 @@ class Sweep:
     def _meet(self, name: Name, heard: str, resource: int) -> None:
         if name.is_masked or not name.core:
             return
-        for number in self._possible(name):
+        possible = set[int]().union(*map(self._possible, name.readings()))
+        for number in possible:
             self._note(number, resource, judge.names(self._asked[number].name, name))
         for number in self._sounds.get(heard, ()):
             self._note(number, resource, judge.names(self._asked[number].name, name))

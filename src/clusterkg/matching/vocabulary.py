@@ -18,15 +18,18 @@ _PARTS, _TERMS = "name-parts.tsv", "matching.tsv"
 class Words:
     """Parts of names by what they do, and the longest of each kind in units.
 
-    `forms` say what kind of body something is, `groups` are those of a whole group; `generic` ones
-    are borne by many; `areas` end the names of places; `masks` stand for what was hidden.
+    `forms` say what kind of body something is, `groups` are those of a whole group,
+    `tails` stand in short names, too; `generic` ones are borne by many; `areas` end the names of places; `masks` stand for what was
+    hidden; `marks` are set before a name by others.
     """
 
     forms: frozenset[Units]
     groups: frozenset[Units]
+    tails: frozenset[Units]
     generic: frozenset[Units]
     areas: tuple[Units, ...]
     masks: tuple[str, ...]
+    marks: tuple[str, ...]
 
     @property
     def longest_form(self) -> int:
@@ -40,10 +43,12 @@ def words() -> Words:
     kinds: dict[str, list[str]] = {}
     for part, kind, _ in _rows(_PARTS, ("part", "kind", "language")):
         kinds.setdefault(kind, []).append(part)
-    forms, groups, generic, areas = (_cut(kinds.get(kind, ()))
-                                     for kind in ("form", "group", "generic", "area"))
-    return Words(frozenset([*forms, *groups]), frozenset(groups), frozenset(generic),
-                 tuple(sorted(areas, key=len, reverse=True)), tuple(kinds.get("mask", ())))
+    forms, groups, tails, generic, areas = (
+        _cut(kinds.get(kind, ())) for kind in ("form", "group", "tail", "generic", "area"))
+    return Words(frozenset([*forms, *groups, *tails]), frozenset(groups), frozenset(tails),
+                 frozenset(generic),
+                 tuple(sorted(areas, key=len, reverse=True)), tuple(kinds.get("mask", ())),
+                 tuple(sorted(kinds.get("mark", ()), key=len, reverse=True)))
 
 
 @cache
