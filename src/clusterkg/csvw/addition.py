@@ -10,7 +10,8 @@ from clusterkg.errors import UsageError, quoted
 from clusterkg.namespaces import prefixes
 
 TABLE = {"ckg:source", "ckg:skip", "ckg:mint"}
-COLUMN = {"ckg:rules", "ckg:resolve", "ckg:mint", "ckg:from"}
+COLUMN = {"ckg:rules", "ckg:resolve", "ckg:mint", "ckg:from", "ckg:when"}
+SHOWN = 1_000  # characters of a refused value
 ROW = "_iri"  # the variable that holds the IRI of a row's thing
 OWN = "_own"  # the variable that holds the IRI made of a cell
 _SOURCE = ("title", "publisher", "issued", "licence", "language", "url")
@@ -66,6 +67,14 @@ def resolution(node: Node | None, terms: Terms) -> Resolution | None:
     within = node.child("within")
     return Resolution(terms.known(_needed(node, "class").text(), "class"),
                       _needed(node, "by").text(), within.texts() if within else ())
+
+
+def when(node: Node | None) -> tuple[str, tuple[str, ...]] | None:
+    """Read in which rows a column states something."""
+    if node is None:
+        return None
+    _only(node, {"column", "equals"})
+    return _needed(node, "column").text(), _needed(node, "equals").texts()
 
 
 def namespace(node: Node) -> str:

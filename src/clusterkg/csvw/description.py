@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from clusterkg.csvw import addition, lexical, template
 from clusterkg.csvw.located import Node
-from clusterkg.csvw.mapping import Column, Datatype, Mapping
+from clusterkg.csvw.mapping import Column, Datatype
 from clusterkg.csvw.template import Template
 from clusterkg.csvw.terms import TYPE, Terms
 from clusterkg.errors import UsageError, quoted
@@ -16,7 +16,6 @@ OWN = {"@id", "@type", "name", "titles", "virtual", "suppressOutput"}
 _DATATYPE = {"@id", "@type", "base", "format", *lexical.LIMITS}
 _FORMAT = {"pattern", "decimalChar", "groupChar"}
 _TAGGED = expand("rdf:langString")
-_ROW = {addition.ROW, "_row"}
 
 
 def column(node: Node, outer: tuple[Node, ...], terms: Terms) -> Column:
@@ -41,15 +40,13 @@ def column(node: Node, outer: tuple[Node, ...], terms: Terms) -> Column:
         steps=addition.steps(node.child("ckg:rules")),
         resolution=addition.resolution(node.child("ckg:resolve"), terms),
         namespace=_namespace(node.child("ckg:mint")), source=_string(node.child("ckg:from")),
+        when=addition.when(node.child("ckg:when")),
         line=node.line)
     if _flag(inherited("ordered")):
         raise UsageError("ordered lists are not supported; leave out ordered")
     _check(made, terms)
     return made
 
-
-def check_variables(mapping: Mapping) -> None:
-    """Raise UsageError for a template whose variable is no column, or has several values."""
 
 
 def _check(column: Column, terms: Terms) -> None:

@@ -57,7 +57,11 @@ class Mint:
 
 @dataclass(frozen=True)
 class Column:
-    """One column; `source` is the column whose cells a virtual one reads too."""
+    """One column; `source` is the column whose cells a virtual one reads too.
+
+    `namespace` is the prefix of IRIs made of its texts; `when` names a column and its texts in rows
+    where this column states something.
+    """
 
     name: str
     titles: tuple[str, ...] = ()
@@ -76,6 +80,7 @@ class Column:
     resolution: Resolution | None = None
     namespace: str | None = None
     source: str | None = None
+    when: tuple[str, tuple[str, ...]] | None = None
     line: int = 1
 
 

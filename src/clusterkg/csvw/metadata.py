@@ -15,6 +15,7 @@ Column:
     ckg:resolve  {"class", "by", "within": [columns]}: the cell names a thing in the graph
     ckg:mint     a prefix: templates of this column have {+_own}, the IRI made of its text
     ckg:from     of a virtual column: the column whose cells it reads
+    ckg:when     {"column", "equals": [texts]}: in which rows the column states something
 """
 
 from collections.abc import Callable, Iterable
@@ -23,6 +24,7 @@ from pathlib import Path
 from clusterkg.csvw import addition, description, located
 from clusterkg.csvw.located import Node
 from clusterkg.csvw.mapping import Column, ForeignKey, Mapping
+from clusterkg.csvw.reference import Names, settled
 from clusterkg.csvw.terms import Terms
 from clusterkg.csvw.terms import known as packaged
 from clusterkg.errors import UsageError, quoted
@@ -47,14 +49,13 @@ def read(path: Path, *, terms: Terms | None = None) -> Mapping:
         "a mapping needs tableSchema with its columns; --suggest drafts one")
     _allow(schema, _SCHEMA | description.INHERITED)
     columns = _columns(schema, (schema, table, group), terms or packaged())
-    find = _finder(columns)
+    find = Names(columns).find
     made = Mapping(
         path, columns, url=_text(table, "url"), primary_key=_names(schema, "primaryKey", find),
         foreign_keys=tuple(_foreign_keys(schema, find, _text(table, "url"))),
         skips=tuple(addition.skips(table, find)), mints=tuple(addition.mints(table, find)),
         source=addition.source(table), dialect=_dialect(table) or _dialect(group))
-    description.check_variables(made)
-    return made
+    return settled(made)
 
 
 def _check_context(group: Node) -> None:
@@ -89,19 +90,6 @@ def _columns(schema: Node, outer: tuple[Node, ...], terms: Terms) -> tuple[Colum
     if not any(column.predicate for column in found.values()):
         listed.wrong("no column has a propertyUrl, so that nothing would be stated")
     return tuple(found.values())
-
-
-def _finder(columns: Iterable[Column]) -> Callable[[Node], str]:
-    """Give the function from a column's name or title to its name."""
-    names = {column.name: column.name for column in columns}
-    titles = {title: column.name for column in columns for title in column.titles
-              if not column.virtual}
-
-    def find(node: Node) -> str:
-        name = names.get(node.text()) or titles.get(node.text())
-        return name or node.wrong(f"no column {quoted(node.text())}; there are {', '.join(names)}")
-
-    return find
 
 
 def _names(node: Node, key: str, find: Callable[[Node], str]) -> tuple[str, ...]:
