@@ -106,7 +106,8 @@ def test_a_row_with_a_wrong_cell_states_nothing(tmp_path: Path, datatype: str) -
 
 # -- subjects, values, several values ----------------------------------------------------------
 
-TYPE: Column = {"name": "type", "virtual": True, "propertyUrl": "rdf:type", "valueUrl": "ckg:Enterprise"}
+TYPE: Column = {"name": "type", "virtual": True, "propertyUrl": "rdf:type",
+                "valueUrl": "ckg:Enterprise"}
 
 
 def minted(*parts: str) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from clusterkg.csvw.template import Template
+from clusterkg.tabular import Dialect
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class Mapping:
     skips: tuple[Skip, ...] = ()
     mints: tuple[Mint, ...] = ()
     source: Map[str, str] = field(default_factory=dict)
-    dialect: Map[str, object] = field(default_factory=dict)
+    dialect: Dialect = field(default_factory=Dialect)
 
     def column(self, name: str) -> Column:
         """Give the column of a name that is there."""

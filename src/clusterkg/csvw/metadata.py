@@ -5,6 +5,7 @@ without `propertyUrl` states nothing, columns are found by title or name whereve
 `{x}` in a template of a column with `separator` is each of its values in turn. `name` may be in
 any script. What the project adds lies under its own keys.
 
+Dialect (see `dialect`): ckg:sheet of a workbook, ckg:member of an archive.
 Table:
     ckg:source   title, publisher, issued, licence, language, url: texts
     ckg:skip     [{"column", "equals": [texts], "why"}]: rows that are passed over
@@ -21,7 +22,7 @@ Column:
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from clusterkg.csvw import addition, description, located
+from clusterkg.csvw import addition, description, dialect, located
 from clusterkg.csvw.located import Node
 from clusterkg.csvw.mapping import Column, ForeignKey, Mapping
 from clusterkg.csvw.reference import Names, settled
@@ -34,9 +35,6 @@ CONTEXT = "http://www.w3.org/ns/csvw"
 _GROUP = {"@context", "@id", "@type", "tables", "dialect", "notes", "tableDirection",
           "transformations", "tableSchema", "url", "suppressOutput"}
 _SCHEMA = {"@id", "@type", "columns", "primaryKey", "foreignKeys", "rowTitles"}
-_DIALECT = {"@id", "@type", "encoding", "delimiter", "header", "headerRowCount", "quoteChar",
-            "doubleQuote", "skipRows", "skipBlankRows", "skipInitialSpace", "commentPrefix", "trim",
-            "lineTerminators", "skipColumns", "ckg:sheet", "ckg:member"}
 
 
 def read(path: Path, *, terms: Terms | None = None) -> Mapping:
@@ -54,7 +52,7 @@ def read(path: Path, *, terms: Terms | None = None) -> Mapping:
         path, columns, url=_text(table, "url"), primary_key=_names(schema, "primaryKey", find),
         foreign_keys=tuple(_foreign_keys(schema, find, _text(table, "url"))),
         skips=tuple(addition.skips(table, find)), mints=tuple(addition.mints(table, find)),
-        source=addition.source(table), dialect=_dialect(table) or _dialect(group))
+        source=addition.source(table), dialect=dialect.read(table.child("dialect") or group.child("dialect")))
     return settled(made)
 
 
@@ -112,15 +110,6 @@ def _foreign_keys(schema: Node, find: Callable[[Node], str],
         if not key.columns or len(key.columns) != len(key.referenced):
             node.wrong("a foreign key names as many columns on both sides in columnReference")
         yield key
-
-
-def _dialect(node: Node) -> dict[str, object]:
-    dialect = node.child("dialect")
-    if dialect is None:
-        return {}
-    _allow(dialect, _DIALECT)
-    return {key: dialect.value[key] for key in dialect.names()  # type: ignore[index] # `keys` looked
-            if not key.startswith("@")}
 
 
 def _text(node: Node, key: str) -> str | None:

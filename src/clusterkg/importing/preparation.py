@@ -39,11 +39,11 @@ def prepare(connection: Connection, order: Order, version: Path,
 
     Raises UnreadableError for a file or mapping that cannot be read.
     """
-    from clusterkg.csvw import conversion, metadata
+    from clusterkg.csvw import conversion, dialect, metadata
 
     mapping = metadata.read(order.mapping)
     say("read")
-    grid = tabular.load(connection, order.file, order.dialect)
+    grid = tabular.load(connection, order.file, dialect.merged(order.dialect, mapping.dialect))
     say("convert")
-    conversion.convert(connection, mapping, grid)
+    conversion.convert(connection, mapping, grid, version)
     return Prepared(grid, mapping)
