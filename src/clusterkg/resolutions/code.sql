@@ -4,7 +4,8 @@ CREATE OR REPLACE TEMP TABLE coded AS
 WITH given AS (
     SELECT DISTINCT thing, lower(trim(value)) AS code
     FROM graph.triple JOIN fit ON thing = s JOIN graph.term ON term.id = o AND term.kind = 'literal'
-    WHERE p IN (<skos:notation>, <ckg:adminCode>, <ckg:unifiedSocialCreditCode>))
+    WHERE p IN (<skos:notation>, <ckg:adminCode>, <ckg:unifiedSocialCreditCode>,
+                <ckg:securitiesCode>))
 SELECT thing, code FROM given
 UNION SELECT thing, code[2:] FROM given WHERE regexp_matches(code, '^[a-z][0-9]+$')
 UNION SELECT given.thing, section.code || given.code
