@@ -61,7 +61,7 @@ def _broken(frame: Frame) -> Iterator[str]:
         relation = frame.relation(column)
         for template in filter(None, (column.about, column.value)):
             if iri.is_doubtful(template, frame.mapping):
-                told = template.sql(frame.variable(column))
+                told = frame.told(template, column)
                 found = (f"(SELECT DISTINCT row FROM {relation} WHERE {told} IS NOT NULL "
                          f"AND NOT {iri.fits(told)} AND row NOT IN (SELECT row FROM refused))")
                 yield _refused(frame.place_of(next(iter(template.variables), "")), found,

@@ -133,7 +133,7 @@ class _Conversion:
                   for number, mint in enumerate(frame.mapping.mints, 1)]
         minted += [f", {minting.own(cell.column.namespace, f'v{cell.number}')} AS own{cell.number}"
                    for cell in frame.single if cell.column.namespace]
-        subjects = "".join(f", {about.sql(frame.variable())} AS {name}"
+        subjects = "".join(f", {frame.told(about)} AS {name}"
                            for about, name in frame.subjects.items())
         self._do(f"CREATE OR REPLACE TABLE named AS SELECT *{subjects} FROM ("
                  f"SELECT *{''.join(minted)} FROM cleaned "

@@ -8,7 +8,7 @@ IRI of rows. Where a cell has several values, `listed<k>(row, v<k>)` holds them.
 from collections.abc import Callable
 from functools import cached_property
 
-from clusterkg.csvw import addition
+from clusterkg.csvw import addition, iri
 from clusterkg.csvw.mapping import Column, Mapping
 from clusterkg.csvw.pipeline import Cell
 from clusterkg.csvw.template import Template
@@ -84,6 +84,14 @@ class Frame:
             return self._mints.get(name) or self.value(name)
 
         return expression
+
+    def told(self, template: Template, column: Column | None = None) -> str:
+        """Give the SQL of a template in a SELECT over a `relation`."""
+        return template.sql(self.variable(column), self._whole)
+
+    @cached_property
+    def _whole(self) -> set[str]:
+        return iri.whole(self.mapping)
 
     def value(self, name: str) -> str:
         """Name what `named` has for a column: the IRI of a thing, or its text."""

@@ -23,13 +23,18 @@ def fits(text: str) -> str:
             f"AND NOT regexp_matches({text}, '^({ours}):[^/]'))")
 
 
+def whole(mapping: Mapping) -> set[str]:
+    """Name the variables of templates that are IRIs already."""
+    return {addition.OWN, *(mint.name for mint in mapping.mints),
+            *(column.name for column in mapping.columns if column.resolution)}
+
+
 def is_doubtful(template: Template, mapping: Mapping) -> bool:
     """Tell whether an IRI of the template has to be looked at: its cells decide what it becomes.
 
     Literal text at the beginning, and cells that are encoded, make nothing but IRIs.
     """
-    sure = {addition.OWN, *(mint.name for mint in mapping.mints),
-            *(column.name for column in mapping.columns if column.resolution)}
+    sure = whole(mapping)
     first = True
     for part in template.parts:
         if not isinstance(part, str):

@@ -52,7 +52,8 @@ def read(path: Path, *, terms: Terms | None = None) -> Mapping:
         path, columns, url=_text(table, "url"), primary_key=_names(schema, "primaryKey", find),
         foreign_keys=tuple(_foreign_keys(schema, find, _text(table, "url"))),
         skips=tuple(addition.skips(table, find)), mints=tuple(addition.mints(table, find)),
-        source=addition.source(table), dialect=dialect.read(table.child("dialect") or group.child("dialect")))
+        source=addition.source(table),
+        dialect=dialect.read(table.child("dialect") or group.child("dialect")))
     return settled(made)
 
 

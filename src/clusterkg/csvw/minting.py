@@ -23,6 +23,7 @@ _MASK = "[*＊]"
 _KEY = "[a-z0-9][a-z0-9.-]*"
 # NFKC leaves these as they are, but for full-width forms.
 _PLAIN = r"[\x20-\x7E\x{4E00}-\x{9FFF}\x{3000}\x{FF01}-\x{FF5E}·]*"
+_RARE = r"[^\x20-\x7E\x{4E00}-\x{9FFF}]"
 _WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000"
 _NARROW = "".join(chr(code) for code in range(0x21, 0x7F)) + " "
 _CHUNK = 50_000
@@ -103,5 +104,6 @@ def _part(frame: Frame, name: str) -> str:
 
 def _folded(value: str) -> str:
     narrow = f"lower(translate({value}, {literal(_WIDE)}, {literal(_NARROW)}))"
-    return (f"CASE WHEN regexp_full_match({value}, {literal(_PLAIN)}) THEN {narrow} ELSE "
+    return (f"CASE WHEN NOT regexp_matches({value}, {literal(_RARE)}) THEN lower({value}) "
+            f"WHEN regexp_full_match({value}, {literal(_PLAIN)}) THEN {narrow} ELSE "
             f"(SELECT any_value(plain) FROM folded WHERE text = {value}) END")

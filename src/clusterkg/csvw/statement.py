@@ -35,14 +35,14 @@ class Statements:
 
     def _subject(self, column: Column) -> str:
         assert column.about
-        return self._frame.subjects.get(column.about) or column.about.sql(
-            self._frame.variable(column))
+        return self._frame.subjects.get(column.about) or self._frame.told(
+            column.about, column)
 
     def _value(self, column: Column) -> str:
         own = self._frame.value(column.name) if column.name in self._frame.places else None
         if column.value is None:
             return own or literal(column.default)
-        told = column.value.sql(self._frame.variable(column))
+        told = self._frame.told(column.value, column)
         return f"CASE WHEN {own} IS NOT NULL THEN {told} END" if own else told
 
     def _when(self, column: Column) -> str:

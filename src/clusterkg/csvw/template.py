@@ -5,7 +5,7 @@ there is no IRI at all, and a prefix that the project knows is written out at th
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -51,8 +51,13 @@ class Template:
         return tuple(dict.fromkeys(name for part in self.parts if not isinstance(part, str)
                                    for name in part[1]))
 
-    def sql(self, column: Callable[[str], str]) -> str:
-        """Give the expression of the IRI; `column` gives that of a variable, NULL for no value."""
+    def sql(self, column: Callable[[str], str], whole: Collection[str] = ()) -> str:
+        """Give the expression of the IRI; `column` gives that of a variable, NULL for no value.
+
+        The variables of `whole` are IRIs already, in which nothing is to be encoded.
+        """
+        if len(self.parts) == 1 and self.text in {f"{{+{name}}}" for name in whole}:
+            return column(self.variables[0])
         pieces = [_text(part) if isinstance(part, str) else _expanded(*part, column)
                   for part in self.parts]
         return f"({' || '.join(pieces)})"
