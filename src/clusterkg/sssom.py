@@ -132,7 +132,7 @@ def write(sheet: Sheet) -> str:
     """Write a file as `read` takes it; what would end a cell becomes a space."""
     out = io.StringIO()
     head = yaml.safe_dump(dict(sheet.about), allow_unicode=True, sort_keys=False, width=10_000)
-    out.write("".join(f"#{line}\n" for line in head.splitlines()))
+    out.write("".join(f"#{line}\n" for line in head.splitlines() if sheet.about))
     out.write("\t".join(sheet.columns) + "\n")
     for _, row in sheet.rows:
         out.write("\t".join(" ".join(row.get(name, "").split()) for name in sheet.columns) + "\n")

@@ -1,7 +1,7 @@
 """Proposals as a file that a person decides in, and decisions as a source of the graph."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -27,7 +27,8 @@ COLUMNS = ("subject_id", "subject_label", "predicate_id", "predicate_modifier", 
 _LIKELY, _RELATED, _SAME = "skos:closeMatch", "skos:relatedMatch", "skos:exactMatch"
 _FOUND, _DECIDED = "semapv:LexicalMatching", "semapv:ManualMappingCuration"
 _NONE = "sssom:NoTermFound"
-_REPLACED = "SELECT ?s WHERE { ?s <http://purl.org/dc/terms/isReplacedBy> ?o }"
+_REPLACED = "SELECT ?s ?o WHERE { ?s <http://purl.org/dc/terms/isReplacedBy> ?o }"
+_DIFFERENT = "SELECT ?s ?o WHERE { ?s <http://www.w3.org/2002/07/owl#differentFrom> ?o }"
 _HELP = ("A proposal has skos:closeMatch. Write skos:exactMatch where both are one, and Not into "
          "predicate_modifier beside it where they are two; then clusterkg match --apply")
 
@@ -69,7 +70,8 @@ class _Decided:
     """What was decided before is not proposed again."""
 
     def __init__(self, ground: Ground):
-        self._replaced = _replaced(ground)
+        self._replaced = {one for one, _ in _pairs(_REPLACED, ground)}
+        self._different = set(_pairs(_DIFFERENT, ground))
 
     def add(self, summary: Summary, named: tuple[Line, bool], iri: str,
             candidates: Sequence[Candidate]) -> None:
@@ -77,7 +79,8 @@ class _Decided:
         if iri in self._replaced or any(one.iri == iri for one in candidates):
             summary.known += 1
             return
-        left = [one for one in candidates if iri not in one.entry.different]
+        left = [one for one in candidates
+                if not {(iri, one.iri), (one.iri, iri)} & self._different]
         likely = [one for one in left if one.verdict.is_likely]
         summary.certain += proposal.is_certain(left)
         summary.likely += bool(likely) and not proposal.is_certain(left)
@@ -164,7 +167,8 @@ def _beginning(line: Line, iri: str) -> Mapping[str, str]:
             "subject_source_row": line.address}
 
 
-def _replaced(ground: Ground) -> frozenset[str]:
-    reply = ground.source.query(_REPLACED)
-    rows = reply.rows if isinstance(reply, Answer) else ()
-    return frozenset(one.value for one, in rows if isinstance(one, NamedNode))
+def _pairs(query: str, ground: Ground) -> Iterator[tuple[str, str]]:
+    reply = ground.source.query(query)
+    for one, other in reply.rows if isinstance(reply, Answer) else ():
+        if isinstance(one, NamedNode) and isinstance(other, NamedNode):
+            yield one.value, other.value

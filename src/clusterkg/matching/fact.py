@@ -1,4 +1,4 @@
-"""What the graph says of those that may be meant: their names, codes, places, and decisions."""
+"""What the graph says of those that may be meant: their names, codes and places."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
@@ -13,7 +13,7 @@ from clusterkg.retrieval import ask
 
 _MAIN = tuple(map(expand, ("rdfs:label", "skos:prefLabel")))
 _ALSO = expand("skos:altLabel")
-_TYPE, _DIFFERENT = expand("rdf:type"), expand("owl:differentFrom")
+_TYPE = expand("rdf:type")
 _BATCH = 500
 _BY_CODE = "SELECT ?s ?code WHERE { VALUES ?code { %s } VALUES ?p { %s } ?s ?p ?code }"
 
@@ -27,13 +27,12 @@ class Entry:
     codes: set[str] = field(default_factory=set)
     places: set[str] = field(default_factory=set)
     types: set[str] = field(default_factory=set)
-    different: set[str] = field(default_factory=set)
 
 
 def entries(iris: Collection[str], source: Source) -> Mapping[str, Entry]:
     """Ask for what is known of some things."""
     codes, places = set(terms("code")), set(terms("place"))
-    wanted = [*_MAIN, _ALSO, _TYPE, _DIFFERENT, *codes, *places]
+    wanted = [*_MAIN, _ALSO, _TYPE, *codes, *places]
     values = ", ".join(f"<{iri}>" for iri in wanted)
     found: dict[str, Entry] = defaultdict(Entry)
     for subject, predicate, value in ask(source, "values", iris, limit=_BATCH * 200, wanted=values):
@@ -42,10 +41,10 @@ def entries(iris: Collection[str], source: Source) -> Mapping[str, Entry]:
         if isinstance(value, Literal):
             _keep_text(one, link, value, codes)
         elif isinstance(value, NamedNode):
-            kept = {_TYPE: one.types, _DIFFERENT: one.different}.get(
-                link, one.places if link in places else None)
-            if kept is not None:
-                kept.add(value.value)
+            if link in places:
+                one.places.add(value.value)
+            elif link == _TYPE:
+                one.types.add(value.value)
     return found
 
 

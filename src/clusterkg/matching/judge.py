@@ -18,6 +18,7 @@ UNLIKELY = 0.3  # where nothing but the beginning is the same
 _BRAND = 2  # letters that names of one group share
 _LONG = 5  # letters of a name that may be misspelt
 _NEAR, _FAR = 0.03, 0.3  # for the same place, and against another
+_FORM = 0.02  # for the same legal form
 _ABBREVIATED = 3  # letters of an abbreviation
 
 SAME_CODE, OTHER_CODE = "same code", "other code"
@@ -45,16 +46,20 @@ NOTHING = Verdict()
 
 
 def names(asked: Name, known: Name) -> Verdict:
-    """Hold two names against each other, however each may be read."""
+    """Hold two names against each other, however one of them may be read.
+
+    Where both began with a place that is none in their core, they are as they stand.
+    """
     best = _names(asked, known)
     if best.is_likely or not (asked.inner or known.inner):
         return best
-    return max((_names(one, other) for one in asked.readings() for other in known.readings()),
+    return max((best, *(_names(one, known) for one in asked.readings()),
+                *(_names(asked, other) for other in known.readings())),
                key=lambda verdict: verdict.score)
 
 
 def _names(asked: Name, known: Name) -> Verdict:
-    if asked.is_masked or known.is_masked or not asked.plain:
+    if asked.is_masked or known.is_masked or not (asked.core and known.core):
         return NOTHING
     if asked.plain == known.plain:
         return Verdict(0.95, (SAME_NAME,))
@@ -62,11 +67,8 @@ def _names(asked: Name, known: Name) -> Verdict:
         return _by_form(asked, known, 0.9, FORM)
     if asked.core == known.core:
         return _by_form(asked, known, 0.8, PLACE)
-    if not (asked.is_whole and known.is_whole):
-        found = _short(asked, known)
-        if found.score:
-            return found
-    return _misspelt(asked, known)
+    found = NOTHING if asked.is_whole and known.is_whole else _short(asked, known)
+    return found if found.score else _misspelt(asked, known)
 
 
 def sounds() -> Verdict:
@@ -100,7 +102,7 @@ def places(verdict: Verdict, *, agree: bool | None) -> Verdict:
 def _by_form(asked: Name, known: Name, score: float, reason: str) -> Verdict:
     if asked.is_whole and known.is_whole and asked.is_group != known.is_group:
         return Verdict(0.5, (reason, GROUP_FORM))
-    return Verdict(score, (reason,))
+    return Verdict(score + (_FORM if asked.form == known.form else 0), (reason,))
 
 
 def _short(asked: Name, known: Name) -> Verdict:
@@ -133,7 +135,7 @@ def _misspelt(asked: Name, known: Name) -> Verdict:
     if max(len(one), len(other)) >= _LONG and _differ_in_one(one, other):
         is_late = one[:_BRAND] == other[:_BRAND]
         return Verdict(0.66 if is_late else 0.5, (SPELLING,))
-    if asked.core and known.core and brand(asked.core) == brand(known.core):
+    if brand(asked.core) == brand(known.core):
         return Verdict(UNLIKELY, (GROUP,))
     return NOTHING
 

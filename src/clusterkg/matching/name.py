@@ -17,7 +17,8 @@ class Name:
 
     `stem` is without the legal form, `core` without the place before it as well. A name `is_whole`
     that has a legal form, and `is_group` where that says so; of one that `is_masked` some
-    letters are hidden. `inner` is the core without what may be a place in it, or a brand.
+    letters are hidden. `inner` is the core without what may be a place in it, or a brand; `form`
+    is what was taken off the end.
     """
 
     plain: str
@@ -28,6 +29,7 @@ class Name:
     is_group: bool = False
     is_masked: bool = False
     inner: Units = ""
+    form: str = ""
 
     def readings(self) -> "Iterator[Name]":
         """Give the name as it is read, and as it is if its core begins with a place, too."""
@@ -61,7 +63,8 @@ class Reader:
         core, places = self._without_place(stem)
         is_whole = len(stem) < len(whole) and whole[len(stem):] not in self._known.tails
         return Name(joined(whole), stem, core, places, is_whole, is_group,
-                    any(mask in key for mask in self._known.masks), self._inner(core))
+                    any(mask in key for mask in self._known.masks), self._inner(core),
+                    joined(whole)[len(joined(stem)):])
 
     def _unmarked(self, key: str) -> str:
         """Take off what others set before an unspaced name."""
@@ -79,7 +82,7 @@ class Reader:
         return some, is_group
 
     def _form_at_end(self, some: Units) -> int:
-        for size in range(min(self._longest, len(some) - 1), 0, -1):
+        for size in range(min(self._longest, len(some)), 0, -1):
             if some[-size:] in self._known.forms or (
                     not isinstance(some, str) and joined(some[-size:]) in self._known.forms):
                 return size

@@ -18,9 +18,9 @@ _PARTS, _TERMS = "name-parts.tsv", "matching.tsv"
 class Words:
     """Parts of names by what they do, and the longest of each kind in units.
 
-    `forms` say what kind of body something is, `groups` are those of a whole group,
-    `tails` stand in short names, too; `generic` ones are borne by many; `areas` end the names of places; `masks` stand for what was
-    hidden; `marks` are set before a name by others.
+    `forms` say what kind of body something is, `groups` are those of a whole group, `tails` stand
+    in short names, too; `generic` ones are borne by many; `areas` end the names of places; `masks`
+    stand for what was hidden; `marks` are set before a name by others.
     """
 
     forms: frozenset[Units]

@@ -1,7 +1,7 @@
 """What clients ask, in either version, as one: read with every limit checked."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,6 +15,8 @@ IDS = 500  # things that are extended at once
 _LIMIT, _MOST = 5, 100  # candidates
 _CONDITIONS, _VALUES, _TYPES = 20, 50, 20
 _LONGEST = 1000  # characters of a value
+_OLD = frozenset({"query", "type", "limit", "properties", "type_strict"})
+_NEW = frozenset({"type", "limit", "conditions", "lang", "dir"})
 _SPARSE = 10_000  # items that are read of a list at all
 
 
@@ -82,6 +84,7 @@ def iri(identifier: str) -> str:
 
 
 def _old(one: Mapping[str, Any]) -> Query:
+    _check_names(one, _OLD)
     conditions = tuple(Condition(iri(_text(each.get("pid"), "pid")), _values(each.get("v")))
                        for each in map(_mapping, _list(one.get("properties", []), "properties",
                                                        _CONDITIONS)))
@@ -97,6 +100,7 @@ def _old(one: Mapping[str, Any]) -> Query:
 
 
 def _new(one: Mapping[str, Any]) -> Query:
+    _check_names(one, _NEW)
     listed = [_mapping(each) for each in _list(one.get("conditions"), "conditions", _CONDITIONS)]
     if not listed:
         raise _unfit("a query has at least one condition")
@@ -151,7 +155,7 @@ def _limited(given: object) -> int:
 def _text(given: object, what: str) -> str:
     if not isinstance(given, str) or len(given) > _LONGEST:
         raise _unfit(f"{what} is a string of at most {_LONGEST} characters")
-    return given.strip()
+    return given.encode(errors="replace").decode().strip()  # half a character is none
 
 
 def _parsed(text: str) -> Any:  # whatever JSON a client sends
@@ -175,6 +179,12 @@ def _list(given: object, what: str, most: int) -> list[Any]:
     if not isinstance(given, list) or len(given) > most:
         raise _unfit(f"{what} is a list of at most {most}")
     return given
+
+
+def _check_names(one: Mapping[str, Any], known: Collection[str]) -> None:
+    unknown = sorted(one.keys() - set(known))
+    if unknown:
+        raise _unfit(f"a query has no {unknown[0][:40]!r}; it has {', '.join(sorted(known))}")
 
 
 def _check_size(batch: Sequence[Any] | Mapping[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """The candidates of queries: by name, by identifier, or by what their properties say."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
@@ -14,6 +15,7 @@ from clusterkg.matching.glance import Glance
 from clusterkg.matching.judge import Verdict
 from clusterkg.matching.proposal import Candidate, Ground
 from clusterkg.matching.vocabulary import terms
+from clusterkg.namespaces import expand
 from clusterkg.reconciliation.asked import Condition, Query, iri
 from clusterkg.retrieval import ask
 
@@ -22,6 +24,10 @@ _AGREES, _DIFFERS = 0.05, 0.1  # for a property that is as asked, and against on
 _BY_VALUE = ("SELECT DISTINCT ?s WHERE {{ VALUES ?o {{ {values} }} ?s <{link}> ?o "
              "FILTER(isIRI(?s)) }} LIMIT {limit}")
 _LANGUAGES = ("zh", "en", "id")
+_NUMBER = r"[+-]?[0-9]{1,40}"
+_TYPED = {"xsd:integer": re.compile(_NUMBER), "xsd:decimal": re.compile(rf"{_NUMBER}(\.[0-9]+)?"),
+          "xsd:gYear": re.compile("[0-9]{4}"), "xsd:date": re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+          "xsd:boolean": re.compile("true|false")}
 _PLAIN = frozenset({"http://www.w3.org/2002/07/owl#NamedIndividual"})
 
 
@@ -52,7 +58,7 @@ def answers(queries: Sequence[Query], source: Source) -> list[list[Hit]]:
     found = [_found(query, one, held) for query, one in zip(queries, asked, strict=True)]
     weighed = proposal.weigh(asked, found, held)
     conditions = [_other(query) for query in queries]
-    known = _Values(weighed, conditions, source)
+    known = _Values(weighed, conditions, held)
     return [_chosen(query, some, known, listed)
             for query, some, listed in zip(queries, weighed, conditions, strict=True)]
 
@@ -121,6 +127,8 @@ def _terms(value: str) -> Iterator[str]:
     if _is_iri(value):
         yield f"<{value}>"
     yield str(Literal(value))
+    yield from (str(Literal(value, datatype=NamedNode(expand(kind))))
+                for kind, form in _TYPED.items() if form.fullmatch(value))
     yield from (str(Literal(value, language=language)) for language in _LANGUAGES)
 
 
@@ -135,7 +143,8 @@ class _Values:
     """What candidates have as values of the properties that conditions name."""
 
     def __init__(self, weighed: Sequence[Sequence[Candidate]],
-                 conditions: Sequence[Sequence[Condition]], source: Source):
+                 conditions: Sequence[Sequence[Condition]], ground_: Ground):
+        self._ground, source = ground_, ground_.source
         self._held: dict[tuple[str, str], set[str]] = {}
         links = {one.property for some in conditions for one in some if _is_iri(one.property)}
         iris = {one.iri for some, listed in zip(weighed, conditions, strict=True) if listed
@@ -151,11 +160,18 @@ class _Values:
             kept = self._held.setdefault((subject.value, link.value), set())  # type: ignore[union-attr]  # same
             kept |= {text, fit.normalise(text), *names.get(text, ())}
 
-    def agrees(self, one: str, condition: Condition) -> bool:
-        """Tell whether a candidate has what a condition asks for."""
-        held = self._held.get((one, condition.property), set())
-        met = [value in held or fit.normalise(value) in held for value in condition.values]
+    def agrees(self, one: Candidate, condition: Condition) -> bool:
+        """Tell whether a candidate has what a condition asks for, or is in such a place."""
+        held = self._held.get((one.iri, condition.property), set())
+        met = [value in held or fit.normalise(value) in held
+               or (condition.property in terms("place") and self._is_in(one, value))
+               for value in condition.values]
         return {"any": any, "all": all, "none": _none}[condition.quantifier](met)
+
+
+    def _is_in(self, one: Candidate, value: str) -> bool:
+        places = self._ground.places
+        return places.agree(_places(value, self._ground), one.entry.places) is True
 
 
 def _none(met: Iterable[bool]) -> bool:
@@ -173,7 +189,7 @@ def _chosen(query: Query, weighed: Sequence[Candidate], known: _Values,
 
 def _hit(query: Query, one: Candidate, known: _Values,
          conditions: Sequence[Condition]) -> Hit | None:
-    agreed = tuple(known.agrees(one.iri, each) for each in conditions)
+    agreed = tuple(known.agrees(one, each) for each in conditions)
     if any(each.is_required and not met for each, met in zip(conditions, agreed, strict=True)):
         return None
     is_typed = _is_typed(query, one)
