@@ -24,7 +24,8 @@ _NAME, _CODE, _CAPITAL, _DAY, _STATUS, _PROVINCE, _CITY, _COUNTY = 0, 1, 3, 4, 5
 _DIRTY, _SKIPPED, _AGAIN = 0.01, 0.0001, 0.001  # shares of all rows
 _MOST_ALIKE = 125_000  # brands that differ
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
-_GOODS = "柴油发动机 变速箱 压铸件 齿轮 曲轴 连杆 发电机组 液压泵 车桥 控制器".split()
+_GOODS = ("柴油发动机", "变速箱", "压铸件", "齿轮", "曲轴", "连杆", "发电机组", "液压泵", "车桥",
+          "控制器")
 _PLACE = re.compile(r"^place:cn-(\d{6}) a ckg:(\w+) ;\n    rdfs:label \"([^\"]+)\"@zh",
                     re.MULTILINE)
 _DATA = Path(__file__).parent.parent / "data" / "cn-divisions.ttl"
