@@ -22,6 +22,7 @@ from clusterkg import (
     __version__,
     allowance,
     examples,
+    extent,
     ledger,
     location,
     publication,
@@ -41,7 +42,7 @@ from clusterkg.integrity import MANIFEST
 from clusterkg.joining import Joined
 from clusterkg.ledger import Ledger
 from clusterkg.report import Report, Result, Severity
-from clusterkg.reuse import Reuse
+from clusterkg.reuse import Ground, Reuse
 from clusterkg.shacl import checking, influence
 from clusterkg.shacl.influence import Influences
 from clusterkg.shape import Shapes
@@ -101,9 +102,21 @@ def check(inputs: Inputs, folder: Path, say: Callable[[str], None] = lambda text
         inputs = replace(inputs, data=(*inputs.data, *others, *writes.values()))
         now = ledger.take(inputs.ontology, inputs.data, inputs.shapes, inputs.queries)
         before = version.glanced(folder)
-        then = ledger.of(before) if before else None
-        known = before if then and then.closes_as(now) else None
+        olds = {name: written.place(folder, name) for name in writes}
+        known = _ground(before, now, inputs, olds, aside) if before else None
         return _Build(inputs, now, say, aside, known).tried()
+
+
+def _ground(before: Path, now: Ledger, inputs: Inputs, olds: Mapping[str, Path],
+            aside: Path) -> Ground | None:
+    """Give what to build upon; None where too little of it would stay."""
+    then = ledger.of(before)
+    data = ledger.sources(inputs.data)
+    if then is None or not then.closes_as(now):
+        return None
+    quads = {name: said["quads"] for name, said in _kept(before)["sources"].items()}
+    known = {} if now.decisions else extent.edits(then, data, olds, aside / allowance.SPILL)
+    return None if extent.is_much(then, now, data, quads, known) else Ground(before, quads, known)
 
 
 def _made(inputs: Inputs, folder: Path, aside: Path, say: Callable[[str], None], *,
@@ -120,9 +133,10 @@ def _made(inputs: Inputs, folder: Path, aside: Path, say: Callable[[str], None],
         if before and then == now and not damage():
             return Built(before, Report(recheck.kept(before) or ()), _kept(before)["counts"],
                          changed=(), kept=True)
-        if (then and then != now and then.closes_as(now)
-                and not version.unguarded_damage(folder)):
-            made = _unless(damage, lambda: _Build(inputs, now, say, aside, before).run(
+        if before and then != now and not version.unguarded_damage(folder):
+            olds = {path.stem: path for path in written.befores(folder)}
+            known = _ground(before, now, inputs, olds, aside)
+            made = known and _unless(damage, lambda: _Build(inputs, now, say, aside, known).run(
                 folder, damage))
             if made:
                 return made
@@ -146,7 +160,7 @@ class _Build:
     """One build: what its steps share."""
 
     def __init__(self, inputs: Inputs, now: Ledger, say: Callable[[str], None], aside: Path,
-                 before: Path | None):
+                 ground: Ground | None):
         self.inputs, self.now, self.say, self.aside = inputs, now, say, aside
         self.seconds: dict[str, float] = {}
         data = ledger.sources(inputs.data)
@@ -157,6 +171,7 @@ class _Build:
         self.influences: Influences = {}
         self.asked_before = False
         self.executables: Sequence[Quad] | None = None
+        before = ground.version if ground else None
         if before and (then := ledger.of(before)):
             self.changed = now.changed(then)
             self.besides = [*["shapes"] * (then.shapes != now.shapes),
@@ -166,7 +181,7 @@ class _Build:
                 self.results = recheck.kept(before)
                 self.influences = recheck.influences(before) or {}
             self.asked_before = then.queries == now.queries
-        self.way = (Reuse(aside, before, data, self.changed) if before and self.changed is not None
+        self.way = (Reuse(aside, ground, data, self.changed) if ground and self.changed is not None
                     else Fresh(aside, rdf_files(inputs.ontology), data))
 
     def run(self, folder: Path, damage: Callable[[], str] = lambda: "") -> Built:

@@ -54,6 +54,11 @@ def _file(name: str) -> str:
     return name.removesuffix(_DECIDING) + DECISIONS if is_deciding else f"{name}{_SUFFIX}"
 
 
+def befores(folder: Path) -> list[Path]:
+    """List the files that were there before those that a build tries."""
+    return sorted((folder / FOLDER / _BEFORE).glob(f"*{_SUFFIX}"))
+
+
 @contextmanager
 def tried(folder: Path, contents: Contents) -> Iterator[None]:
     """Put files in place for a build; they stay if the version that answers then has them.

@@ -1,10 +1,9 @@
 """What is different between two editions: by lines, to go from one to the other; and in words.
 
-Both are files of sorted N-Triples. What is alike is passed over in large pieces.
+Both are files of sorted N-Triples.
 """
 
 import gzip
-from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from heapq import merge
@@ -12,10 +11,10 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from clusterkg import collation
 from clusterkg.namespaces import compress, expand
 
 GONE, NEW = "gone.nt.gz", "new.nt.gz"
-_PIECE = 2**20  # bytes
 _SHOWN = 5
 _ROW, _LABEL = expand("ckg:sourceRow"), expand("rdfs:label")
 
@@ -47,7 +46,7 @@ def take(old: Path | None, new: Path | None, into: Path, own: Collection[str]) -
     found = Difference()
     apart = {f"<{iri}>".encode() for iri in own}
     with _packed(into / GONE) as gone, _packed(into / NEW) as added:
-        for subject, before, after in _subjects(old, new):
+        for subject, before, after in collation.subjects(old, new):
             less, more = sorted(set(before) - set(after)), sorted(set(after) - set(before))
             gone.writelines(less)
             added.writelines(more)
@@ -119,57 +118,3 @@ def _name(subject: bytes, lines: Sequence[bytes]) -> str:
     labels = _values([line for line in lines
                       if line.split(b" ", 2)[1] == f"<{_LABEL}>".encode()]).get(_LABEL)
     return f"{labels[0]} ({compress(iri)})" if labels else compress(iri)
-
-
-def _subjects(old: Path | None, new: Path | None) -> Iterator[
-        tuple[bytes, Sequence[bytes], Sequence[bytes]]]:
-    """Give the lines of each subject that are not the same in both."""
-    for before, after in _unlike(_pieces(old), _pieces(new)):
-        then, now = _grouped(before), _grouped(after)
-        for subject in sorted({**then, **now}):
-            lines = then.get(subject, []), now.get(subject, [])
-            if lines[0] != lines[1]:
-                yield subject, *lines
-
-
-def _unlike(old: Iterator[list[bytes]], new: Iterator[list[bytes]]) -> Iterator[
-        tuple[list[bytes], list[bytes]]]:
-    """Cut both at the same subjects; leave out the pieces that are alike."""
-    before, after = next(old, []), next(new, [])
-    while before and after:
-        last = min(_subject(before[-1]), _subject(after[-1])) + b"\xff"
-        cut, cut_new = bisect_left(before, last), bisect_left(after, last)
-        if before[:cut] != after[:cut_new]:
-            yield before[:cut], after[:cut_new]
-        before, after = before[cut:] or next(old, []), after[cut_new:] or next(new, [])
-    while before or after:
-        yield before, after
-        before, after = next(old, []) if before else [], next(new, []) if after else []
-
-
-def _pieces(path: Path | None) -> Iterator[list[bytes]]:
-    """Read whole subjects, about so many bytes at a time."""
-    if path is None:
-        return
-    with path.open("rb") as file:
-        rest: list[bytes] = []
-        while lines := file.readlines(_PIECE):
-            lines = rest + lines
-            last = _subject(lines[-1])
-            cut = bisect_left(lines, last + b" ")
-            if cut:
-                yield lines[:cut]
-            rest = lines[cut:]
-        if rest:
-            yield rest
-
-
-def _grouped(lines: Sequence[bytes]) -> dict[bytes, list[bytes]]:
-    found: dict[bytes, list[bytes]] = {}
-    for line in lines:
-        found.setdefault(_subject(line), []).append(line)
-    return found
-
-
-def _subject(line: bytes) -> bytes:
-    return line.partition(b" ")[0]
