@@ -25,11 +25,10 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write proposals, or build; 1 when the graph that was decided on does not conform."""
-    if arguments.apply or arguments.withdraw:
-        writes = draft.changes(arguments.apply, arguments.author, arguments.withdraw)
+    if writes := draft.changes(arguments.apply, arguments.author, arguments.withdraw):
         with ground.alone(arguments.snapshot):
-            inputs = ground.inputs(arguments.snapshot)
-            made = snapshot.build(inputs, arguments.snapshot, writes=writes)
+            made = snapshot.build(ground.inputs(arguments.snapshot), arguments.snapshot,
+                                  writes=writes)
         print(summary.text(made))
         return 0 if made.version else 1
     listed = table.read(arguments.file, table.Columns(

@@ -130,9 +130,12 @@ def decided(path: Path, author: str) -> Mapping[str, bytes]:
     return {name_of(path.name): sssom.write(kept).encode()}
 
 
-def changes(applied: Path | None, author: str, withdrawn: str) -> Mapping[str, bytes | None]:
+def changes(applied: Path | None, author: str,
+            withdrawn: str | None) -> Mapping[str, bytes | None]:
     """Give what a build is to write for decisions that are applied, or withdrawn by their name."""
-    return decided(applied, author) if applied else {name_of(withdrawn): None}
+    if applied:
+        return decided(applied, author)
+    return {name_of(withdrawn): None} if withdrawn else {}
 
 
 def name_of(file: str) -> str:
