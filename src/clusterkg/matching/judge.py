@@ -43,6 +43,7 @@ class Verdict:
 
 
 NOTHING = Verdict()
+ALIKE = Verdict(UNLIKELY, (GROUP,))
 
 
 def names(asked: Name, known: Name) -> Verdict:
@@ -136,7 +137,7 @@ def _misspelt(asked: Name, known: Name) -> Verdict:
         is_late = one[:_BRAND] == other[:_BRAND]
         return Verdict(0.66 if is_late else 0.5, (SPELLING,))
     if brand(asked.core) == brand(known.core):
-        return Verdict(UNLIKELY, (GROUP,))
+        return ALIKE
     return NOTHING
 
 

@@ -17,8 +17,8 @@ from clusterkg.matching.judge import Verdict
 from clusterkg.matching.name import Name, Reader
 from clusterkg.matching.unit import joined, shortened
 
-KEPT = 20  # of one name, the best
-_GROUPED = 3  # that only seem to be of the same group
+KEPT = 10  # of one name, the best
+_GROUPED = 2  # that only seem to be of the same group
 _CHUNK = 20_000
 _LABELS = """
 SELECT l.id, l.key, l.resource FROM label AS l WHERE l.id > ?
@@ -74,16 +74,21 @@ class Sweep:
     def _meet(self, name: Name, heard: str, resource: int) -> None:
         if name.is_masked or not name.core:
             return
-        possible = set[int]().union(*map(self._possible, name.readings()))
+        possible, alike = set[int](), set[int]()
+        for one in name.readings():
+            possible |= self._possible(one)
+            alike |= self._brands.get(judge.brand(one.core), _NONE)
         for number in possible:
             self._note(number, resource, judge.names(self._asked[number].name, name))
+        for number in alike - possible:
+            self._note(number, resource, self._akin(number, name))
         for number in self._sounds.get(heard, ()):
             self._note(number, resource, judge.names(self._asked[number].name, name))
             self._note(number, resource, judge.sounds())
 
     def _possible(self, name: Name) -> set[int]:
         keys, core = self._keys, joined(name.core)
-        found = set(self._brands.get(judge.brand(name.core), ()))
+        found = set[int]()
         for key in (name.plain, joined(name.stem), core):
             found |= keys.get(key, _NONE)
         if len(core) >= _MISSPELT:
@@ -91,6 +96,13 @@ class Sweep:
             for key in shortened(core):
                 found |= self._near.get(key, _NONE)
         return found
+
+    def _akin(self, number: int, name: Name) -> Verdict:
+        """Judge two that begin alike: where both are whole, no more can come of it."""
+        asked = self._asked[number].name
+        if asked.is_whole and name.is_whole:
+            return judge.ALIKE if len(self._found[number]) < _GROUPED else judge.NOTHING
+        return judge.names(asked, name)
 
     def _note(self, number: int, resource: int, verdict: Verdict) -> None:
         found = self._found[number]
