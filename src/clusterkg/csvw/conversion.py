@@ -47,7 +47,7 @@ def unmapped(mapping: Mapping, grid: Grid) -> tuple[str, ...]:
 class _Conversion:
     def __init__(self, connection: Connection, frame: Frame):
         self._connection, self._frame = connection, frame
-        self._made = ["cleaned", "named"]
+        self._made = ["named"]
 
     def run(self, version: Path | None) -> None:
         self._do(_FACT)
@@ -137,7 +137,7 @@ class _Conversion:
                            for about, name in frame.subjects.items())
         self._do(f"CREATE OR REPLACE TABLE named AS SELECT *{subjects} FROM ("
                  f"SELECT *{''.join(minted)} FROM cleaned "
-                 "WHERE row NOT IN (SELECT row FROM refused))")
+                 "WHERE row NOT IN (SELECT row FROM refused)); DROP TABLE cleaned")
         for cell in frame.several:
             if cell.column.namespace:
                 listed = f"listed{cell.number}"
