@@ -65,7 +65,7 @@ def tried(folder: Path, contents: Contents) -> Iterator[None]:
 
     The caller holds the lock of the build.
     """
-    _settle(folder)
+    settle(folder)
     if not contents:
         yield
         return
@@ -75,7 +75,7 @@ def tried(folder: Path, contents: Contents) -> Iterator[None]:
             _place(place(folder, name), content)
         yield
     finally:
-        _settle(folder)
+        settle(folder)
 
 
 def _put_by(folder: Path, contents: Contents) -> None:
@@ -125,8 +125,16 @@ def _checksum(content: bytes | Path | None) -> str | None:
     return None if content is None else sha256(content).hexdigest()
 
 
-def _settle(folder: Path) -> None:
-    """Keep what was put in place if the version that answers was built from it, else undo it."""
+def is_settled(folder: Path) -> bool:
+    """Tell whether no build is trying files, and none that was killed has left any."""
+    return not (folder / FOLDER / _BEFORE).exists()
+
+
+def settle(folder: Path) -> None:
+    """Keep what was put in place if the version that answers was built from it, else undo it.
+
+    The caller holds the lock of the build.
+    """
     before = folder / FOLDER / _BEFORE
     if not before.is_dir():
         return

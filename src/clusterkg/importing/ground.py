@@ -21,6 +21,9 @@ def alone(folder: Path) -> Iterator[None]:
     version.current(folder)
     try:
         with writer.turn(folder, _PATIENCE), shortage.told(folder):
+            if not written.is_settled(folder):
+                with version.building(folder):
+                    written.settle(folder)
             history.settle(folder)
             try:
                 yield
