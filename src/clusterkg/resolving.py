@@ -78,10 +78,10 @@ def resolve(connection: Connection, version: Path, wanted: str, how: How) -> Non
     if how.within and "inside" not in way:
         raise UsageError(f"what is resolved by {how.by} is not settled by other columns; take "
                          "`within` away")
-    with _attached(connection, version / TABLES):
+    with attached(connection, version):
         connection.execute(_RESOLVED)
         for statement in _statements(wanted, how, way):
-            text = _TERM.sub(lambda found: _identity(connection, found[1]), statement)
+            text = identified(connection, statement)
             connection.execute(text, {"kind": how.kind} if "$kind" in text else None)
     (left,) = connection.execute(_LEFT.format(wanted=wanted)).fetchone() or (0,)
     if left:
@@ -107,6 +107,11 @@ def _way(by: str) -> str:
     return read_text(path)
 
 
+def identified(connection: Connection, statement: str) -> str:
+    """Write for `<ckg:within>` and such the ids of these terms in `graph.term`."""
+    return _TERM.sub(lambda found: _identity(connection, found[1]), statement)
+
+
 def _identity(connection: Connection, curie: str) -> str:
     """Give the id of a term; 0, which no term has, where the graph does not speak of it."""
     found = connection.execute("SELECT id FROM graph.term WHERE kind = 'iri' AND value = ?",
@@ -115,8 +120,9 @@ def _identity(connection: Connection, curie: str) -> str:
 
 
 @contextmanager
-def _attached(connection: Connection, path: Path) -> Iterator[None]:
+def attached(connection: Connection, version: Path) -> Iterator[None]:
     """Have a version's tables at hand as `graph`, for reading only."""
+    path = version / TABLES
     literal = str(path).replace("'", "''")
     try:
         connection.execute(f"ATTACH '{literal}' AS graph (READ_ONLY)")
