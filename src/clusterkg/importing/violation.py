@@ -16,7 +16,7 @@ SELECT unnest($nodes::VARCHAR[]) AS node, unnest($paths::VARCHAR[]) AS path,
 _GUILTY = """
 CREATE OR REPLACE TEMP TABLE guilty AS
 SELECT a.number, f.row, 1 AS rank FROM accused AS a
-JOIN fact AS f ON f.s = a.node AND f.p = a.path AND f.o = a.value
+JOIN fact AS f ON f.s = a.node AND a.path IN (f.p, '') AND f.o = a.value
 UNION ALL SELECT a.number, f.row, 2 FROM accused AS a JOIN fact AS f ON f.s = a.node
 UNION ALL SELECT a.number, f.row, 3 FROM accused AS a JOIN fact AS f ON f.s = a.value
 UNION ALL SELECT a.number, f.row, 4 FROM accused AS a JOIN fact AS f ON f.o = a.node
