@@ -214,6 +214,7 @@ def test_a_file_that_is_not_there_or_of_no_known_format(connection: Connection,
                                                         tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match="No such file"):
         tabular.load(connection, tmp_path / "none.csv")
+    (tmp_path / "a.doc").write_bytes(b"x")
     with pytest.raises(UnreadableError, match=r"no table is read from \.doc; give one of \.csv"):
         tabular.load(connection, tmp_path / "a.doc")
 
