@@ -68,7 +68,8 @@ def test_amounts(number: Decimal, unit: str, grouped: bool, currency: str) -> No
 
 
 @pytest.mark.parametrize("cell", ["1000", "1,00万元", "万元", "1000万股", "1000万美元",
-                                  "约1000万元", "1000-2000万元", "1.000,5万元", "壹仟万元", "1万2千元", ""])
+                                  "约1000万元", "1000-2000万元", "1.000,5万元", "壹仟万元",
+                                  "1万2千元", ""])
 def test_amounts_that_are_not_plain_are_refused(cell: str) -> None:
     value, wrong = clean("amount", cell)
     assert value is None
@@ -208,3 +209,7 @@ def test_parameters_that_do_not_fit(name: str, given: dict[str, object], said: s
 def test_a_rule_that_is_not_there() -> None:
     with pytest.raises(UsageError, match="there are amount, code"):
         cleaning.rule("guess")
+
+
+def test_small_letters() -> None:
+    assert clean("lower", "CNY") == ("cny", None)
