@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -114,6 +115,25 @@ def test_a_wrong_encoding_shows(read: Reader) -> None:
 def test_the_delimiter_is_found(read: Reader, mark: str, name: str) -> None:
     grid = read(f"name{mark}place\n甲{mark}重庆\n乙{mark}宁波\n", name)
     assert (grid.dialect.delimiter, grid.columns) == (mark, ("name", "place"))
+
+
+@pytest.mark.parametrize("mark", ["，", " ", "-", "§", "'"])
+def test_any_character_is_a_delimiter_where_it_is_said(read: Reader, mark: str) -> None:
+    read(f'name{mark}place\n甲{mark}"a{mark}\nb"\n乙{mark}宁波\n', delimiter=mark)
+    assert read.rows() == [(2, "甲", f"a{mark}\nb"), (4, "乙", "宁波")]
+
+
+def test_another_quote_is_one_where_it_is_said(read: Reader) -> None:
+    read("a,b\n'x,y',\"\n", quote="'")
+    assert read.rows() == [(2, "x,y", '"')]
+
+
+@pytest.mark.parametrize("dialect", [{"delimiter": ""}, {"delimiter": "||"}, {"delimiter": "\n"},
+                                     {"quote": "''"}, {"delimiter": '"', "quote": '"'},
+                                     {"skip": -1}])
+def test_what_is_no_dialect_is_refused(read: Reader, dialect: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        read("a,b\n", **dialect)
 
 
 def test_quotes_between_tabs_are_text_unless_cells_are_quoted(read: Reader) -> None:

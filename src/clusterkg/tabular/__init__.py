@@ -25,9 +25,12 @@ _READERS = "tabular/readers"
 def load(connection: Connection, path: Path, dialect: Dialect | None = None) -> Grid:
     """Make the tables `grid`, `refused` and `skipped` anew from a file, and say what was found.
 
-    Raises UnreadableError for a file that is no table, RefusedError for one that is too large.
+    Raises UnreadableError for a file that is no table, RefusedError for one that is too large,
+    UsageError for a dialect that cannot be.
     """
-    packed = Packed(path, (dialect or Dialect()).member)
+    dialect = dialect or Dialect()
+    dialect.check()
+    packed = Packed(path, dialect.member)
     suffix = Path(packed.name).suffix.lower()
     found = [name for name, those in suffixes().items() if suffix in those]
     if not found:
@@ -35,7 +38,7 @@ def load(connection: Connection, path: Path, dialect: Dialect | None = None) -> 
         raise UnreadableError(f"no table is read from {suffix or 'a file without suffix'}; "
                               f"give one of {known}", path=path)
     reader = discovery.load(_READERS, found[0])
-    grid = reader.read(connection, packed, dialect or Dialect())
+    grid = reader.read(connection, packed, dialect)
     assert isinstance(grid, Grid)
     return grid
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from clusterkg.errors import ClusterkgError, RefusedError, UnreadableError, quoted
+from clusterkg.errors import ClusterkgError, RefusedError, UnreadableError, UsageError, quoted
 from clusterkg.tables import Connection
 
 MOST_COLUMNS = 1_000
@@ -39,6 +39,16 @@ class Dialect:
     skip: int = 0
     sheet: str | None = None
     member: str | None = None
+
+    def check(self) -> None:
+        """Raise UsageError where this is no dialect."""
+        marks = [mark for mark in (self.delimiter, self.quote) if mark]
+        if any(len(mark) != 1 or mark in "\r\n\0" for mark in marks) or self.delimiter == "":
+            raise UsageError("a delimiter is one character, such as a comma or a tab; a quote, too")
+        if len(set(marks)) < len(marks):
+            raise UsageError("delimiter and quote are the same; name another")
+        if self.skip < 0:
+            raise UsageError("the number of rows to skip is 0 or more")
 
 
 @dataclass(frozen=True)

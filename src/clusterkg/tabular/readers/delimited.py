@@ -15,6 +15,7 @@ from clusterkg.tabular.unpacking import Packed
 
 NAMED = {"suffixes": (".csv", ".tsv", ".tab", ".txt")}
 _EMPTY = "empty row"
+_COMMON = {",", "\t", ";", "|"}  # what is read as it stands
 _BLANK = " \t\r\n\N{IDEOGRAPHIC SPACE}\N{NO-BREAK SPACE}"
 
 
@@ -53,7 +54,8 @@ class _Reading:
 
     def __init__(self, connection: Connection, packed: Packed, dialect: Dialect, cutter: Cutter):
         self._packed, self._dialect, self._cutter = packed, dialect, cutter
-        self._landing = Landing(connection, dialect.delimiter or ",")
+        self._quick = dialect.delimiter in _COMMON
+        self._landing = Landing(connection, str(dialect.delimiter) if self._quick else ",")
         self._columns: tuple[str, ...] = ()
         self._above = dialect.skip
 
@@ -74,7 +76,7 @@ class _Reading:
     def _plain(self, block: Block) -> bool:
         """Take a block quickly, where each of its lines is a row and nothing is special."""
         text, mark = block.text.replace("\r\n", "\n"), self._landing.delimiter
-        if not self._columns or not text.endswith("\n") or any(
+        if not (self._quick and self._columns and text.endswith("\n")) or any(
                 special in text for special in ('"', self._dialect.quote or '"', "\r", "\0",
                                                 UNDECODABLE)):
             return False
@@ -115,7 +117,7 @@ class _Reading:
 
     def _refuse_width(self, record: Record) -> None:
         cells, wanted = len(record.cells), len(self._columns)
-        mark = detection.shown(self._landing.delimiter)
+        mark = detection.shown(self._dialect.delimiter or ",")
         if not record.text.endswith("\n"):
             advice = "the file ends here: it seems to be cut off; give all of it"
         elif cells > wanted:
