@@ -1,5 +1,6 @@
 """One column of a mapping, with what it inherits."""
 
+import re
 from collections.abc import Iterator
 
 from clusterkg.csvw import addition, lexical, template
@@ -8,14 +9,14 @@ from clusterkg.csvw.mapping import Column, Datatype
 from clusterkg.csvw.template import Template
 from clusterkg.csvw.terms import TYPE, Terms
 from clusterkg.errors import UsageError, quoted
-from clusterkg.namespaces import compress, expand
+from clusterkg.namespaces import compress
 
 INHERITED = {"aboutUrl", "datatype", "default", "lang", "null", "ordered", "propertyUrl",
              "required", "separator", "textDirection", "valueUrl"}
 OWN = {"@id", "@type", "name", "titles", "virtual", "suppressOutput"}
 _DATATYPE = {"@id", "@type", "base", "format", *lexical.LIMITS}
 _FORMAT = {"pattern", "decimalChar", "groupChar"}
-_TAGGED = expand("rdf:langString")
+_TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
 def column(node: Node, outer: tuple[Node, ...], terms: Terms) -> Column:
@@ -35,7 +36,7 @@ def column(node: Node, outer: tuple[Node, ...], terms: Terms) -> Column:
         suppressed=_flag(node.child("suppressOutput")), required=_flag(inherited("required")),
         predicate=predicate, about=_template(inherited("aboutUrl")), value=value,
         datatype=_datatype(inherited("datatype"), predicate, terms),
-        language=language.text() if language else None, null=_null(inherited("null")),
+        language=_language(language), null=_null(inherited("null")),
         default=_string(inherited("default")), separator=_string(inherited("separator")),
         steps=addition.steps(node.child("ckg:rules")),
         resolution=addition.resolution(node.child("ckg:resolve"), terms),
@@ -112,6 +113,14 @@ def _format(node: Node | None) -> dict[str, str]:
     found = {"group": _string(node.child("groupChar")),
              "decimal": _string(node.child("decimalChar"))}
     return {key: value for key, value in found.items() if value}
+
+
+def _language(node: Node | None) -> str | None:
+    if node is None:
+        return None
+    if not _TAG.fullmatch(node.text()):
+        raise UsageError(f"no language {quoted(node.text())}; write it as zh, en or zh-Hant")
+    return node.text()
 
 
 def _titles(node: Node | None) -> Iterator[str]:

@@ -41,6 +41,7 @@ LIMITS = frozenset({*_LENGTHS, *_BOUNDS})
 _LETTERS = {"yyyy": "%Y", "MM": "%m", "M": "%-m", "dd": "%d", "d": "%-d", "HH": "%H", "mm": "%M",
             "ss": "%S", "T": "T"}
 _FORMAT = re.compile(r"(yyyy|MM|M|dd|d|HH|mm|ss|T)|([-/. :年月日])")
+_LONGEST = 500  # characters of a regular expression
 _MOST = 38  # digits that DuckDB can compare
 
 
@@ -61,10 +62,23 @@ def check(datatype: Datatype) -> None:
     elif datatype.format is not None and name == "boolean":
         if datatype.format.count("|") != 1 or "" in datatype.format.split("|"):
             raise UsageError('the format of a boolean is two words, such as "Y|N"')
-    elif datatype.format is not None and name != "string":
+    elif datatype.format is not None and name == "string":
+        _check_pattern(datatype.format)
+    elif datatype.format is not None:
         raise UsageError(f"a format is not supported for {name}; use groupChar, decimalChar, or "
                          "a cleaning rule")
     _check_limits(datatype, name)
+
+
+def _check_pattern(pattern: str) -> None:
+    """Refuse what Python or RE2 cannot read: RE2 knows neither looking around nor references."""
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise UsageError(f"no regular expression: {quoted(pattern)}: {error}") from error
+    if re.search(r"\(\?(?!:)|\\[1-9ZkKgGXRuUN]|\{\d*,?\d{4}|[*+?}]\+", pattern) or len(pattern) > _LONGEST:
+        raise UsageError(f"no regular expression that is supported: {quoted(pattern)}; leave out "
+                         "(?...) but (?:...), references, and possessive quantifiers")
 
 
 def _check_limits(datatype: Datatype, name: str) -> None:
