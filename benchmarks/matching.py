@@ -25,8 +25,9 @@ from clusterkg.files import knowledge
 from clusterkg.ledger import graph
 
 _LIKELY = "skos:closeMatch"
-_ORGANIZATION, _ENTERPRISE = (f"https://w3id.org/clusterkg/ns#{name}"
-                              for name in ("Organization", "Enterprise"))
+_NS = "https://w3id.org/clusterkg/ns#"
+_PARTS = {"Enterprise": "Organization"} | {
+    f"{level}LevelArea": "AdministrativeArea" for level in ("Province", "Prefecture", "County")}
 
 
 def lay_out(folder: Path, register: Path) -> Path:
@@ -48,12 +49,13 @@ def lay_out(folder: Path, register: Path) -> Path:
 
 
 def _classify(connection: tables.Connection) -> None:
-    """Infer the one thing that matching asks for: what is an enterprise is an organization."""
-    made = tables.identify(connection, [_ORGANIZATION, _ENTERPRISE])
-    connection.execute("""
-        INSERT INTO inferred SELECT q.s, q.p, ? FROM quad AS q JOIN term AS t ON t.id = q.p
-        AND t.value = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type' WHERE q.o = ?
-        """, [made[_ORGANIZATION], made[_ENTERPRISE]])
+    """Infer what matching asks for: which are organizations, and which administrative areas."""
+    ids = tables.identify(connection, [_NS + name for pair in _PARTS.items() for name in pair])
+    for part, whole in _PARTS.items():
+        connection.execute("""
+            INSERT INTO inferred SELECT DISTINCT q.s, q.p, ? FROM quad AS q JOIN term AS t
+            ON t.id = q.p AND t.value = 'http://www.w3.org/1999/02/22-rdf-syntax-ns#type'
+            WHERE q.o = ?""", [ids[_NS + whole], ids[_NS + part]])
 
 
 def matched(folder: Path, names: Path, output: Path) -> float:
