@@ -213,3 +213,19 @@ def test_a_rule_that_is_not_there() -> None:
 
 def test_small_letters() -> None:
     assert clean("lower", "CNY") == ("cny", None)
+
+
+@given(number=st.decimals(Decimal("1e-9"), Decimal("1e9"), allow_nan=False, allow_infinity=False,
+                          places=12), form=st.sampled_from(["{:e}", "{:.3E}", "{:+.12e}"]))
+def test_exponents_are_written_out(number: Decimal, form: str) -> None:
+    written = form.format(number)
+    value, wrong = clean("exponent", written)
+    assert wrong is None
+    if len(written.partition("e")[0]) <= 19:
+        assert Decimal(str(value)) == Decimal(written)
+        assert "e" not in str(value).lower()
+
+
+@pytest.mark.parametrize("cell", ["12", "1.5", "5E5X", "1e400", "91e5", "x"])
+def test_what_has_no_exponent_stays(cell: str) -> None:
+    assert clean("exponent", cell) == (cell, None)

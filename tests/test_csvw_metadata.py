@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from clusterkg import tables
 from clusterkg.csvw import iri, metadata, template
+from clusterkg.csvw.mapping import Mapping
 from clusterkg.errors import UnreadableError
 
 CONNECTION = tables.connect()
@@ -23,7 +24,7 @@ GOOD: dict[str, Any] = {
         {"name": "products", "separator": ";", "propertyUrl": "ckg:formerName"}]}}
 
 
-def read(path: Path, described: object) -> metadata.Mapping:
+def read(path: Path, described: object) -> Mapping:
     (path / "m.json").write_text(json.dumps(described, ensure_ascii=False, indent=1))
     return metadata.read(path / "m.json")
 

@@ -41,6 +41,7 @@ LIMITS = frozenset({*_LENGTHS, *_BOUNDS})
 _LETTERS = {"yyyy": "%Y", "MM": "%m", "M": "%-m", "dd": "%d", "d": "%-d", "HH": "%H", "mm": "%M",
             "ss": "%S", "T": "T"}
 _FORMAT = re.compile(r"(yyyy|MM|M|dd|d|HH|mm|ss|T)|([-/. :年月日])")
+_UNSUPPORTED = re.compile(r"\(\?(?!:)|\\[1-9ZkKgGXRuUN]|\{\d*,?\d{4}|[*+?}]\+")
 _LONGEST = 500  # characters of a regular expression
 _MOST = 38  # digits that DuckDB can compare
 
@@ -76,7 +77,7 @@ def _check_pattern(pattern: str) -> None:
         re.compile(pattern)
     except re.error as error:
         raise UsageError(f"no regular expression: {quoted(pattern)}: {error}") from error
-    if re.search(r"\(\?(?!:)|\\[1-9ZkKgGXRuUN]|\{\d*,?\d{4}|[*+?}]\+", pattern) or len(pattern) > _LONGEST:
+    if _UNSUPPORTED.search(pattern) or len(pattern) > _LONGEST:
         raise UsageError(f"no regular expression that is supported: {quoted(pattern)}; leave out "
                          "(?...) but (?:...), references, and possessive quantifiers")
 
