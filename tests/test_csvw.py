@@ -14,11 +14,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from clusterkg import tables
+from clusterkg import tables, tabular
 from clusterkg.csvw import conversion, metadata, minting
 from clusterkg.namespaces import expand
 from clusterkg.tables import Connection
 from clusterkg.tabular import Dialect, Grid
+from conftest import Requires
 
 Row = tuple[str | None, ...]
 Column = Map[str, object]
@@ -187,6 +188,51 @@ def test_rows_are_passed_over_by_rule(tmp_path: Path) -> None:
         (2, "a line of sums"), (3, "a line of sums")]
     assert world.refused() == []
     assert {"a1" in fact for fact in world.facts()} == {True}
+
+
+# -- real tables -------------------------------------------------------------------------------
+
+def real(path: Path, file: Path, described: dict[str, Any]) -> tuple[Connection, int]:
+    """Convert a real table, and see that each of its rows is in one place."""
+    described = {"@context": "http://www.w3.org/ns/csvw", **described}
+    (path / "m.json").write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
+    connection = tables.connect()
+    grid = tabular.load(connection, file)
+    conversion.convert(connection, metadata.read(path / "m.json"), grid)
+    rows = [row for name in ("fact", "refused", "skipped") for row, in connection.execute(
+        f"SELECT DISTINCT row FROM {name}").fetchall()]
+    assert len(rows) == len(set(rows)) == grid.read
+    return connection, grid.read
+
+
+def test_listed_companies(tmp_path: Path, requires: Requires) -> None:
+    file = requires.shared("data") / "chain-knowledge-graph" / "company.jsonl"
+    connection, read = real(tmp_path, file, {
+        "ckg:mint": {"namespace": "ent", "else": ["fullname"]},
+        "tableSchema": {"aboutUrl": "{+_iri}", "primaryKey": "code", "columns": [
+            {**NAME, "name": "fullname", "titles": "fullname", "ckg:rules": ["width", "trim"]},
+            {"name": "code", "propertyUrl": "ckg:securitiesCode",
+             "ckg:rules": ["securities-code"]},
+            {"name": "time", "propertyUrl": "ckg:listedOn", "ckg:rules": ["date"]}, TYPE]}})
+    assert read == 4654
+    wrong = connection.execute("SELECT value, count(*) FROM refused WHERE col = 5 "
+                               "AND wrong = 'is no date' GROUP BY ALL").fetchall()
+    assert wrong
+    assert {value for value, _ in wrong} <= {
+        "深圳证券交易所", "上海证券交易所", "北京证券交易所", "-"}
+    codes = connection.execute("SELECT DISTINCT o FROM fact WHERE p LIKE '%Code>'").fetchall()
+    assert all(len(code) == 8 for code, in codes)
+
+
+def test_masked_companies_stay_apart(tmp_path: Path, requires: Requires) -> None:
+    file = requires.shared("data") / "kag-supplychain" / "Company.csv"
+    connection, read = real(tmp_path, file, {
+        "ckg:mint": {"namespace": "ent", "else": ["name"],
+                     "own": {"column": "id", "scope": "kag-supplychain"}},
+        "tableSchema": {"aboutUrl": "{+_iri}", "columns": [
+            {"name": "id"}, {**NAME, "titles": "name"}, TYPE]}})
+    things = connection.execute("SELECT DISTINCT s FROM fact").fetchall()
+    assert len(things) == read == 103
 
 
 # -- minting -----------------------------------------------------------------------------------

@@ -35,7 +35,11 @@ def convert(connection: Connection, mapping: Mapping, grid: Grid,
     Things that cells name are looked up in a built `version`. Raises UnreadableError for a column
     that the table has not, UsageError where a version is needed and none is there.
     """
-    _Conversion(connection, Frame(mapping, grid)).run(version)
+    connection.execute("SET preserve_insertion_order = false")  # rows have their numbers
+    try:
+        _Conversion(connection, Frame(mapping, grid)).run(version)
+    finally:
+        connection.execute("RESET preserve_insertion_order")
 
 
 def unmapped(mapping: Mapping, grid: Grid) -> tuple[str, ...]:
