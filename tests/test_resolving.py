@@ -214,3 +214,17 @@ def test_what_cannot_be_asked_is_said(industries: Asker, tmp_path: Path) -> None
     with pytest.raises(UnreadableError, match="build it again"):
         Asker(industries.connection, tmp_path / "nowhere")(["x"])
     assert industries(["C"], by="code", kind="https://example.org/industry/scheme") == [("C", None)]
+
+
+@pytest.mark.parametrize("by", ["code", "label"])
+def test_tables_of_others_are_left_alone(industries: Asker, by: str) -> None:
+    ours = ("named", "name", "place", "within", "meaning", "word", "asked")
+    for table in ours:
+        industries.connection.execute(f"CREATE TABLE {table} AS SELECT 'ours' AS mark")
+    industries(["C3412"], by=by, kind="https://example.org/industry/scheme")
+    for table in ours:
+        assert industries.connection.execute(f"FROM {table}").fetchall() == [("ours",)]
+    left = industries.connection.execute("SELECT table_name FROM duckdb_tables() WHERE temporary "
+                                         "UNION SELECT view_name FROM duckdb_views() "
+                                         "WHERE temporary AND NOT internal").fetchall()
+    assert left == [("resolved",)]

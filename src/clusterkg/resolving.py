@@ -24,6 +24,7 @@ from clusterkg.namespaces import expand
 from clusterkg.tables import Connection
 
 _WAYS = "resolutions"
+_MADE = re.compile(r"CREATE OR REPLACE TEMP (TABLE|VIEW) (\w+)")
 _TERM = re.compile(r"<([a-z][\w-]*:\w+)>")
 
 _FIT = """
@@ -78,11 +79,17 @@ def resolve(connection: Connection, version: Path, wanted: str, how: How) -> Non
     if how.within and "inside" not in way:
         raise UsageError(f"what is resolved by {how.by} is not settled by other columns; take "
                          "`within` away")
+    made: list[tuple[str, str]] = []
     with attached(connection, version):
         connection.execute(_RESOLVED)
-        for statement in _statements(wanted, how, way):
-            text = identified(connection, statement)
-            connection.execute(text, {"kind": how.kind} if "$kind" in text else None)
+        try:
+            for statement in _statements(wanted, how, way):
+                made += _MADE.findall(statement)
+                text = identified(connection, statement)
+                connection.execute(text, {"kind": how.kind} if "$kind" in text else None)
+        finally:
+            for kind, name in reversed(made):  # else it would hide what others call so
+                connection.execute(f"DROP {kind} IF EXISTS temp.{name}")
     (left,) = connection.execute(_LEFT.format(wanted=wanted)).fetchone() or (0,)
     if left:
         raise ClusterkgError(f"{left} texts were lost while they were resolved by {how.by}")
@@ -132,6 +139,4 @@ def attached(connection: Connection, version: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        for view in ("asked", "inside"):
-            connection.execute(f"DROP VIEW IF EXISTS {view}")
         connection.execute("DETACH graph")
