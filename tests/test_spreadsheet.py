@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from clusterkg import tables, tabular
-from clusterkg.csvw import metadata
+from clusterkg import tables, tabular, version
+from clusterkg.csvw import conversion, metadata
 
 GENERATOR = Path(__file__).parent.parent / "benchmarks" / "spreadsheet.py"
 UNCUT = ("NUL", "cut off", "open quote", "other encoding", "shifted columns")
@@ -68,3 +68,16 @@ def test_rows_that_cannot_be_cut_are_refused_and_no_other(register: Path) -> Non
 
 def test_its_mapping_is_one(register: Path) -> None:
     assert len(metadata.read(register / "register.json").columns) == 14
+
+
+def test_every_bad_row_ends_in_quarantine_and_no_other(register: Path, built: Path) -> None:
+    truth = json.loads((register / "truth.json").read_text())
+    mapping = metadata.read(register / "register.json")
+    with tables.connect() as connection:
+        grid = tabular.load(connection, register / "register.csv", mapping.dialect)
+        conversion.convert(connection, mapping, grid, version.current(built))
+        refused, skipped = ([row for row, in connection.execute(
+            f"SELECT DISTINCT row FROM {table} ORDER BY row").fetchall()]
+            for table in ("refused", "skipped"))
+    assert refused == sorted(row for rows in truth["quarantined"].values() for row in rows)
+    assert skipped == truth["skipped"]
