@@ -75,6 +75,7 @@ def test_the_good_mapping_is_read(tmp_path: Path) -> None:
     (changed(ckg__mint={"namespace": "ent", "code": "products"}), "several values"),
     (changed(ckg__source={"author": "x"}), "'author' is unknown"),
     (changed(dialect={"trim": False}), "not supported"),
+    (changed(2, separator=""), "1 to 10 characters"),
     (changed(1, lang='zh" .'), "no language"),
     (changed(0, datatype={"base": "string", "format": "(?=x)"}), "no regular expression"),
     (changed(dialect={"colour": "red"}), "unknown in a dialect"),

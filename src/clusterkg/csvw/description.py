@@ -16,6 +16,7 @@ INHERITED = {"aboutUrl", "datatype", "default", "lang", "null", "ordered", "prop
 OWN = {"@id", "@type", "name", "titles", "virtual", "suppressOutput"}
 _DATATYPE = {"@id", "@type", "base", "format", *lexical.LIMITS}
 _FORMAT = {"pattern", "decimalChar", "groupChar"}
+_LONGEST = 10  # characters between values
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -43,6 +44,8 @@ def column(node: Node, outer: tuple[Node, ...], terms: Terms) -> Column:
         namespace=_namespace(node.child("ckg:mint")), source=_string(node.child("ckg:from")),
         when=addition.when(node.child("ckg:when")),
         line=node.line)
+    if made.separator is not None and not 0 < len(made.separator) <= _LONGEST:
+        raise UsageError(f"a separator has 1 to {_LONGEST} characters")
     if _flag(inherited("ordered")):
         raise UsageError("ordered lists are not supported; leave out ordered")
     _check(made, terms)

@@ -40,7 +40,7 @@ LIMITS = frozenset({*_LENGTHS, *_BOUNDS})
 # CSVW's letters of dates and times, and strptime's.
 _LETTERS = {"yyyy": "%Y", "MM": "%m", "M": "%-m", "dd": "%d", "d": "%-d", "HH": "%H", "mm": "%M",
             "ss": "%S", "T": "T"}
-_FORMAT = re.compile(r"(yyyy|MM|M|dd|d|HH|mm|ss|T)|([-/. :年月日])")
+_FORMAT = re.compile(r"([A-Za-z])\1*|[-/. :年月日]")
 _UNSUPPORTED = re.compile(r"\(\?(?!:)|\\[1-9ZkKgGXRuUN]|\{\d*,?\d{4}|[*+?}]\+")
 _LONGEST = 500  # characters of a regular expression
 _MOST = 38  # digits that DuckDB can compare
@@ -96,10 +96,12 @@ def _check_limits(datatype: Datatype, name: str) -> None:
 
 def strptime(text: str) -> str:
     """Turn a format of CSVW into strptime's; raise UsageError for letters that it has not."""
-    if not text or _FORMAT.sub("", text):
+    signs = [found[0] for found in _FORMAT.finditer(text)]
+    if not text or "".join(signs) != text or any(
+            sign.isascii() and sign.isalpha() and sign not in _LETTERS for sign in signs):
         raise UsageError(f"no format of dates: {quoted(text)}; it is made of "
                          f"{' '.join(_LETTERS)} and - / . : 年 月 日")
-    return _FORMAT.sub(lambda found: _LETTERS[found[1]] if found[1] else found[0], text)
+    return "".join(_LETTERS.get(sign, sign) for sign in signs)
 
 
 def sql(datatype: Datatype, cell: str) -> str:
