@@ -141,7 +141,8 @@ class _Import:
 
     @property
     def origin(self) -> Origin:
-        return Origin(self.source, self.number, self.prepared.grid.name, *self.sums[:2],
+        grid = self.prepared.grid
+        return Origin(self.source, self.number, grid.name, grid.origin, *self.sums[:2],
                       self.when.isoformat(), getpass.getuser(), self.prepared.mapping.source)
 
     def difference(self, place: Path) -> Difference:

@@ -25,11 +25,15 @@ _WEB = ("http://", "https://")
 
 @dataclass(frozen=True)
 class Origin:
-    """Where facts come from: a file, what its mapping says of it, and the run that read it."""
+    """Where facts come from: a file, what its mapping says of it, and the run that read it.
+
+    `table` is what the addresses of rows begin with: the name of the file or of a sheet.
+    """
 
     source: str
     number: int
     file: str
+    table: str
     file_sha256: str
     mapping_sha256: str
     when: str
@@ -98,6 +102,7 @@ class Origin:
             self.when, datatype=_node("xsd:dateTime")))
         yield _triple(about, "dcterms:creator", ox.Literal(self.who))
         yield _triple(about, "dcterms:source", ox.NamedNode(self._of_document))
+        yield _triple(about, "dcterms:identifier", ox.Literal(self.table))
         yield _triple(about, "dcterms:description", ox.Literal(
             f"mapping, SHA-256 {self.mapping_sha256}", language="en"))
 
