@@ -84,6 +84,13 @@ def test_other_headers(tmp_path: Path, header: str, expected: set[str]) -> None:
     assert found - {None} == expected
 
 
+def test_a_column_that_its_cells_show(tmp_path: Path) -> None:
+    made, columns = draft(tmp_path / "r.csv", "foo,企业名称\n91110000600037341L,甲\n"
+                          "91110000600037341l,乙\n")
+    assert columns["foo"]["propertyUrl"] == "ckg:unifiedSocialCreditCode"
+    assert made["tableSchema"]["primaryKey"] == "code"
+
+
 def test_a_table_of_which_nothing_is_known(tmp_path: Path) -> None:
     made, columns = draft(tmp_path / "r.csv", "foo,bar\n1,2\n")
     assert [set(column) for column in columns.values()] == [{"titles", "rdfs:comment"}] * 2

@@ -1,8 +1,8 @@
 """Drafts of mappings: what is known of headers, and what the cells themselves show.
 
 `ontology/tables/register.json` is a mapping of all columns that are known, each with its titles;
-a draft takes from it those that a table has. A title may have its unit in brackets. Nothing is
-sure: a person reads the draft.
+a draft takes from it those that a table has. A title may have its unit in brackets; a column whose
+cells keep the rule of `dc:conformsTo` needs no title. Nothing is sure: a person reads the draft.
 """
 
 import json
@@ -21,6 +21,7 @@ Description = dict[str, Any]
 _KNOWN = "register.json"
 _SAMPLE = 1_000  # rows that are looked at
 _SHOWN = 3
+_CONFORMS, _MOST = "dc:conformsTo", 0.9
 _SEPARATORS = "；;、|，,"
 _UNIT = re.compile(r"^(.*?)[(（\[【:：_/](?:单位[:：]?)?([^)）\]】]+)[)）\]】]?$")
 
@@ -29,6 +30,7 @@ def draft(grid: Grid, connection: Connection) -> Description:
     """Give CSVW metadata for a table, from its header and its first thousand rows."""
     known = _known()
     matched = _matched(grid.columns, known["tableSchema"]["columns"])
+    matched |= _shown(connection, grid, matched, known["tableSchema"]["columns"])
     columns: list[Description] = []
     for number, title in enumerate(grid.columns, 1):
         cells = _cells(connection, number)
@@ -59,6 +61,26 @@ def _matched(header: tuple[str, ...], known: list[Description]) -> dict[int, Des
     return found
 
 
+def _shown(connection: Connection, grid: Grid, matched: Mapping[int, Description],
+           known: list[Description]) -> dict[int, Description]:
+    """Give columns without a known title what nine in ten of their cells show."""
+    found: dict[int, Description] = {}
+    taken = [column["name"] for column in matched.values()]
+    for column in known:
+        if column["name"] in taken or _CONFORMS not in column:
+            continue
+        rule = cleaning.rule(column[_CONFORMS]).sql("text", {})
+        for number in range(1, len(grid.columns) + 1):
+            cells = _cells(connection, number) if number not in matched else []
+            (kept,) = connection.execute(
+                f"SELECT count(*) FILTER (({rule}).wrong IS NULL) "
+                "FROM (SELECT unnest(?::VARCHAR[]) AS text)", [cells]).fetchone() or (0,)
+            if cells and kept >= _MOST * len(cells) and number not in found:
+                found[number] = column
+                break
+    return found
+
+
 def _plain(title: str) -> str:
     """Write a title as all its spellings are compared: without unit, case, width and spaces."""
     unit = _UNIT.match(title)
@@ -84,6 +106,7 @@ def _cells(connection: Connection, number: int) -> list[str]:
 
 def _described(title: str, known: Description, cells: list[str]) -> Description:
     made = {**known, "titles": title}
+    made.pop(_CONFORMS, None)
     rules: list[Any] = list(known.get("ckg:rules", ()))
     if "date" in rules and any(re.fullmatch(r"\d{5}(\.0+)?", cell) for cell in cells):
         rules.insert(rules.index("date"), "excel-date")
