@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from clusterkg import tabular
+from clusterkg.csvw import conversion, dialect, metadata
 from clusterkg.csvw.mapping import Mapping
 from clusterkg.tables import Connection
 from clusterkg.tabular import Dialect, Grid
@@ -39,8 +40,6 @@ def prepare(connection: Connection, order: Order, version: Path,
 
     Raises UnreadableError for a file or mapping that cannot be read.
     """
-    from clusterkg.csvw import conversion, dialect, metadata
-
     mapping = metadata.read(order.mapping)
     say("read")
     grid = tabular.load(connection, order.file, dialect.merged(order.dialect, mapping.dialect))

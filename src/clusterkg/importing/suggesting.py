@@ -5,14 +5,13 @@ import sys
 from pathlib import Path
 
 from clusterkg import tables, tabular
+from clusterkg.csvw import suggestion
 from clusterkg.importing import telling
 from clusterkg.tabular import Dialect
 
 
 def draft(file: Path, dialect: Dialect) -> int:
     """Print a mapping for a table; what was found of the table goes to standard error."""
-    from clusterkg.csvw import suggestion
-
     with tables.connect() as connection:
         grid = tabular.load(connection, file, dialect)
         drafted = suggestion.draft(grid, connection)
