@@ -6,7 +6,7 @@ limit. Where the quote is closed nowhere, the line alone is refused, and cutting
 
 import csv
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,6 +18,8 @@ _MOST_LINES = 1_000  # of one row
 _AGAIN = 16 * 2**20  # characters that are read again behind quotes that stay open
 
 csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
+
+Line = tuple[int, str]
 
 
 @dataclass(frozen=True)
@@ -75,15 +77,28 @@ class Cutter:
     source: Iterator[Block | Record]
     path: Path
     dialect: Dialect
-    _ahead: deque[tuple[int, str] | Record] = field(default_factory=deque)
+    _ahead: deque[Line | Record] = field(default_factory=deque)
     _again: int = 0
 
-    def records(self, block: Block) -> Iterator[Record]:
-        """Give the rows of a block, and those that begin in what had to be taken along."""
+    def records(self, block: Block, plain: Callable[[str], bool]) -> Iterator[Record | list[Line]]:
+        """Give the rows of a block, and those that begin in what had to be taken along.
+
+        Lines that are `plain`, so that nobody has to cut them, are given together.
+        """
         self._take(block)
         while self._ahead:
-            line = self._ahead.popleft()
-            yield line if isinstance(line, Record) else self._record(*line)
+            if run := self._run(plain):
+                yield run
+            else:
+                line = self._ahead.popleft()
+                yield line if isinstance(line, Record) else self._record(*line)
+
+    def _run(self, plain: Callable[[str], bool]) -> list[Line]:
+        run = list[Line]()
+        while self._ahead and not isinstance(line := self._ahead[0], Record) and plain(line[1]):
+            run.append(line)
+            self._ahead.popleft()
+        return run
 
     def _take(self, block: Block) -> None:
         parts = block.text.split("\n")

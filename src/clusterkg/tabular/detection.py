@@ -114,7 +114,7 @@ def _first_odd(block: bytes, file: IO[bytes]) -> bytes | None:
 def _flaws(part: bytes, name: str) -> float:
     """Give the share of bad sequences among what is beyond ASCII; both ends may be cut."""
     text = part.decode(name, "clusterkg-mark")[2:-2]
-    beyond = sum(not character.isascii() for character in text)
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
     return text.count(UNDECODABLE) / max(1, beyond)
 
 

@@ -60,7 +60,6 @@ class Landing:
 
     def lines(self, text: str, count: int) -> None:
         """Take rows as they are to be read: number and cells, no quote and no break in a cell."""
-        self._flush()
         self._parts[-1].write(text, count)
 
     def add(self, row: int, cells: Cells) -> None:

@@ -1,5 +1,6 @@
 """CSV and TSV (RFC 4180), in any of the encodings that registers come in."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, islice
@@ -7,7 +8,7 @@ from itertools import chain, islice
 from clusterkg.errors import UnreadableError
 from clusterkg.tables import Connection
 from clusterkg.tabular import detection, grid
-from clusterkg.tabular.cutting import Block, Cutter, Record, blocks
+from clusterkg.tabular.cutting import Cutter, Line, Record, blocks
 from clusterkg.tabular.detection import UNDECODABLE
 from clusterkg.tabular.grid import LONGEST, Dialect, Grid
 from clusterkg.tabular.landing import Landing
@@ -58,6 +59,8 @@ class _Reading:
         self._landing = Landing(connection, str(dialect.delimiter) if self._quick else ",")
         self._columns: tuple[str, ...] = ()
         self._above = dialect.skip
+        marks = re.escape(f'"{dialect.quote or ""}\0{UNDECODABLE}')
+        self._special = re.compile(rf"[{marks}]|\r(?!\n)").search
 
     def grid(self) -> Grid:
         """Read all of it."""
@@ -65,28 +68,28 @@ class _Reading:
             for given in self._cutter.source:
                 if isinstance(given, Record):
                     self._take(given)
-                elif not self._plain(given):
-                    for record in self._cutter.records(given):
-                        self._take(record)
+                    continue
+                for found in self._cutter.records(given, self._plain):
+                    if isinstance(found, Record):
+                        self._take(found)
+                    else:
+                        self._keep(found)
             if not self._columns:
                 raise UnreadableError("no header: the file is empty", path=self._packed.path)
             read = landing.land()
         return Grid(self._packed.name, None, self._columns, self._dialect, read)
 
-    def _plain(self, block: Block) -> bool:
-        """Take a block quickly, where each of its lines is a row and nothing is special."""
-        text, mark = block.text.replace("\r\n", "\n"), self._landing.delimiter
-        if not (self._quick and self._columns and text.endswith("\n")) or any(
-                special in text for special in ('"', self._dialect.quote or '"', "\r", "\0",
-                                                UNDECODABLE)):
-            return False
-        lines, between = text[:-1].split("\n"), len(self._columns) - 1
-        if max(map(len, lines)) > LONGEST or any(
-                line.count(mark) != between or not line.strip(mark + _BLANK) for line in lines):
-            return False
-        self._landing.lines("".join([f"{row}{mark}{line}\n"
-                                     for row, line in enumerate(lines, block.start)]), len(lines))
-        return True
+    def _plain(self, line: str) -> bool:
+        """Tell whether a line is a row in which nothing is special: it can stay as it is."""
+        mark = self._landing.delimiter
+        return (self._quick and line.count(mark) == len(self._columns) - 1
+                and not self._special(line) and line.endswith("\n") and len(line) <= LONGEST
+                and bool(line.strip(mark + _BLANK)))
+
+    def _keep(self, lines: list[Line]) -> None:
+        mark = self._landing.delimiter
+        text = "".join([f"{row}{mark}{line}" for row, line in lines])
+        self._landing.lines(text.replace("\r\n", "\n"), len(lines))
 
     def _take(self, record: Record) -> None:
         if self._above:
