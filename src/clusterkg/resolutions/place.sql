@@ -85,19 +85,24 @@ SELECT text, place, weight FROM spoken JOIN begun USING (tight) WHERE NOT digits
 UNION SELECT spoken.text, name.id, 1000000 FROM spoken JOIN name ON name.text = plain
 UNION SELECT spoken.text, place.id, 1000000 FROM spoken
       JOIN place ON code = text[1:6] WHERE digits AND length(text) IN (6, 12);
+CREATE OR REPLACE TEMP TABLE meant AS
+SELECT text, place FROM meaning JOIN fit ON fit.thing = place
+QUALIFY weight = max(weight) OVER (PARTITION BY text);
 CREATE OR REPLACE TEMP TABLE around AS
-SELECT id, number, inside.text, place AS area FROM inside
-JOIN (SELECT text, place FROM meaning
-      QUALIFY weight = max(weight) OVER (PARTITION BY text)) AS m USING (text);
+SELECT text, place AS area FROM meaning WHERE text IN (SELECT text FROM inside)
+QUALIFY weight = max(weight) OVER (PARTITION BY text);
+-- Which place does not lie in what which text means; a text without meaning says nothing.
+CREATE OR REPLACE TEMP TABLE apart AS
+SELECT said.text, said.place FROM (
+    SELECT DISTINCT i.text, m.place FROM asked AS a JOIN meant AS m ON m.text = a.text
+    JOIN inside AS i ON i.id = a.id WHERE i.text IN (SELECT text FROM around)) AS said
+ANTI JOIN (SELECT text, place FROM around JOIN within USING (area)) AS lies
+    ON lies.text = said.text AND lies.place = said.place;
 CREATE OR REPLACE TEMP TABLE candidate AS
-WITH meant AS (
-    SELECT text, place FROM meaning JOIN fit ON fit.thing = place
-    QUALIFY weight = max(weight) OVER (PARTITION BY text))
-SELECT id, place, (
-    SELECT min(text) FROM around AS a WHERE a.id = asked.id AND a.number NOT IN (
-        SELECT b.number FROM around AS b JOIN within ON within.area = b.area
-        WHERE b.id = asked.id AND within.place = meant.place)) AS outside
-FROM asked JOIN meant USING (text);
+SELECT a.id, m.place, min(apart.text) AS outside FROM asked AS a JOIN meant AS m ON m.text = a.text
+LEFT JOIN inside AS i ON i.id = a.id
+LEFT JOIN apart ON apart.text = i.text AND apart.place = m.place
+GROUP BY a.id, m.place;
 INSERT INTO resolved
 WITH found AS (
     SELECT candidate.id, count(*) AS of, count(*) FILTER (outside IS NULL) AS many,
