@@ -140,7 +140,7 @@ class _Conversion:
         subjects = "".join(f", {frame.told(about)} AS {name}"
                            for about, name in frame.subjects.items())
         self._do(f"CREATE OR REPLACE TABLE named AS SELECT *{subjects} FROM ("
-                 f"SELECT *{''.join(minted)} FROM cleaned "
+                 f"SELECT COLUMNS('^(row|[vi][0-9]+)$'){''.join(minted)} FROM cleaned "
                  "WHERE row NOT IN (SELECT row FROM refused)); DROP TABLE cleaned")
         for cell in frame.several:
             if cell.column.namespace:
