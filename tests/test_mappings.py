@@ -1,5 +1,6 @@
 """The mappings that come with the project: they hold together, and account for real tables."""
 
+import json
 from collections import Counter
 from pathlib import Path
 
@@ -50,6 +51,17 @@ def test_each_row_of_a_real_table_is_in_one_place(name: str, requires: Requires)
         found = converted(connection, path, mapping)
     assert [found.entered, found.quarantined, found.skipped] == expected
     assert found.read == sum(expected)
+
+
+def test_the_nodes_of_a_graph_become_lines(requires: Requires, tmp_path: Path) -> None:
+    graph = requires.shared("data") / "gaoming-chain-graph" / "graph_data.json"
+    nodes = json.loads(graph.read_text(encoding="utf-8"))["nodes"]
+    path = tmp_path / "nodes.jsonl"
+    path.write_text("".join(json.dumps(node, ensure_ascii=False) + "\n" for node in nodes),
+                    encoding="utf-8")
+    with tables.connect() as connection:
+        found = converted(connection, path, "chain-nodes")
+    assert (found.read, found.entered, found.quarantined, found.skipped) == (855, 93, 0, 762)
 
 
 def test_a_code_that_several_names_share_enters_once(tmp_path: Path) -> None:

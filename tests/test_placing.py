@@ -14,6 +14,7 @@ from clusterkg.errors import UnreadableError
 from clusterkg.files import knowledge
 from clusterkg.graph import open_graph
 from clusterkg.importing import placing, undo
+from clusterkg.result import Result
 from conftest import Requires
 
 ONTOLOGY = knowledge("ontology")
@@ -63,14 +64,20 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return world(tmp_path_factory.mktemp("placing"))
 
 
+def asked(folder: Path, text: str) -> list[tuple[str, ...]]:
+    answer = open_graph(folder).sparql(text)
+    assert isinstance(answer, Result)
+    return [tuple(str(value).rsplit("/", 1)[-1].strip('<>"') for value in row)
+            for row in answer.rows]
+
+
 def held(folder: Path) -> set[tuple[str, str, str]]:
     """Give code, rule and status of all that is placed."""
-    answer = open_graph(folder).sparql("""
+    rows = asked(folder, """
         PREFIX ckg: <https://w3id.org/clusterkg/ns#>
         SELECT ?code ?rule ?status WHERE { ?p ckg:placementOf/ckg:securitiesCode ?code ;
             ckg:byRule ?rule ; ckg:reviewStatus ?status }""")
-    return {tuple(str(value).rsplit("/", 1)[-1].strip('<>"') for value in row)  # type: ignore[misc]
-            for row in answer.rows}
+    return {(code, rule, status) for code, rule, status in rows}
 
 
 def test_rules_look_at_the_head_of_a_name(built: Path) -> None:
@@ -88,7 +95,7 @@ def test_what_is_not_reviewed_says_nothing_and_what_is_confirmed_does(
         built: Path, tmp_path: Path) -> None:
     placing.place(built)
     made = "SELECT ?x WHERE { ?x a <https://w3id.org/clusterkg/ns#CompleteMachineMaker> }"
-    assert not open_graph(built).sparql(made).rows
+    assert not asked(built, made)
     decisions = tmp_path / "decisions.tsv"
     decisions.write_text(
         "organisation\trule\tdecision\tby\tdate\tnote\n"
@@ -101,7 +108,7 @@ def test_what_is_not_reviewed_says_nothing_and_what_is_confirmed_does(
     assert "nothing is decided" in placing.text(done)
     assert {("000005", "compressor", "accepted"), ("000003", "forging", "rejected"),
             ("000001", "engine", "unreviewed")} <= held(built)
-    assert len(open_graph(built).sparql(made).rows) == 1
+    assert len(asked(built, made)) == 1
     again = placing.place(built)
     assert again.imported.unchanged
     assert ("000003", "forging", "rejected") in held(built)
