@@ -38,6 +38,7 @@ class Sweep:
         self._near: dict[str, set[int]] = defaultdict(set)
         self._sounds: dict[str, set[int]] = defaultdict(set)
         self._brands: dict[str, set[int]] = defaultdict(set)
+        self._wholes: dict[str, set[int]] = defaultdict(set)  # until enough are alike
         self._found: list[dict[int, Verdict]] = [{} for _ in asked]
         for number, one in enumerate(asked):
             if one.name.plain and not one.name.is_masked:
@@ -54,7 +55,8 @@ class Sweep:
         if heard := sound(name, self._reading):
             self._sounds[heard].add(number)
         if name.core:
-            self._brands[judge.brand(name.core)].add(number)
+            kept = self._wholes if name.is_whole else self._brands
+            kept[judge.brand(name.core)].add(number)
 
     def over(self, index: Index, reader: Reader, among: str) -> list[Kept]:
         """Hold the names against the labels of a class; give the best of each, by IRI."""
@@ -77,11 +79,11 @@ class Sweep:
         possible, alike = set[int](), set[int]()
         for one in name.readings():
             possible |= self._possible(one)
-            alike |= self._brands.get(judge.brand(one.core), _NONE)
+            alike |= self._alike(one, resource)
         for number in possible:
             self._note(number, resource, judge.names(self._asked[number].name, name))
         for number in alike - possible:
-            self._note(number, resource, self._akin(number, name))
+            self._note(number, resource, judge.names(self._asked[number].name, name))
         for number in self._sounds.get(heard, ()):
             self._note(number, resource, judge.names(self._asked[number].name, name))
             self._note(number, resource, judge.sounds())
@@ -97,12 +99,17 @@ class Sweep:
                 found |= self._near.get(key, _NONE)
         return found
 
-    def _akin(self, number: int, name: Name) -> Verdict:
-        """Judge two that begin alike: where both are whole, no more can come of it."""
-        asked = self._asked[number].name
-        if asked.is_whole and name.is_whole:
-            return judge.ALIKE if len(self._found[number]) < _GROUPED else judge.NOTHING
-        return judge.names(asked, name)
+    def _alike(self, name: Name, resource: int) -> set[int]:
+        """Give those that begin alike and may be more; of two whole names no more can come."""
+        brand = judge.brand(name.core)
+        found, wholes = self._brands.get(brand, _NONE), self._wholes.get(brand)
+        if not wholes or not name.is_whole:
+            return {*found, *(wholes or ())}
+        for number in tuple(wholes):
+            self._note(number, resource, judge.ALIKE)
+            if len(self._found[number]) >= _GROUPED:
+                wholes.discard(number)
+        return set(found)
 
     def _note(self, number: int, resource: int, verdict: Verdict) -> None:
         found = self._found[number]
