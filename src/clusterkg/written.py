@@ -69,8 +69,8 @@ def tried(folder: Path, contents: Contents) -> Iterator[None]:
     if not contents:
         yield
         return
-    _put_by(folder, contents)
     try:
+        _put_by(folder, contents)
         for name, content in contents.items():
             _place(place(folder, name), content)
         yield
