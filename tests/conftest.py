@@ -96,6 +96,13 @@ class Requires:
                 pytest.fail(f"Maven could not fetch {':'.join(COPY)}: {done.stdout[-500:]}")
         return Copy(kept)
 
+    def mirrored(self, name: str) -> "Suite":
+        """Give a public repository that is mirrored beside the project: `owner+name`."""
+        found = list((MIRROR / name).glob("**/HEAD"))
+        if not found:
+            self._missing(f"a mirror of {name.replace('+', '/')}", must=MIRROR.is_dir())
+        return Suite(found[0])
+
     def mounted(self, folder: Path, size: str) -> None:
         """Mount a disk of some size on a folder; few may, and CI cannot install the right to."""
         done = subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)],

@@ -126,7 +126,7 @@ def test_alignments_are_not_imported() -> None:
     assert every == {f"{NS}/rules", f"{NS}/vocabularies"}
 
 
-@pytest.mark.parametrize("name", ["rules.ttl", "vocabularies.ttl", "withdrawn.ttl",
+@pytest.mark.parametrize("name", ["placement.ttl", "rules.ttl", "vocabularies.ttl", "withdrawn.ttl",
                                   "alignments/alignments.ttl"])
 def test_module_is_sound_alone(name: str, check: Check) -> None:
     alone = check(ONTOLOGY / name)

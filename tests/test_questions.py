@@ -29,7 +29,8 @@ NAMES = [path.stem for path in query.folder()]
 ABOUT_DOUBT = {"conflicting_claims", "rejected_claims", "party_list_differences", "is_party",
                "declaration_date", "chain_gaps", "stages_without_named_enterprise", "who_says",
                "evidence_for", "curator_inferences", "source_ledger", "figure_sources",
-               "production_bases", "makers_of_product", "enterprises_at_stage"}
+               "placements", "production_bases", "makers_of_product",
+               "enterprises_at_stage"}
 ACCEPTED = expand("status:accepted")
 
 

@@ -17,12 +17,12 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 
 # What the layers promise: engines stay where they belong, and only the top knows the order.
 ENGINES = {"duckdb": {"tables"}, "pyshacl": {"shacl"}, "SPARQLWrapper": {"remote"},
-           "openpyxl": {"renderers"}, "rdflib": {"algebra", "shacl", "shape"}, "owlrl": set(),
-           "pandas": {"result"}, "uvicorn": {"server"}, "uvloop": set(),
+           "openpyxl": {"renderers", "tabular"}, "rdflib": {"algebra", "shacl", "shape"},
+           "owlrl": set(), "pandas": {"result"}, "uvicorn": {"server"}, "uvloop": set(),
            "httptools": set(), "jinja2": {"page"}, "markupsafe": {"page"}}
 TOP = {"cli", "__main__", "commands", "snapshot", "summary", "graph", "__init__", "world",
        "evaluation", "relay", "service", "editor", "resources", "server", "writing",
-       "amendment"}
+       "amendment", "importing"}
 BOTTOM = {"errors", "files", "discovery", "namespaces", "answer", "report", "tokens", "web"}
 
 DOMAIN = re.compile(r"\b(clusters?|enterprises?|stages?|little giants?|provinces?|honou?rs?)\b",

@@ -16,9 +16,9 @@ from typing import BinaryIO
 
 import pyoxigraph as ox
 
-from clusterkg import ntriples
+from clusterkg import ntriples, sssom
 from clusterkg.errors import RefusedError, UnreadableError
-from clusterkg.files import read_text
+from clusterkg.files import DECISIONS, read_text
 
 LONGEST = 16 * 2**20  # bytes of one quad
 SHOWN = 200  # characters of an engine's words
@@ -51,6 +51,8 @@ def _ahead(chunks: Iterator[Path]) -> Generator[Path]:
 
 
 def _parsed(path: Path) -> Iterator[ox.Quad]:
+    if path.name.endswith(DECISIONS):
+        return sssom.quads(path)
     form = ox.RdfFormat.TURTLE if str(path) == "-" else ntriples.format_of(path)
     try:
         if str(path) == "-":

@@ -23,7 +23,8 @@ def load(folder: str, name: str) -> ModuleType:
     """Import `clusterkg.<folder>.<name>`; raise UsageError that lists what there is."""
     if name not in names(folder):
         raise UsageError(f"no {quoted(name)} among {folder}; there are {', '.join(names(folder))}")
-    return import_module(f"clusterkg.{folder}.{name.replace('-', '_')}")
+    package = folder.replace("/", ".")
+    return import_module(f"clusterkg.{package}.{name.replace('-', '_')}")
 
 
 def summary(folder: str, name: str) -> str:

@@ -40,6 +40,8 @@ def _done() -> str:
         WHEN regexp_full_match(value, '{usual}') THEN {expression} ELSE {rare} END"""
 
 
+# From `value` to what stands between the quotes.
+ESCAPED = _done()
 # From `text` to value, kind, datatype, language; from these to `text`.
 PARTS = f"""
     CASE text[1] WHEN '<' THEN text[2 : -2] WHEN '_' THEN text[3 :] ELSE {_undone()} END AS value,
@@ -49,5 +51,5 @@ PARTS = f"""
     CASE WHEN text[1] = '"' AND {_TAIL}[1] = '@' THEN {_TAIL}[2 :] ELSE '' END AS language"""
 TEXT = f"""
     CASE kind WHEN 'iri' THEN '<' || value || '>' WHEN 'blank' THEN '_:' || value
-    ELSE '"' || {_done()} || '"' || CASE WHEN language <> '' THEN '@' || language
+    ELSE '"' || {ESCAPED} || '"' || CASE WHEN language <> '' THEN '@' || language
         WHEN datatype = '{_STRING}' THEN '' ELSE '^^<' || datatype || '>' END END AS text"""

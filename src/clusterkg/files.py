@@ -14,6 +14,7 @@ RDF_SUFFIXES = MappingProxyType({  # to media types
     ".ttl": "text/turtle", ".nt": "application/n-triples", ".nq": "application/n-quads",
     ".trig": "application/trig", ".rdf": _XML, ".owl": _XML, ".xml": _XML,
     ".jsonld": "application/ld+json"})
+DECISIONS = ".sssom.tsv"  # how the name of a file of decisions ends: see `sssom`
 _unfinished: set[Path] = set()
 _PACKAGED = Path(__file__).parent / "knowledge"
 _CHECKOUT = Path(__file__).parents[2]
@@ -33,7 +34,8 @@ def knowledge(kind: str) -> Path:
 def rdf_files(paths: Iterable[Path]) -> list[Path]:
     """List the RDF files that `paths` name, folders searched one level deep, sorted by name.
 
-    Raises UnreadableError for a path that is not there and for a folder without RDF files.
+    Files of decisions are among them. Raises UnreadableError for a path that is not there and for
+    a folder without RDF files.
     """
     return list(dict.fromkeys(file for path in paths for file in _rdf_files(path)))
 
@@ -43,7 +45,7 @@ def _rdf_files(path: Path) -> list[Path]:
         if not path.is_dir():
             path.stat()
             return [path]
-        inside = sorted(p for p in path.iterdir() if p.suffix.lower() in RDF_SUFFIXES)
+        inside = sorted(p for p in path.iterdir() if _is_read(p))
         lost = next((p for p in inside if p.is_symlink() and not p.exists()), None)
     except OSError as error:
         what = "no such file or folder" if isinstance(error, FileNotFoundError) else error.strerror
@@ -55,6 +57,10 @@ def _rdf_files(path: Path) -> list[Path]:
         suffixes = " ".join(RDF_SUFFIXES)
         raise UnreadableError(f"no RDF file in this folder; put one of {suffixes} there", path=path)
     return inside
+
+
+def _is_read(path: Path) -> bool:
+    return path.suffix.lower() in RDF_SUFFIXES or path.name.endswith(DECISIONS)
 
 
 def read_text(path: Path) -> str:

@@ -6,19 +6,24 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from clusterkg import allowance, closure, content, labels, store, tables
+from clusterkg import allowance, closure, content, joining, labels, store, tables
 from clusterkg.clash import Clash
+from clusterkg.joining import Joined
 from clusterkg.ledger import ONTOLOGY, graph
 
 
 class Fresh:
-    """Read, close and store all; `quads` counts what each file gave."""
+    """Read, close and store all.
+
+    `quads` counts what each file gave, `joined` is what became one.
+    """
 
     def __init__(self, aside: Path, ontology: Sequence[Path], data: Mapping[str, Path]):
         """Open new tables in the folder that is built."""
         self.ontology, self.data = ontology, data
         self.connection = tables.connect(aside / content.TABLES)
         self.quads: dict[str, int] = {}
+        self.joined: Sequence[Joined] = ()
 
     def read(self) -> None:
         """Read every file; raise UnreadableError for one that cannot be."""
@@ -27,6 +32,8 @@ class Fresh:
         found = tables.load_all(self.connection, [*self.ontology, *self.data.values()],
                                 [NamedNode(graph(name)) for name in graphs])
         self.quads = dict(zip(names, found, strict=True))
+        self.joined = joining.join(self.connection, joining.pairs(self.data.values()),
+                                   fixed=graph(ONTOLOGY))
 
     def infer(self) -> tuple[Clash, ...]:
         """Close; raise RefusedError for a construct that no rule covers."""

@@ -16,13 +16,13 @@ from urllib.parse import quote, unquote
 
 from clusterkg import __version__
 from clusterkg.errors import UnreadableError, UsageError
-from clusterkg.files import rdf_files
+from clusterkg.files import DECISIONS, rdf_files
 from clusterkg.integrity import MANIFEST
 from clusterkg.namespaces import expand
 
 ONTOLOGY, INFERRED = "ontology", "inferred"
 RESERVED = frozenset({ONTOLOGY, INFERRED, "all", "description"})
-_OWN = "="
+OWN = "="  # begins a name that is made of an IRI
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]*")
 _PROGRAM = {".py", ".sql", ".rq"}
 _ENGINES = ("duckdb", "pyoxigraph", "pyshacl", "rdflib")
@@ -50,7 +50,13 @@ class Ledger:
 
     def closes_as(self, other: "Ledger") -> bool:
         """Tell whether the same follows from the same data."""
-        return (self.program, self.ontology) == (other.program, other.ontology)
+        return ((self.program, self.ontology, self.decisions)
+                == (other.program, other.ontology, other.decisions))
+
+    @property
+    def decisions(self) -> Mapping[str, Entry]:
+        """Give the sources that say of others what is one: see `joining`."""
+        return {name: entry for name, entry in self.data.items() if entry.file.endswith(DECISIONS)}
 
     def changed(self, before: "Ledger") -> list[str]:
         """Name the sources that are new, different or no longer there."""
@@ -60,7 +66,7 @@ class Ledger:
 
 def graph(name: str) -> str:
     """Give the IRI of the named graph of a source; `name_of` makes names of any IRI."""
-    iri = unquote(name[len(_OWN):]) if name.startswith(_OWN) else ""
+    iri = unquote(name[len(OWN):]) if name.startswith(OWN) else ""
     if _IRI.fullmatch(iri):
         return iri
     return expand("graph:") + quote(name, safe="")
@@ -72,7 +78,7 @@ def name_of(iri: str) -> str:
     It is a file's name wherever it is stored: no slash, no capitals, not a dot at its beginning.
     """
     plain = "abcdefghijklmnopqrstuvwxyz0123456789-_."
-    return _OWN + "".join(chr(byte) if chr(byte) in plain else f"%{byte:02x}"
+    return OWN + "".join(chr(byte) if chr(byte) in plain else f"%{byte:02x}"
                           for byte in iri.encode())
 
 

@@ -4,24 +4,31 @@ The tables are copied, the store's files linked; the version before stays as it 
 """
 
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from clusterkg import content, labels, revision, store, tables
+from clusterkg import content, joining, labels, revision, store, tables
 from clusterkg.clash import Clash
+from clusterkg.extent import Edit
+from clusterkg.joining import Joined
 from clusterkg.ledger import graph
 
 _LOADED = """
 DELETE FROM scope;
-CREATE OR REPLACE TABLE loaded AS FROM quad LIMIT 0
+CREATE OR REPLACE TABLE loaded AS FROM quad LIMIT 0;
+CREATE OR REPLACE TABLE line_gone AS FROM quad LIMIT 0;
+CREATE OR REPLACE TABLE line_new AS FROM quad LIMIT 0
 """
 _DIFFERENCE = """
 CREATE OR REPLACE TABLE held AS (SELECT * FROM quad WHERE g IN ({graphs})) EXCEPT FROM adopted;
-CREATE OR REPLACE TABLE removed AS FROM held EXCEPT FROM loaded;
-CREATE OR REPLACE TABLE added AS FROM loaded EXCEPT FROM held;
-DROP TABLE held
+CREATE OR REPLACE TABLE removed AS
+FROM line_gone UNION ALL SELECT * FROM (FROM held EXCEPT FROM loaded);
+CREATE OR REPLACE TABLE added AS
+FROM line_new UNION ALL SELECT * FROM (FROM loaded EXCEPT FROM held);
+DROP TABLE held; DROP TABLE line_gone; DROP TABLE line_new
 """
 _RELABELLED = f"""
 CREATE OR REPLACE TABLE relabelled AS
@@ -33,27 +40,56 @@ UNION {content.inferred("relabelled")}
 """
 
 
-class Reuse:
-    """Read, close and store what changed; `quads` counts what each changed file gave."""
+@dataclass(frozen=True)
+class Ground:
+    """A version to build upon: how many quads each source gave, and what of files was edited."""
 
-    def __init__(self, aside: Path, before: Path, data: Mapping[str, Path],
+    version: Path
+    quads: Mapping[str, int]
+    edits: Mapping[str, Edit]
+
+
+class Reuse:
+    """Read, close and store what changed; `quads` counts what each changed file gave.
+
+    `joined` is what of it became one with others.
+    """
+
+    def __init__(self, aside: Path, ground: Ground, data: Mapping[str, Path],
                  changed: Iterable[str]):
         """Copy the tables of the version before into the folder that is built."""
-        self.before, self.data, self.changed = before, data, list(changed)
-        shutil.copyfile(before / content.TABLES, aside / content.TABLES)
+        self.before, self.data, self.changed = ground.version, data, list(changed)
+        self.ground = ground
+        shutil.copyfile(self.before / content.TABLES, aside / content.TABLES)
         self.connection = tables.connect(aside / content.TABLES)
         self.quads: dict[str, int] = {}
+        self.joined: Sequence[Joined] = ()
 
     def read(self) -> None:
-        """Read the changed files, and compare them with what their graphs held."""
+        """Read the changed files, and compare them with what their graphs held.
+
+        Of those that were edited only what is gone and new is read.
+        """
         content.forget_description(self.connection)
         self.connection.execute(_LOADED)
-        there = [name for name in self.changed if name in self.data]
-        found = tables.load_all(self.connection, [self.data[name] for name in there],
-                                [NamedNode(graph(name)) for name in there], into="loaded")
+        edits = {name: edit for name, edit in self.ground.edits.items() if name in self.changed}
+        there = [name for name in self.changed if name in self.data and name not in edits]
+        found = self._load({name: self.data[name] for name in there}, "loaded")
         self.quads = dict(zip(there, found, strict=True))
-        known = tables.identify(self.connection, map(graph, self.changed)).values()
+        for into, files in (("line_gone", {name: edit.gone for name, edit in edits.items()}),
+                            ("line_new", {name: edit.new for name, edit in edits.items()})):
+            self._load(files, into)
+        self.quads |= {name: self.ground.quads[name] + edit.more - edit.less
+                       for name, edit in edits.items()}
+        ends = joining.pairs(self.data.values())
+        self.joined = joining.join(self.connection, ends, "loaded")
+        whole = [name for name in self.changed if name not in edits]
+        known = tables.identify(self.connection, map(graph, whole)).values()
         self.connection.execute(_DIFFERENCE.format(graphs=", ".join(map(str, known)) or "NULL"))
+
+    def _load(self, files: Mapping[str, Path], into: str) -> list[int]:
+        return tables.load_all(self.connection, list(files.values()),
+                               [NamedNode(graph(name)) for name in files], into=into)
 
     def infer(self) -> tuple[Clash, ...]:
         """Revise the closure; raise RefusedError for a construct that no rule covers."""

@@ -21,6 +21,7 @@ from clusterkg import (
     __version__,
     allowance,
     examples,
+    extent,
     ledger,
     location,
     publication,
@@ -33,60 +34,22 @@ from clusterkg import (
 )
 from clusterkg.clash import Clash
 from clusterkg.content import STORE, TABLES, counts
-from clusterkg.files import knowledge, rdf_files, replaced
+from clusterkg.files import rdf_files
 from clusterkg.fresh import Fresh
+from clusterkg.inputs import Inputs, inputs
 from clusterkg.integrity import MANIFEST
+from clusterkg.joining import Joined
 from clusterkg.ledger import Ledger
 from clusterkg.report import Report, Result, Severity
-from clusterkg.reuse import Reuse
+from clusterkg.reuse import Ground, Reuse
 from clusterkg.shacl import checking, influence
 from clusterkg.shacl.influence import Influences
 from clusterkg.shape import Shapes
 from clusterkg.source import default_folder
 from clusterkg.written import Trial
 
-__all__ = ["MANIFEST", "QUERIES", "STORE", "TABLES", "Built", "Inputs", "build", "inputs"]
-QUERIES, INPUTS = "queries", "inputs.json"
-
-
-@dataclass(frozen=True)
-class Inputs:
-    """Name what a build reads; each path is a file or a folder of files."""
-
-    ontology: Sequence[Path]
-    data: Sequence[Path]
-    shapes: Sequence[Path]
-    queries: Path
-
-    @classmethod
-    def packaged(cls) -> "Inputs":
-        """Name the knowledge that comes with clusterkg."""
-        ontology = knowledge("ontology")
-        return cls((ontology,), (knowledge("data"),), (ontology / "shapes",), knowledge("queries"))
-
-    @classmethod
-    def of(cls, folder: Path) -> "Inputs | None":
-        """Give what a snapshot was built from, for one who builds it again; None if unknown."""
-        try:
-            named = json.loads((folder / INPUTS).read_text(encoding="utf-8"))
-            paths = {key: tuple(map(Path, given)) for key, given in named.items()}
-        except (OSError, ValueError, TypeError, AttributeError):
-            return None
-        return inputs(paths | {"queries": paths["queries"][0]} if "queries" in paths else paths)
-
-    def keep(self, folder: Path) -> None:
-        """Write down in a snapshot folder what `of` reads; the packaged knowledge goes unnamed."""
-        mine, packaged = self._paths(), Inputs.packaged()._paths()
-        text = json.dumps({key: mine[key] for key in mine if mine[key] != packaged[key]}, indent=1)
-        path = folder / INPUTS
-        if not path.exists() or path.read_text(encoding="utf-8") != text:
-            with replaced(path) as temporary:
-                temporary.write_text(text, encoding="utf-8")
-
-    def _paths(self) -> dict[str, list[str]]:
-        named = {"ontology": self.ontology, "data": self.data, "shapes": self.shapes,
-                 "queries": [self.queries]}
-        return {key: [str(path.absolute()) for path in paths] for key, paths in named.items()}
+__all__ = ["MANIFEST", "QUERIES", "STORE", "TABLES", "Built", "Inputs", "build", "check", "inputs"]
+QUERIES = "queries"
 
 
 @dataclass(frozen=True)
@@ -95,7 +58,7 @@ class Built:
 
     `counts` are numbers of things; `seconds` the wall time of each part; `changed` names the
     sources that differ from the version before, `besides` what else does, None where that was not
-    built upon; `damaged` says why it could not be.
+    built upon; `damaged` says why it could not be; `joined` is what became one by decision.
     """
 
     version: Path | None
@@ -106,13 +69,7 @@ class Built:
     besides: Sequence[str] = ()
     kept: bool = False
     damaged: str = ""
-
-
-def inputs(named: Mapping[str, Any]) -> Inputs:
-    """Take the packaged knowledge, but for each of `Inputs`' names that `named` gives paths for."""
-    own = {key: paths for key in ("ontology", "data", "shapes", "queries")
-           if (paths := named.get(key)) is not None}
-    return replace(Inputs.packaged(), **own)
+    joined: Sequence[Joined] = ()
 
 
 def build(inputs: Inputs, folder: Path | None = None,
@@ -120,8 +77,8 @@ def build(inputs: Inputs, folder: Path | None = None,
           trial: Trial = written.NOTHING) -> Built:
     """Build a snapshot in `folder` and swap it in if it conforms; else the old one stays.
 
-    What was written through the server is part of it, with the changes of `trial`, which stay only
-    if the version does. `full` builds from nothing, whatever is there.
+    What was written through the server, or imported, is part of it, with the changes of `trial`,
+    which stay only if the version does. `full` builds from nothing, whatever is there.
     Raises UnreadableError for an input that cannot be read, RefusedError for a full disk, for too
     little memory, for a build that is running and for a construct that no rule covers.
     """
@@ -135,6 +92,31 @@ def build(inputs: Inputs, folder: Path | None = None,
         if made.version:
             named.keep(folder)
         return made
+
+
+def check(inputs: Inputs, folder: Path, say: Callable[[str], None] = lambda text: None, *,
+          writes: Mapping[str, Path]) -> Built:
+    """Read, infer and validate as `build` would with these changes; nothing is kept."""
+    with version.building(folder) as aside, shortage.told(folder):
+        others = [path for path in written.files(folder) if path.stem not in writes]
+        inputs = replace(inputs, data=(*inputs.data, *others, *writes.values()))
+        now = ledger.take(inputs.ontology, inputs.data, inputs.shapes, inputs.queries)
+        before = version.glanced(folder)
+        olds = {name: written.place(folder, name) for name in writes}
+        known = _ground(before, now, inputs, olds, aside) if before else None
+        return _Build(inputs, now, say, aside, known).tried()
+
+
+def _ground(before: Path, now: Ledger, inputs: Inputs, olds: Mapping[str, Path],
+            aside: Path) -> Ground | None:
+    """Give what to build upon; None where too little of it would stay."""
+    then = ledger.of(before)
+    data = ledger.sources(inputs.data)
+    if then is None or not then.closes_as(now):
+        return None
+    quads = {name: said["quads"] for name, said in _kept(before)["sources"].items()}
+    known = {} if now.decisions else extent.edits(then, data, olds, aside / allowance.SPILL)
+    return None if extent.is_much(then, now, data, quads, known) else Ground(before, quads, known)
 
 
 def _made(inputs: Inputs, place: tuple[Path, Path], trial: Trial, say: Callable[[str], None], *,
@@ -153,9 +135,10 @@ def _made(inputs: Inputs, place: tuple[Path, Path], trial: Trial, say: Callable[
             trial.check(before)
             return Built(before, Report(recheck.kept(before) or ()), _kept(before)["counts"],
                          changed=(), kept=True)
-        if (then and then != now and then.closes_as(now)
-                and not version.unguarded_damage(folder)):
-            made = _unless(damage, lambda: _Build(inputs, now, say, aside, before).run(
+        if before and then != now and not version.unguarded_damage(folder):
+            olds = {path.stem: path for path in written.befores(folder)}
+            known = _ground(before, now, inputs, olds, aside)
+            made = known and _unless(damage, lambda: _Build(inputs, now, say, aside, known).run(
                 lambda: trial.swap_in(*place), damage))
             if made:
                 return made
@@ -179,7 +162,7 @@ class _Build:
     """One build: what its steps share."""
 
     def __init__(self, inputs: Inputs, now: Ledger, say: Callable[[str], None], aside: Path,
-                 before: Path | None):
+                 ground: Ground | None):
         self.inputs, self.now, self.say, self.aside = inputs, now, say, aside
         self.seconds: dict[str, float] = {}
         data = ledger.sources(inputs.data)
@@ -190,6 +173,7 @@ class _Build:
         self.influences: Influences = {}
         self.asked_before = False
         self.executables: Sequence[Quad] | None = None
+        before = ground.version if ground else None
         if before and (then := ledger.of(before)):
             self.changed = now.changed(then)
             self.besides = [*["shapes"] * (then.shapes != now.shapes),
@@ -199,7 +183,7 @@ class _Build:
                 self.results = recheck.kept(before)
                 self.influences = recheck.influences(before) or {}
             self.asked_before = then.queries == now.queries
-        self.way = (Reuse(aside, before, data, self.changed) if before and self.changed is not None
+        self.way = (Reuse(aside, ground, data, self.changed) if ground and self.changed is not None
                     else Fresh(aside, rdf_files(inputs.ontology), data))
 
     def run(self, swap_in: Callable[[], Path], damage: Callable[[], str] = lambda: "") -> Built:
@@ -213,7 +197,15 @@ class _Build:
         finally:
             self.way.connection.close()
         made = swap_in() if report.conforms and not damage() else None
-        return Built(made, report, numbers, self.seconds, self.changed, self.besides)
+        return Built(made, report, numbers, self.seconds, self.changed, self.besides,
+                     joined=self.way.joined)
+
+    def tried(self) -> Built:
+        """Go through the steps as far as the report."""
+        try:
+            return Built(None, self._check(), {}, self.seconds, self.changed, self.besides)
+        finally:
+            self.way.connection.close()
 
     def _check(self) -> Report:
         """Check the data; the shapes are read meanwhile, as the tables leave time for that."""

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from clusterkg import report
+from clusterkg.joining import Joined
 from clusterkg.namespaces import compress
 from clusterkg.snapshot import Built
 
@@ -23,6 +24,8 @@ def text(made: Built) -> str:
         lines.append(_line("changed", ", ".join([_changes(made.changed), *made.besides])))
     if made.damaged:
         lines.append(_line("all anew", f"the version before is damaged: {made.damaged}"))
+    lines += [_line("" if number else "joined", said)
+              for number, said in enumerate(_joined(made.joined))]
     if made.version is not None:
         lines += [_line(name, said.format(**made.counts)) for name, said in _COUNTS.items()]
     else:
@@ -45,6 +48,11 @@ def _verdict(made: Built) -> str:
 def _changes(names: Sequence[str]) -> str:
     shown = ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")
     return f"{len(names)} source{'' if len(names) == 1 else 's'}" + (f": {shown}" if names else "")
+
+
+def _joined(joined: Sequence[Joined]) -> list[str]:
+    more = len(joined) - _NAMED
+    return [*map(str, joined[:_NAMED]), *([f"and {more:,} more"] if more > 0 else [])]
 
 
 def _timing(made: Built) -> str:

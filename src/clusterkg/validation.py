@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from clusterkg import adoption, shape, tables
+from clusterkg import adoption, joining, shape, tables
 from clusterkg.files import read_text
 from clusterkg.location import Place
 from clusterkg.report import Report, Result
@@ -26,6 +26,7 @@ def load(files: Sequence[Path], *, adopt: bool = True) -> Connection:
     """
     connection = tables.connect()
     tables.load_all(connection, files)
+    joining.join(connection, joining.pairs(files))
     if adopt:
         adoption.adopt(connection)
     return connection

@@ -5,7 +5,6 @@ What a build reads from its own files, and what it computes, is not changed by a
 
 import secrets
 import shutil
-import sqlite3
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -16,7 +15,17 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from clusterkg import examples, ledger, permission, snapshot, store, tables, version, written
+from clusterkg import (
+    examples,
+    ledger,
+    permission,
+    snapshot,
+    store,
+    tables,
+    version,
+    writer,
+    written,
+)
 from clusterkg.errors import UncoveredError
 from clusterkg.hold import Hold
 from clusterkg.namespaces import expand
@@ -32,7 +41,7 @@ from clusterkg.written import Trial
 
 DEFAULT = expand("graph:default")  # what is written to the default graph lies here
 COMPUTED = frozenset({ledger.graph(ledger.INFERRED), ledger.graph("description"), examples.GRAPH})
-_LOCK, _DRAFT = "writer.sqlite", ".draft"
+_DRAFT = ".draft"
 _TRIES, _PAUSE = 20, 0.02  # seconds
 _REPORTS = {PROBLEM: None, negotiation.GRAPHS[0]: ttl, negotiation.HTML: html,
             Format("text", "text/plain; charset=utf-8", ".txt"): text}
@@ -92,7 +101,9 @@ class Turn:
     @cached_property
     def protected(self) -> Collection[str]:
         """List the graphs that come from files of the build, or are computed."""
-        names = {*ledger.sources(self._inputs.data), *ledger.RESERVED}
+        imported = {path.stem for path in written.files(self._folder)
+                    if not path.stem.startswith(ledger.OWN)}
+        names = {*ledger.sources(self._inputs.data), *ledger.RESERVED, *imported}
         return COMPUTED | {ledger.graph(name) for name in names}
 
     def check(self, graph: str) -> None:
@@ -163,14 +174,12 @@ def _turn(settings: Settings) -> Iterator[Turn]:
     if inputs is None:
         raise Problem(503, "unready", "it is not known what this graph was built from; whoever "
                                       "runs this server must build it again")
-    with closing(sqlite3.connect(folder / _LOCK, timeout=settings.timeout,
-                                 isolation_level=None)) as lock:
-        try:
-            lock.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
-            raise Problem(503, "busy", "others are writing; write again in a moment",
-                          headers=(("Retry-After", "5"),)) from error
-        yield Turn(folder, inputs)
+    try:
+        with writer.turn(folder, settings.timeout):
+            yield Turn(folder, inputs)
+    except writer.BusyError as error:
+        raise Problem(503, "busy", "others are writing; write again in a moment",
+                      headers=(("Retry-After", "5"),)) from error
 
 
 def _check_gone(gone: Collection[ox.Quad], built: Path) -> None:

@@ -7,6 +7,7 @@ that holds of the process alone.)
 
     written/
         <name>.nt      sorted N-Triples; `ledger.name_of` the graph's IRI
+        <name>.sssom.tsv   decisions, under the name `<name>.sssom`
         .before/       the files that were there before, and plan.json: the checksums of the new
 """
 
@@ -16,18 +17,21 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from hashlib import sha256
+from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
 from clusterkg import ledger, version
-from clusterkg.files import replaced
+from clusterkg.files import DECISIONS, replaced
 
 FOLDER = "written"
 _BEFORE, _PLAN, _SUFFIX = ".before", "plan.json", ".nt"
+_DECIDING = ".sssom"  # the name of a file of decisions ends so
+_SMALL = 2**20  # bytes
 _LONGEST = 230  # bytes of a name: file systems take 255, and a temporary name is longer
 
-Contents = Mapping[str, bytes | None]  # by name; None: the file is to go
+# By name: the bytes of a file, or a file that is taken over as it is; None: the file is to go.
+Contents = Mapping[str, bytes | Path | None]
 
 
 def _agreed(built: Path) -> None:
@@ -57,7 +61,24 @@ def is_fit(name: str) -> bool:
 
 def files(folder: Path) -> list[Path]:
     """List the files of a snapshot folder that were written, by name."""
-    return sorted((folder / FOLDER).glob(f"[!.]*{_SUFFIX}"))
+    return sorted(path for path in (folder / FOLDER).glob("[!.]*")
+                  if path.name.endswith((_SUFFIX, DECISIONS)))
+
+
+def place(folder: Path, name: str) -> Path:
+    """Locate what is written under a name, if anything is."""
+    return folder / FOLDER / _file(name)
+
+
+def _file(name: str) -> str:
+    # The name of an IRI may end in anything.
+    is_deciding = name.endswith(_DECIDING) and not name.startswith(ledger.OWN)
+    return name.removesuffix(_DECIDING) + DECISIONS if is_deciding else f"{name}{_SUFFIX}"
+
+
+def befores(folder: Path) -> list[Path]:
+    """List the files that were there before those that a build tries."""
+    return sorted((folder / FOLDER / _BEFORE).glob(f"*{_SUFFIX}"))
 
 
 @contextmanager
@@ -66,58 +87,87 @@ def tried(folder: Path, contents: Contents) -> Iterator[None]:
 
     The caller holds the lock of the build.
     """
-    _settle(folder)
+    settle(folder)
     if not contents:
         yield
         return
-    _put_by(folder / FOLDER, contents)
     try:
+        _put_by(folder, contents)
         for name, content in contents.items():
-            _place(folder / FOLDER / f"{name}{_SUFFIX}", content)
+            _place(place(folder, name), content)
         _flush(folder / FOLDER)
         yield
     finally:
-        _settle(folder)
+        settle(folder)
 
 
-def _put_by(place: Path, contents: Contents) -> None:
+def _put_by(folder: Path, contents: Contents) -> None:
     """Keep what is there, and say what will be: both are there, or none."""
-    making = place / f"{_BEFORE}.new"
+    making = folder / FOLDER / f"{_BEFORE}.new"
     shutil.rmtree(making, ignore_errors=True)
     making.mkdir(parents=True)
-    plan = {name: None if content is None else sha256(content).hexdigest()
-            for name, content in contents.items()}
+    plan = {name: _checksum(content) for name, content in contents.items()}
     for name in plan:
-        old = place / f"{name}{_SUFFIX}"
+        old = place(folder, name)
         if old.exists():
-            shutil.copyfile(old, making / old.name)
-            _flush(making / old.name)
+            _take_over(old, making / old.name)
     (making / _PLAN).write_text(json.dumps(plan), encoding="ascii")
     _flush(making / _PLAN)
     _flush(making)
-    making.rename(place / _BEFORE)
-    _flush(place)
+    making.rename(folder / FOLDER / _BEFORE)
+    _flush(folder / FOLDER)
 
 
-def _place(path: Path, content: bytes | None) -> None:
+def _place(path: Path, content: bytes | Path | None) -> None:
     if content is None:
         path.unlink(missing_ok=True)
         return
     with replaced(path) as temporary:
-        temporary.write_bytes(content)
+        if isinstance(content, Path):
+            temporary.unlink()
+            _take_over(content, temporary)
+        else:
+            temporary.write_bytes(content)
 
 
-def _settle(folder: Path) -> None:
-    """Keep what was put in place if the version that answers was built from it, else undo it."""
+def _take_over(file: Path, copy: Path) -> None:
+    """Link a file where that can be: whoever has one of the names replaces it, and writes no more.
+
+    What is small is copied, so that it may be mended by hand in place.
+    """
+    if file.stat().st_size > _SMALL:
+        with suppress(OSError):
+            os.link(file, copy)
+            return
+    shutil.copyfile(file, copy)
+    _flush(copy)
+
+
+def _checksum(content: bytes | Path | None) -> str | None:
+    if isinstance(content, Path):
+        with content.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    return None if content is None else sha256(content).hexdigest()
+
+
+def is_settled(folder: Path) -> bool:
+    """Tell whether no build is trying files, and none that was killed has left any."""
+    return not (folder / FOLDER / _BEFORE).exists()
+
+
+def settle(folder: Path) -> None:
+    """Keep what was put in place if the version that answers was built from it, else undo it.
+
+    The caller holds the lock of the build.
+    """
     before = folder / FOLDER / _BEFORE
     if not before.is_dir():
         return
     plan: dict[str, Any] = json.loads((before / _PLAN).read_text(encoding="ascii"))
     if _sums(folder, plan) != plan:
         for name in plan:
-            file = f"{name}{_SUFFIX}"
-            old = before / file
-            _place(folder / FOLDER / file, old.read_bytes() if old.exists() else None)
+            old = before / _file(name)
+            _place(place(folder, name), old if old.exists() else None)
         _flush(folder / FOLDER)
     done = before.with_name(f"{_BEFORE}.new")
     shutil.rmtree(done, ignore_errors=True)

@@ -1,0 +1,2 @@
+-- Capital letters become small ones.
+{'value': lower(cell), 'wrong': NULL, 'advice': NULL}

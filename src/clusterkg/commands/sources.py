@@ -1,0 +1,23 @@
+"""List the sources of the graph, and of those that were imported where their rows are."""
+
+import argparse
+import json
+from pathlib import Path
+
+from clusterkg import source
+from clusterkg.importing import listing
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Declare where, and how they are listed."""
+    parser.add_argument("--json", action="store_true", help="list them as JSON")
+    parser.add_argument("--snapshot", type=Path, metavar="DIR", default=source.default_folder(),
+                        help="the built graph (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """List them."""
+    found = listing.listed(arguments.snapshot)
+    print(json.dumps(found, ensure_ascii=False, indent=1) if arguments.json
+          else listing.text(found))
+    return 0

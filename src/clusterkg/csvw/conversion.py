@@ -1,0 +1,151 @@
+"""From the cells of a table to what its rows state, in SQL from end to end.
+
+    grid(row, c1, ...) -> cleaned(row, v1, w1, a1, ...) -> named(row, v1, ..., m1, s1, ...) -> fact
+
+A row of which any cell is refused states nothing. `fact(row, s, p, o)` holds terms as N-Triples
+writes them; for each thing that a row is about there is one triple that names the row.
+"""
+
+from pathlib import Path
+
+from clusterkg import resolving
+from clusterkg.csvw import addition, agreement, minting
+from clusterkg.csvw.cleaning import literal
+from clusterkg.csvw.frame import Frame
+from clusterkg.csvw.mapping import Mapping, Resolution
+from clusterkg.csvw.pipeline import Cell, select
+from clusterkg.csvw.statement import Statements
+from clusterkg.errors import UsageError
+from clusterkg.resolving import How
+from clusterkg.tables import Connection
+from clusterkg.tabular import Grid
+
+_FACT = "CREATE OR REPLACE TABLE fact(row BIGINT, s VARCHAR, p VARCHAR, o VARCHAR)"
+_REFUSED = """
+INSERT INTO refused SELECT row, {place}, left({text}, {shown}), wrong, advice
+FROM (SELECT row, {wrong} AS wrong, {advice} AS advice FROM {relation} WHERE {wrong} IS NOT NULL)
+JOIN grid USING (row)
+"""
+
+
+def convert(connection: Connection, mapping: Mapping, grid: Grid,
+            version: Path | None = None) -> None:
+    """Make `fact` of `grid`, and add to `refused` and `skipped` what does not become facts.
+
+    Things that cells name are looked up in a built `version`. Raises UnreadableError for a column
+    that the table has not, UsageError where a version is needed and none is there.
+    """
+    connection.execute("SET preserve_insertion_order = false")  # rows have their numbers
+    try:
+        _Conversion(connection, Frame(mapping, grid)).run(version)
+    finally:
+        connection.execute("RESET preserve_insertion_order")
+
+
+def unmapped(mapping: Mapping, grid: Grid) -> tuple[str, ...]:
+    """Name the columns of the table of which the mapping makes nothing."""
+    used = set(Frame(mapping, grid).places.values())
+    return tuple(title for number, title in enumerate(grid.columns, 1) if number not in used)
+
+
+class _Conversion:
+    def __init__(self, connection: Connection, frame: Frame):
+        self._connection, self._frame = connection, frame
+        self._made = ["named"]
+
+    def run(self, version: Path | None) -> None:
+        self._do(_FACT)
+        self._skip()
+        self._clean()
+        for cell in self._frame.cells:
+            if cell.column.resolution:
+                self._resolve(cell, cell.column.resolution, version)
+        self._mint()
+        agreement.check(self._connection, self._frame)
+        for statement in Statements(self._frame).all():
+            self._do(statement)
+        for table in self._made:
+            self._do(f"DROP TABLE {table}")
+
+    def _do(self, statement: str) -> None:
+        self._connection.execute(statement)
+
+    def _skip(self) -> None:
+        for skip in self._frame.mapping.skips:
+            text = f"coalesce(trim(c{self._frame.places[skip.column]}, e' \\t\\r\\n'), '')"
+            those = ", ".join(literal(one) for one in skip.texts)
+            self._do(f"INSERT INTO skipped SELECT row, {literal(skip.why)} FROM grid "
+                     f"WHERE {text} IN ({those}) AND row NOT IN (SELECT row FROM skipped)")
+
+    def _clean(self) -> None:
+        frame = self._frame
+        kept = "(FROM grid ANTI JOIN skipped USING (row))" if frame.mapping.skips else "grid"
+        self._do(f"CREATE OR REPLACE TABLE cleaned AS {select(frame.single, kept)}")
+        for cell in frame.several:
+            number, separator = cell.number, literal(cell.column.separator)
+            items = (f"(SELECT row, unnest(string_split({cell.text}, {separator})) AS item "
+                     f"FROM {kept})")
+            values = select([Cell(number, cell.column, "item")], items)
+            self._do(f"CREATE OR REPLACE TABLE listed{number} AS {values}")
+            self._made.append(f"listed{number}")
+            self._refuse(cell, f"listed{number}", f"w{number}", f"a{number}")
+            self._do(f"DELETE FROM listed{number} WHERE v{number} IS NULL")
+        for cell in frame.single:
+            self._refuse(cell, "cleaned", f"w{cell.number}", f"a{cell.number}")
+
+    def _refuse(self, cell: Cell, relation: str, wrong: str, advice: str) -> None:
+        self._do(_REFUSED.format(
+            place=self._frame.places[cell.column.name], text=cell.text, shown=addition.SHOWN,
+            relation=relation, wrong=wrong, advice=advice))
+
+    def _resolve(self, cell: Cell, how: Resolution, version: Path | None) -> None:
+        """Make i<k> of v<k>, each distinct text looked up once."""
+        if version is None:
+            raise UsageError("this mapping names things of a graph; build a snapshot first")
+        number = cell.number
+        relation = f"listed{number}" if cell.column.separator else "cleaned"
+        within = [f"v{self._frame.numbers[name]}" for name in how.within]
+        keys = ["text", *(f"within{n}" for n in range(1, len(within) + 1))]
+        texts = ", ".join(f"{value} AS {key}" for value, key in
+                          zip([f"v{number}", *within], keys, strict=True))
+        self._do(f"""
+            CREATE OR REPLACE TEMP TABLE wanted AS SELECT row_number() OVER () AS id, *
+            FROM (SELECT DISTINCT {texts} FROM {relation} WHERE v{number} IS NOT NULL)""")
+        resolving.resolve(self._connection, version, "wanted", How(how.kind, how.by, len(within)))
+        self._do(f"""
+            CREATE OR REPLACE TEMP TABLE told AS
+            SELECT w.* EXCLUDE (id), iri AS i{number}, wrong AS t{number}, advice AS u{number}
+            FROM wanted AS w JOIN resolved USING (id)""")
+        on = " AND ".join(f"b.{value} IS NOT DISTINCT FROM told.{key}" for value, key in
+                          zip([f"v{number}", *within], keys, strict=True))
+        self._do(f"CREATE OR REPLACE TABLE joined AS SELECT b.*, i{number}, t{number}, u{number} "
+                 f"FROM {relation} AS b LEFT JOIN told ON {on}")
+        self._do(f"DROP TABLE {relation}; ALTER TABLE joined RENAME TO {relation}")
+        self._refuse(cell, relation, f"t{number}", f"u{number}")
+
+    def _mint(self) -> None:
+        """Make `named`, with the IRIs that rows and texts get, without the rows refused so far."""
+        frame, connection = self._frame, self._connection
+        minting.prepare(connection)
+        needed = {name for mint in frame.mapping.mints for name in mint.otherwise
+                  if not frame.mapping.column(name).resolution}
+        for cell in frame.cells:
+            if cell.column.name in needed or cell.column.namespace:
+                relation = f"listed{cell.number}" if cell.column.separator else "cleaned"
+                minting.fold(connection, relation, f"v{cell.number}")
+        minted = [f", {minting.row(frame, mint)} AS m{number}"
+                  for number, mint in enumerate(frame.mapping.mints, 1)]
+        minted += [f", {minting.own(cell.column.namespace, f'v{cell.number}')} AS own{cell.number}"
+                   for cell in frame.single if cell.column.namespace]
+        subjects = "".join(f", {frame.told(about)} AS {name}"
+                           for about, name in frame.subjects.items())
+        self._do(f"CREATE OR REPLACE TABLE named AS SELECT *{subjects} FROM ("
+                 f"SELECT COLUMNS('^(row|[vi][0-9]+)$'){''.join(minted)} FROM cleaned "
+                 "WHERE row NOT IN (SELECT row FROM refused)); DROP TABLE cleaned")
+        for cell in frame.several:
+            if cell.column.namespace:
+                listed = f"listed{cell.number}"
+                made = minting.own(cell.column.namespace, f"v{cell.number}")
+                self._do(f"CREATE OR REPLACE TABLE joined AS SELECT *, {made} AS own{cell.number} "
+                         f"FROM {listed}; DROP TABLE {listed}; "
+                         f"ALTER TABLE joined RENAME TO {listed}")

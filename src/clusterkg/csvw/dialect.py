@@ -1,0 +1,54 @@
+"""How a table is written, as far as its mapping says it (CSVW's dialect description)."""
+
+from dataclasses import replace
+
+from clusterkg.csvw.located import Node
+from clusterkg.errors import quoted
+from clusterkg.tabular import Dialect
+
+# CSVW's words, and where they go; the others say what readers do anyway.
+_TEXTS = {"encoding": "encoding", "delimiter": "delimiter", "quoteChar": "quote",
+          "ckg:sheet": "sheet", "ckg:member": "member"}
+_FIXED = {"doubleQuote": True, "skipBlankRows": True, "trim": True, "commentPrefix": None}
+_WORDS = {*_TEXTS, *_FIXED, "header", "headerRowCount", "skipRows", "lineTerminators", "@id",
+          "@type"}
+_MOST = 10_000  # rows above a table
+
+
+def read(node: Node | None) -> Dialect:
+    """Read a dialect; raise UnreadableError for what the readers do not do."""
+    if node is None:
+        return Dialect()
+    texts: dict[str, str] = {}
+    for key in node.names():
+        value = node.child(key) or node
+        if key not in _WORDS:
+            value.wrong(f"{quoted(key)} is unknown in a dialect; there are "
+                        f"{', '.join(sorted(_WORDS))}")
+        if key in _FIXED and value.value != _FIXED[key]:
+            value.wrong(f"{key} is not supported but as {_FIXED[key]}; leave it out")
+        if key in _TEXTS:
+            texts[_TEXTS[key]] = "" if value.value is None else value.text()
+    return Dialect(header=_header(node), skip=_count(node, "skipRows", _MOST), **texts)
+
+
+def merged(given: Dialect, said: Dialect) -> Dialect:
+    """Take from what a mapping says all that is not given otherwise."""
+    plain = Dialect()
+    changes = {name: getattr(said, name) for name in vars(plain)
+               if getattr(given, name) == getattr(plain, name)}
+    return replace(given, **changes)
+
+
+def _header(node: Node) -> bool:
+    header = node.child("header")
+    return _count(node, "headerRowCount", 1, 1) == 1 and (header is None or header.flag())
+
+
+def _count(node: Node, key: str, most: int, otherwise: int = 0) -> int:
+    child = node.child(key)
+    if child is None:
+        return otherwise
+    if not isinstance(child.value, int) or not 0 <= child.value <= most:
+        child.wrong(f"{key} is a whole number from 0 to {most}")
+    return int(str(child.value))

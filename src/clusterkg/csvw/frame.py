@@ -1,0 +1,133 @@
+"""Where in the tables of a conversion the parts of a mapping are.
+
+A column of the mapping has a number k. Where it has one value a row, `cleaned` and `named` hold
+v<k>, `named` i<k> too, the IRI of the thing that it names; `named` has m<n> for the n-th minted
+IRI of rows. Where a cell has several values, `listed<k>(row, v<k>)` holds them.
+"""
+
+from collections.abc import Callable
+from functools import cached_property
+
+from clusterkg.csvw import addition, iri
+from clusterkg.csvw.mapping import Column, Mapping
+from clusterkg.csvw.pipeline import Cell
+from clusterkg.csvw.template import Template
+from clusterkg.errors import UnreadableError, quoted
+from clusterkg.tabular import Grid
+
+ROW = "_row"  # CSVW's variable for the number of a row
+
+
+class Frame:
+    """A mapping over a grid."""
+
+    def __init__(self, mapping: Mapping, grid: Grid):
+        """Find the columns; raise UnreadableError for one that the table has not."""
+        self.mapping, self.grid = mapping, grid
+        self.places = _places(mapping, grid)
+        self.numbers = {column.name: number for number, column in enumerate(mapping.columns, 1)}
+        self._mints = {mint.name: f"m{number}" for number, mint in enumerate(mapping.mints, 1)}
+
+    @cached_property
+    def cells(self) -> list[Cell]:
+        """Give the columns that read a cell, of one value or several."""
+        return [self.cell(column) for column in self.mapping.columns if column.name in self.places]
+
+    @property
+    def single(self) -> list[Cell]:
+        """Give those that have one value a row."""
+        return [cell for cell in self.cells if cell.column.separator is None]
+
+    @property
+    def several(self) -> list[Cell]:
+        """Give those that have several."""
+        return [cell for cell in self.cells if cell.column.separator is not None]
+
+    @property
+    def origin(self) -> str:
+        """Give what stands before the number of a row in its address."""
+        return self.grid.address(1)[:-1]
+
+    @cached_property
+    def stated(self) -> list[Column]:
+        """Give the columns that make triples."""
+        return [column for column in self.mapping.columns
+                if column.predicate and not column.suppressed]
+
+    @cached_property
+    def subjects(self) -> dict[Template, str]:
+        """Name s<n>, which `named` has for each template of what a row is about."""
+        found = dict.fromkeys(column.about for column in self.stated
+                              if column.about and not _is_of_item(column, column.about))
+        return {about: f"s{number}" for number, about in enumerate(found, 1)}
+
+    def relation(self, column: Column) -> str:
+        """Give where the values of a column are, with all that `named` has."""
+        if column.separator is None:
+            return "named"
+        return f"(FROM listed{self.numbers[column.name]} JOIN named USING (row))"
+
+    def cell(self, column: Column) -> Cell:
+        """Give a column with its number, and the name of its text in `grid`."""
+        return Cell(self.numbers[column.name], column, f"c{self.places[column.name]}")
+
+    def variable(self, column: Column | None = None) -> Callable[[str], str]:
+        """Give the function from a template's variable to its SQL in a SELECT over `named`.
+
+        `column` is the one whose template it is: its `relation` has its v<k> and own<k> too.
+        """
+        def expression(name: str) -> str:
+            if name == ROW:
+                return "row::VARCHAR"
+            if name == addition.OWN and column:
+                return f"own{self.numbers[column.name]}"
+            return self._mints.get(name) or self.value(name)
+
+        return expression
+
+    def told(self, template: Template, column: Column | None = None) -> str:
+        """Give the SQL of a template in a SELECT over a `relation`."""
+        return template.sql(self.variable(column), self._whole)
+
+    @cached_property
+    def _whole(self) -> set[str]:
+        return iri.whole(self.mapping)
+
+    def value(self, name: str) -> str:
+        """Name what `named` has for a column: the IRI of a thing, or its text."""
+        number = self.numbers[name]
+        return f"i{number}" if self.mapping.column(name).resolution else f"v{number}"
+
+    def place_of(self, name: str) -> int:
+        """Give the number in the grid of what a variable comes from; 0 for the whole row."""
+        for mint in self.mapping.mints:
+            if mint.name == name:
+                made_of = [mint.code, *mint.otherwise, *(mint.own or ())[:1]]
+                return self.places.get(next(filter(None, made_of)), 0)
+        return self.places.get(name, 0)
+
+
+def _is_of_item(column: Column, template: Template) -> bool:
+    """Tell a template of one of several values from one of the whole row, or of one cell."""
+    if column.separator is None:
+        return addition.OWN in template.variables
+    return bool({addition.OWN, column.name} & set(template.variables))
+
+
+def _places(mapping: Mapping, grid: Grid) -> dict[str, int]:
+    there = {title: number for number, title in enumerate(grid.columns, 1)}
+    found = {column.name: _place(column, there, mapping) for column in mapping.columns
+             if not column.virtual}
+    for column in mapping.columns:
+        if column.virtual and column.source:
+            found[column.name] = found[column.source]
+    return found
+
+
+def _place(column: Column, there: dict[str, int], mapping: Mapping) -> int:
+    for title in (*column.titles, column.name):
+        if " ".join(title.split()) in there:
+            return there[" ".join(title.split())]
+    raise UnreadableError(f"no column {quoted(column.titles[0] if column.titles else column.name)} "
+                          f"in the table; it has {', '.join(there)}", path=mapping.path,
+                          line=column.line)

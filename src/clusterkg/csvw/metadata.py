@@ -1,0 +1,129 @@
+"""Mappings: CSVW metadata that a person writes, read and checked against the ontology.
+
+W3C's words (Metadata Vocabulary for Tabular Data) mean what they mean there, but that a column
+without `propertyUrl` states nothing, columns are found by title or name wherever they stand, and
+`{x}` in a template of a column with `separator` is each of its values in turn. `name` may be in
+any script. What the project adds lies under its own keys.
+
+Dialect (see `dialect`): ckg:sheet of a workbook, ckg:member of an archive.
+Table:
+    ckg:source   title, publisher, issued, licence, language, url: texts
+    ckg:skip     [{"column", "equals": [texts], "why"}]: rows that are passed over
+    ckg:mint     {"namespace", "code", "else": [columns], "own": {"column", "scope"}, "name"} or
+                 several: makes the IRI that templates call {+_iri}, or {+name}; see `minting`
+Column:
+    ckg:rules    cleaning rules in their order: "width", or {"rule": "code", "length": 6}
+    ckg:resolve  {"class", "by", "within": [columns]}: the cell names a thing in the graph
+    ckg:mint     a prefix: templates of this column have {+_own}, the IRI made of its text
+    ckg:from     of a virtual column: the column whose cells it reads
+    ckg:when     {"column", "equals": [texts]}: in which rows the column states something
+"""
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from clusterkg.csvw import addition, description, dialect, located
+from clusterkg.csvw.located import Node
+from clusterkg.csvw.mapping import Column, ForeignKey, Mapping
+from clusterkg.csvw.reference import Names, settled
+from clusterkg.csvw.terms import Terms
+from clusterkg.csvw.terms import known as packaged
+from clusterkg.errors import UsageError, quoted
+from clusterkg.namespaces import prefixes
+
+CONTEXT = "http://www.w3.org/ns/csvw"
+_GROUP = {"@context", "@id", "@type", "tables", "dialect", "notes", "tableDirection",
+          "transformations", "tableSchema", "url", "suppressOutput"}
+_SCHEMA = {"@id", "@type", "columns", "primaryKey", "foreignKeys", "rowTitles"}
+
+
+def read(path: Path, *, terms: Terms | None = None) -> Mapping:
+    """Read a mapping; raise UnreadableError with `path:line` for what does not hold together."""
+    group = located.read(path)
+    _allow(group, _GROUP | description.INHERITED | addition.TABLE)
+    _check_context(group)
+    table = _table(group)
+    schema = table.child("tableSchema") or table.wrong(
+        "a mapping needs tableSchema with its columns; --suggest drafts one")
+    _allow(schema, _SCHEMA | description.INHERITED)
+    columns = _columns(schema, (schema, table, group), terms or packaged())
+    find = Names(columns).find
+    made = Mapping(
+        path, columns, url=_text(table, "url"), primary_key=_names(schema, "primaryKey", find),
+        foreign_keys=tuple(_foreign_keys(schema, find, _text(table, "url"))),
+        skips=tuple(addition.skips(table, find)), mints=tuple(addition.mints(table, find)),
+        source=addition.source(table),
+        dialect=dialect.read(table.child("dialect") or group.child("dialect")))
+    return settled(made)
+
+
+def _check_context(group: Node) -> None:
+    context = group.child("@context")
+    if context is None or CONTEXT not in [item.value for item in context.items()]:
+        (context or group).wrong(f'a mapping begins with "@context": "{CONTEXT}"')
+
+
+def _table(group: Node) -> Node:
+    tables = group.child("tables")
+    if tables is None:
+        return group
+    found = list(tables.items())
+    if len(found) != 1:
+        tables.wrong("a mapping describes one table; write one file for each")
+    _allow(found[0], _GROUP | description.INHERITED | addition.TABLE)
+    return found[0]
+
+
+def _columns(schema: Node, outer: tuple[Node, ...], terms: Terms) -> tuple[Column, ...]:
+    listed = schema.child("columns") or schema.wrong("tableSchema needs columns: [{...}, ...]")
+    found: dict[str, Column] = {}
+    for node in listed.items():
+        _allow(node, description.OWN | description.INHERITED | addition.COLUMN)
+        try:
+            column = description.column(node, outer, terms)
+        except UsageError as error:
+            node.wrong(str(error))
+        if column.name in found:
+            node.wrong(f"two columns are called {quoted(column.name)}; rename one")
+        found[column.name] = column
+    if not any(column.predicate for column in found.values()):
+        listed.wrong("no column has a propertyUrl, so that nothing would be stated")
+    return tuple(found.values())
+
+
+def _names(node: Node, key: str, find: Callable[[Node], str]) -> tuple[str, ...]:
+    child = node.child(key)
+    return tuple(find(item) for item in child.items()) if child else ()
+
+
+def _foreign_keys(schema: Node, find: Callable[[Node], str],
+                  url: str | None) -> Iterable[ForeignKey]:
+    listed = schema.child("foreignKeys")
+    for node in listed.items() if listed else ():
+        _allow(node, {"columnReference", "reference"})
+        reference = node.child("reference") or node.wrong("a foreign key needs reference")
+        _allow(reference, {"resource", "columnReference"})
+        if _text(reference, "resource") not in (None, url):
+            reference.wrong("a foreign key leads to the same file; for things in the graph use "
+                            "ckg:resolve")
+        key = ForeignKey(_names(node, "columnReference", find),
+                         _names(reference, "columnReference", find))
+        if not key.columns or len(key.columns) != len(key.referenced):
+            node.wrong("a foreign key names as many columns on both sides in columnReference")
+        yield key
+
+
+def _text(node: Node, key: str) -> str | None:
+    child = node.child(key)
+    return child.text() if child else None
+
+
+def _allow(node: Node, allowed: Iterable[str]) -> None:
+    """Refuse keys that nothing reads; a key of another vocabulary is a remark."""
+    for key in node.names():
+        prefix, colon, _ = key.partition(":")
+        remark = colon and prefix != "ckg" and (prefix in prefixes() or prefix in ("dc", "http",
+                                                                                  "https"))
+        if key not in allowed and not remark:
+            there = ", ".join(sorted(one for one in allowed if not one.startswith("@")))
+            (node.child(key) or node).wrong(f"{quoted(key)} is unknown here; there are {there}")

@@ -1,0 +1,83 @@
+"""The cells of columns, cleaned and checked, as one SELECT.
+
+For the column of number k the SELECT gives v<k>, the text that a literal has, NULL where the cell
+says nothing; w<k> and a<k>, what is wrong with it and advice.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from clusterkg.csvw import cleaning, lexical
+from clusterkg.csvw.cleaning import literal
+from clusterkg.csvw.mapping import Column
+
+_NOTHING = "NULL::VARCHAR"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A column of the mapping, its number in the SELECT, and where its text comes from."""
+
+    number: int
+    column: Column
+    text: str
+
+
+def select(cells: Sequence[Cell], relation: str, keys: str = "row") -> str:
+    """Give the SELECT over a relation that has the `keys`, and the texts of the cells."""
+    first = ", ".join(f"{_begun(cell)} AS v{cell.number}, {_NOTHING} AS w{cell.number}, "
+                      f"{_NOTHING} AS a{cell.number}" for cell in cells)
+    text = f"SELECT {keys}, {first} FROM {relation}"
+    steps = {cell.number: list(_steps(cell.column, f"v{cell.number}")) for cell in cells}
+    for turn in range(max((len(some) for some in steps.values()), default=0)):
+        now = {cell.number: steps[cell.number][turn] for cell in cells
+               if turn < len(steps[cell.number])}
+        text = _stepped(text, cells, keys, now)
+    needed = ", ".join(_required(cell) for cell in cells)
+    return f"SELECT {keys}, {needed} FROM ({text})"
+
+
+def _begun(cell: Cell) -> str:
+    trimmed = f"trim({cell.text}, e' \\t\\r\\n')"
+    begun = _nulled(trimmed, cell.column)
+    if cell.column.default is None:
+        return begun
+    default = literal(cell.column.default)
+    return f"CASE WHEN coalesce({trimmed}, '') = '' THEN {default} ELSE {begun} END"
+
+
+def _nulled(text: str, column: Column) -> str:
+    """Take away what stands for nothing; an empty text always does after cleaning."""
+    those = ", ".join(literal(one) for one in column.null)
+    return f"CASE WHEN {text} IN ({those}) THEN NULL ELSE {text} END" if those else text
+
+
+def _steps(column: Column, value: str) -> Iterator[str]:
+    for step in column.steps:
+        yield cleaning.rule(step.rule).sql(value, step.parameters)
+    datatype = column.datatype
+    if datatype and (datatype.base != lexical.STRING or datatype.format or datatype.limits):
+        yield lexical.sql(datatype, value)
+
+
+def _stepped(text: str, cells: Sequence[Cell], keys: str, now: dict[int, str]) -> str:
+    made = "".join(f", CASE WHEN v{number} IS NOT NULL THEN {step} END AS r{number}"
+                   for number, step in now.items())
+    taken = ", ".join(_taken(cell) if cell.number in now else
+                      f"v{cell.number}, w{cell.number}, a{cell.number}" for cell in cells)
+    return f"SELECT {keys}, {taken} FROM (SELECT *{made} FROM ({text}))"
+
+
+def _taken(cell: Cell) -> str:
+    n = cell.number
+    return (f"{_nulled(f'r{n}.value', cell.column)} AS v{n}, "
+            f"coalesce(w{n}, r{n}.wrong) AS w{n}, coalesce(a{n}, r{n}.advice) AS a{n}")
+
+
+def _required(cell: Cell) -> str:
+    n = cell.number
+    if not cell.column.required:
+        return f"v{n}, w{n}, a{n}"
+    return f"""v{n},
+        CASE WHEN v{n} IS NULL THEN coalesce(w{n}, 'is missing') ELSE w{n} END AS w{n},
+        CASE WHEN v{n} IS NULL THEN coalesce(a{n}, 'give a value') ELSE a{n} END AS a{n}"""

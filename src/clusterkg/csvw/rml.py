@@ -1,0 +1,127 @@
+"""A mapping for those who use RML: its triples maps in Turtle, and in words what RML has not.
+
+Cleaning, looking up, minting, keys, skipped rows and several values in a cell are left out, each
+with a comment: such columns make no map, and rows are taken as they are.
+"""
+
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+
+from clusterkg.csvw import addition
+from clusterkg.csvw.lexical import STRING
+from clusterkg.csvw.mapping import Column, Mapping
+from clusterkg.csvw.template import Template
+from clusterkg.namespaces import compress, prefixes
+
+_RR, _RML = "http://www.w3.org/ns/r2rml#", "http://semweb.mmlab.be/ns/rml#"
+_QL = "http://semweb.mmlab.be/ns/ql#"
+_Triples = Iterator[ox.Triple]
+
+
+def export(mapping: Mapping, source: str) -> str:
+    """Write RML for the CSV file of that name; the first lines say what is left out."""
+    said, triples = [], list[ox.Triple]()
+    stated = [column for column in mapping.columns if column.predicate]
+    for number, column in enumerate(stated, 1):
+        lost = _lost(mapping, column)
+        if lost:
+            shown = f"{column.name} ({compress(str(column.predicate))})"
+            said.append(f"# {' '.join(shown.split())}: left out, for {lost}\n")
+        else:
+            triples += _map(mapping, column, number, source)
+    said += [f"# the table's {what} is left out\n" for what, there in (
+        ("ckg:skip", mapping.skips), ("primaryKey", mapping.primary_key),
+        ("foreignKeys", mapping.foreign_keys)) if there]
+    known = {"rr": _RR, "rml": _RML, "ql": _QL, "xsd": prefixes()["xsd"]}
+    text = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=known) or b""
+    return "".join(said) + text.decode()
+
+
+def _lost(mapping: Mapping, column: Column) -> str | None:
+    """Say what of a column RML cannot do."""
+    used = [one for name in (column.name, *_variables(column))
+            for one in mapping.columns if one.name == name]
+    mints = {addition.OWN, "_row", *(mint.name for mint in mapping.mints)}
+    templates = [template for template in (column.about, column.value) if template]
+    reasons = {
+        "its cleaning rules": any(one.steps for one in used),
+        "ckg:resolve": any(one.resolution for one in used),
+        "its separator": column.separator is not None,
+        "ckg:when, ckg:from or default": bool(column.when or column.source
+                                              or column.default is not None),
+        "an IRI that is minted, or the number of the row": bool(mints & set(_variables(column))),
+        "an operator of its template": any(_template(mapping, one) is None for one in templates)}
+    return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def _variables(column: Column) -> tuple[str, ...]:
+    return tuple(name for template in (column.about, column.value) if template
+                 for name in template.variables)
+
+
+def _map(mapping: Mapping, column: Column, number: int, source: str) -> _Triples:
+    one, logical, subject, pair, value = (ox.BlankNode(f"m{number}x{part}") for part in range(5))
+    yield _triple(one, ox.NamedNode(f"{prefixes()['rdf']}type"), _node(_RR + "TriplesMap"))
+    yield _triple(one, _node(_RML + "logicalSource"), logical)
+    yield _triple(logical, _node(_RML + "source"), ox.Literal(source))
+    yield _triple(logical, _node(_RML + "referenceFormulation"), _node(_QL + "CSV"))
+    yield _triple(one, _node(_RR + "subjectMap"), subject)
+    if column.about:
+        yield from _iri(mapping, subject, column.about)
+    yield _triple(one, _node(_RR + "predicateObjectMap"), pair)
+    yield _triple(pair, _node(_RR + "predicate"), _node(str(column.predicate)))
+    yield _triple(pair, _node(_RR + "objectMap"), value)
+    if column.value:
+        yield from _iri(mapping, value, column.value)
+    else:
+        yield from _literal(column, value)
+
+
+def _iri(mapping: Mapping, node: ox.BlankNode, template: Template) -> _Triples:
+    word, text = _template(mapping, template) or ("", "")
+    yield _triple(node, _node(word), ox.Literal(text))
+    yield _triple(node, _node(_RR + "termType"), _node(_RR + "IRI"))
+
+
+def _literal(column: Column, node: ox.BlankNode) -> _Triples:
+    yield _triple(node, _node(_RML + "reference"), ox.Literal(_title(column)))
+    if column.language:
+        yield _triple(node, _node(_RR + "language"), ox.Literal(column.language))
+    elif column.datatype and column.datatype.base != STRING:
+        yield _triple(node, _node(_RR + "datatype"), _node(column.datatype.base))
+
+
+def _template(mapping: Mapping, template: Template) -> tuple[str, str] | None:
+    """Give RML's word and text for a template; None where it has no such thing."""
+    titles = {column.name: _title(column) for column in mapping.columns}
+    if len(template.parts) == 1 and not isinstance(template.parts[0], str):
+        operator, names = template.parts[0]
+        if operator == "+" and len(names) == 1:
+            return _RML + "reference", titles.get(names[0], names[0])
+    text = ""
+    for part in template.parts:
+        if isinstance(part, str):
+            text += part
+        elif part[0] or len(part[1]) > 1:
+            return None
+        else:
+            text += f"{{{_escaped(titles.get(part[1][0], part[1][0]))}}}"
+    return _RR + "template", text
+
+
+def _escaped(title: str) -> str:
+    return title.replace("\\", "\\\\").replace("{", "\\{").replace("}", "\\}")
+
+
+def _title(column: Column) -> str:
+    return column.titles[0] if column.titles else column.name
+
+
+def _node(iri: str) -> ox.NamedNode:
+    return ox.NamedNode(iri)
+
+
+def _triple(subject: ox.BlankNode, predicate: ox.NamedNode,
+            value: ox.NamedNode | ox.Literal | ox.BlankNode) -> ox.Triple:
+    return ox.Triple(subject, predicate, value)

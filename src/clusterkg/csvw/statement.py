@@ -1,0 +1,77 @@
+"""What rows state: the SQL from `named` cells to triples."""
+
+from collections.abc import Iterator
+
+from clusterkg.csvw.cleaning import literal
+from clusterkg.csvw.frame import Frame
+from clusterkg.csvw.lexical import STRING
+from clusterkg.csvw.mapping import Column
+from clusterkg.escape import ESCAPED
+from clusterkg.namespaces import expand
+
+_ROW = f"<{expand('ckg:sourceRow')}>"
+
+
+class Statements:
+    """The triples of a mapping."""
+
+    def __init__(self, frame: Frame):
+        """Hold what all of them need."""
+        self._frame = frame
+
+    def all(self) -> Iterator[str]:
+        """Give the statements that fill `fact`."""
+        for column in self._frame.stated:
+            yield self._facts(column)
+        yield from self._rows()
+
+    def _facts(self, column: Column) -> str:
+        return f"""
+            INSERT INTO fact SELECT row, s, {literal(f"<{column.predicate}>")}, {_term(column)}
+            FROM (SELECT row, '<' || {self._subject(column)} || '>' AS s,
+                         {self._value(column)} AS value
+                  FROM {self._frame.relation(column)} WHERE {self._when(column)})
+            WHERE value IS NOT NULL AND s IS NOT NULL"""
+
+    def _subject(self, column: Column) -> str:
+        assert column.about
+        return self._frame.subjects.get(column.about) or self._frame.told(
+            column.about, column)
+
+    def _value(self, column: Column) -> str:
+        own = self._frame.value(column.name) if column.name in self._frame.places else None
+        if column.value is None:
+            return own or literal(column.default)
+        told = self._frame.told(column.value, column)
+        return f"CASE WHEN {own} IS NOT NULL THEN {told} END" if own else told
+
+    def _when(self, column: Column) -> str:
+        if column.when is None:
+            return "true"
+        name, texts = column.when
+        those = ", ".join(literal(text) for text in texts)
+        return f"coalesce({self._frame.value(name)}, '') IN ({those})"
+
+    def _rows(self) -> Iterator[str]:
+        """Name the row of each thing that it says something about."""
+        said: dict[tuple[str, str], list[str]] = {}
+        for column in self._frame.stated:
+            relation, subject = self._frame.relation(column), self._subject(column)
+            there = f"({self._when(column)} AND {self._value(column)} IS NOT NULL)"
+            said.setdefault((relation, subject), []).append(there)
+        for (relation, subject), conditions in said.items():
+            yield f"""
+                INSERT INTO fact SELECT DISTINCT row, '<' || {subject} || '>', {literal(_ROW)},
+                    {literal('"' + self._frame.origin)} || row || '"'
+                FROM {relation} WHERE {subject} IS NOT NULL AND ({" OR ".join(conditions)})"""
+
+
+def _term(column: Column) -> str:
+    if column.value or column.resolution:
+        return "'<' || value || '>'"
+    tail = '"'
+    if column.language:
+        tail = f'"@{column.language}'
+    elif column.datatype and column.datatype.base != STRING:
+        tail = f'"^^<{column.datatype.base}>'
+    return f"'\"' || {ESCAPED} || {literal(tail)}"

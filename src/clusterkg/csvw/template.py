@@ -1,0 +1,122 @@
+"""URI templates (RFC 6570, level 3) as SQL expressions.
+
+Two things differ from the RFC, so that no IRI comes of half a row: where a variable has no value
+there is no IRI at all, and a prefix that the project knows is written out at the beginning.
+"""
+
+import re
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import NamedTuple
+from urllib.parse import unquote
+
+from clusterkg.errors import UsageError, quoted
+from clusterkg.namespaces import prefixes
+
+_EXPRESSION = re.compile(r"\{([^{}]*)\}")
+_BODY = re.compile(r"([+#./;?&]?)([^{}\s+#/;?&*:|=!@^$,]+(?:,[^{}\s+#/;?&*:|=!@^$,]+)*)")
+_PREFIXED = re.compile(r"([A-Za-z][\w-]*):(?!//)")
+# Of what an IRI is made, and what stands as it is in `{+x}`.
+_LITERAL = re.compile(r"[^\x00-\x20\"<>\\^`{|}]*")
+_RESERVED = r"[A-Za-z0-9\-._~:/?#\[\]@!$&''()*+,;=]|%[0-9A-Fa-f]{2}"
+
+
+class _Operator(NamedTuple):
+    """A row of RFC 6570's appendix A."""
+
+    first: str
+    between: str
+    named: bool = False
+    empty: str = ""
+    reserved: bool = False
+
+
+_OPERATORS = {
+    "": _Operator("", ","), "+": _Operator("", ",", reserved=True),
+    "#": _Operator("#", ",", reserved=True), ".": _Operator(".", "."), "/": _Operator("/", "/"),
+    ";": _Operator(";", ";", named=True), "?": _Operator("?", "&", named=True, empty="="),
+    "&": _Operator("&", "&", named=True, empty="=")}
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template; `parts` are literal text, or an operator with its variables."""
+
+    text: str
+    parts: tuple[str | tuple[str, tuple[str, ...]], ...]
+
+    @property
+    def variables(self) -> tuple[str, ...]:
+        """Name the variables, each once, in their order."""
+        return tuple(dict.fromkeys(name for part in self.parts if not isinstance(part, str)
+                                   for name in part[1]))
+
+    def sql(self, column: Callable[[str], str], whole: Collection[str] = ()) -> str:
+        """Give the expression of the IRI; `column` gives that of a variable, NULL for no value.
+
+        The variables of `whole` are IRIs already, in which nothing is to be encoded.
+        """
+        if len(self.parts) == 1 and self.text in {f"{{+{name}}}" for name in whole}:
+            return column(self.variables[0])
+        pieces = [_text(part) if isinstance(part, str) else _expanded(*part, column)
+                  for part in self.parts]
+        return f"({' || '.join(pieces)})"
+
+
+def parse(text: str) -> Template:
+    """Read a template; raise UsageError for what is none."""
+    parts: list[str | tuple[str, tuple[str, ...]]] = []
+    at = 0
+    for match in _EXPRESSION.finditer(text):
+        parts += _literal(text[at:match.start()], text)
+        body = _BODY.fullmatch(match[1])
+        if not body:
+            raise UsageError(f"{quoted(match[0])} is no expression of a URI template; write "
+                             "{name}, {+name} or {#name}")
+        parts.append((body[1], tuple(unquote(name) for name in body[2].split(","))))
+        at = match.end()
+    parts += _literal(text[at:], text)
+    if parts and isinstance(parts[0], str):
+        parts[0] = _written_out(parts[0])
+    return Template(text, tuple(parts))
+
+
+def _literal(text: str, whole: str) -> list[str]:
+    if not _LITERAL.fullmatch(text):
+        raise UsageError(f"{quoted(whole)} is no URI template; leave out spaces, braces that do "
+                         'not close, and any of " < > \\ ^ ` |')
+    return [text] if text else []
+
+
+def _written_out(text: str) -> str:
+    found = _PREFIXED.match(text)
+    if found and found[1] in prefixes():
+        return prefixes()[found[1]] + text[found.end():]
+    return text
+
+
+def _text(text: str) -> str:
+    escaped = text.replace("'", "''")
+    return f"'{escaped}'"
+
+
+def _expanded(operator: str, names: tuple[str, ...], column: Callable[[str], str]) -> str:
+    how = _OPERATORS[operator]
+    values = [_value(name, column(name), how) for name in names]
+    return f" || {_text(how.between)} || ".join([f"{_text(how.first)} || {values[0]}", *values[1:]])
+
+
+def _value(name: str, expression: str, how: _Operator) -> str:
+    encoded = _reserved(expression) if how.reserved else f"url_encode({expression})"
+    if not how.named:
+        return encoded
+    return (f"{_text(name)} || CASE WHEN {expression} = '' THEN {_text(how.empty)} "
+            f"ELSE '=' || {encoded} END")
+
+
+def _reserved(expression: str) -> str:
+    stands = f"regexp_full_match(piece, '{_RESERVED}')"
+    piece = f"CASE WHEN {stands} THEN piece ELSE url_encode(piece) END"
+    return (f"CASE WHEN regexp_full_match({expression}, '({_RESERVED})*') THEN {expression} ELSE "
+            f"list_reduce(list_transform(regexp_extract_all({expression}, '(?s){_RESERVED}|.'), "
+            f"lambda piece: {piece}), lambda one, other: one || other) END")

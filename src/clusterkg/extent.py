@@ -1,0 +1,80 @@
+"""How much of what a version was built from has changed since, and which lines of its files."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from hashlib import file_digest
+from pathlib import Path
+
+from clusterkg import collation
+from clusterkg.ledger import Ledger
+
+_LINE = 100  # bytes of a file for a quad, more or less
+# Where more quads change than so many, and than one in so many, all is sooner made anew.
+_FEW, _SHARE = 20_000, 3
+_BLANK = (b"_:", b" _:")
+
+
+@dataclass(frozen=True)
+class Edit:
+    """The lines, as N-Triples, that a file has no more, and that it has from now on."""
+
+    gone: Path
+    new: Path
+    less: int
+    more: int
+
+
+def edits(then: Ledger, data: Mapping[str, Path], olds: Mapping[str, Path],
+          aside: Path) -> dict[str, Edit]:
+    """Hold files against the `olds` that a version was built from; write the lines aside.
+
+    Left out are files with blank nodes, whose names mean something only in their whole file, and
+    files that are not sorted N-Triples.
+    """
+    found = {}
+    for name, old in olds.items():
+        known = then.data.get(name)
+        if name in data and known and old.is_file() and _checksum(old) == known.sha256:
+            try:
+                found[name] = _edit(old, data[name], aside / name)
+            except ValueError:
+                continue
+    return found
+
+
+def is_much(then: Ledger, now: Ledger, data: Mapping[str, Path], quads: Mapping[str, int],
+            known: Mapping[str, Edit]) -> bool:
+    """Tell whether so much has changed that a version is sooner made anew than from the last."""
+    changed = sum(_changed(name, data.get(name), quads, known) for name in now.changed(then))
+    return changed > max(_FEW, sum(quads.values()) // _SHARE)
+
+
+def _changed(name: str, path: Path | None, quads: Mapping[str, int],
+             known: Mapping[str, Edit]) -> int:
+    if name in known:
+        return known[name].less + known[name].more
+    there = quads.get(name, 0)
+    return max(there, path.stat().st_size // _LINE) if path else there
+
+
+def _edit(old: Path, new: Path, stem: Path) -> Edit:
+    gone, added = stem.with_name(f"{stem.name}.gone.nt"), stem.with_name(f"{stem.name}.new.nt")
+    less = more = 0
+    with gone.open("wb") as out, added.open("wb") as into:
+        for _, before, after in collation.subjects(old, new):
+            out.writelines(left := _less(before, after))
+            into.writelines(come := _less(after, before))
+            less, more = less + len(left), more + len(come)
+    return Edit(gone, added, less, more)
+
+
+def _less(lines: Iterable[bytes], others: Iterable[bytes]) -> list[bytes]:
+    found = sorted(set(lines).difference(others))
+    if any(line.startswith(_BLANK[0]) or _BLANK[1] in line for line in found):
+        raise ValueError("blank nodes")
+    return found
+
+
+def _checksum(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,89 @@
+"""Where the rows of a table are: each in the graph, in quarantine, or skipped by a rule.
+
+    grid(row, c1, ...)                            what was read
+    refused(row, col, value, wrong, advice)       why a row is in quarantine; col 0: the whole row
+    skipped(row, rule)                            by which rule a row was left out
+    fact(row, s, p, o)                            what a row says, as N-Triples writes it
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from clusterkg.errors import ClusterkgError
+from clusterkg.tables import Connection
+
+_EMPTY = "the mapping makes nothing of it"
+# A row is in one place: what is refused says nothing, and is not skipped.
+_SETTLED = """
+CREATE OR REPLACE TEMP TABLE quarantined AS SELECT DISTINCT row FROM refused;
+DELETE FROM fact WHERE row IN (FROM quarantined);
+DELETE FROM skipped WHERE row IN (FROM quarantined);
+INSERT INTO skipped
+SELECT g.row, $empty FROM grid AS g ANTI JOIN quarantined AS q USING (row)
+ANTI JOIN skipped AS s USING (row) ANTI JOIN fact AS f USING (row);
+DELETE FROM fact WHERE row IN (SELECT row FROM skipped)
+"""
+_COUNTS = """
+SELECT (SELECT count(DISTINCT row) FROM fact), (SELECT count(DISTINCT row) FROM refused),
+       (SELECT count(DISTINCT row) FROM skipped)
+"""
+_TWICE = """
+SELECT count(*) FROM (
+    SELECT row FROM (SELECT DISTINCT row FROM fact UNION ALL SELECT DISTINCT row FROM refused
+                     UNION ALL SELECT DISTINCT row FROM skipped)
+    GROUP BY row HAVING count(*) > 1)
+"""
+_GROUPS = """
+SELECT count(DISTINCT row) AS n, col, wrong, arg_min(value, row), arg_min(advice, row), min(row)
+FROM refused GROUP BY col, wrong ORDER BY n DESC, col, wrong
+"""
+_RULES = "SELECT rule, count(DISTINCT row) AS n FROM skipped GROUP BY rule ORDER BY n DESC, rule"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Rows: `read` as the reader counted them, the others as the tables hold them."""
+
+    read: int
+    entered: int
+    quarantined: int
+    skipped: int
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why so many rows are in quarantine, and the first of them."""
+
+    rows: int
+    column: int
+    wrong: str
+    value: str
+    advice: str
+    first: int
+
+
+def settle(connection: Connection, read: int) -> Account:
+    """Put each row into one place, and count; rows that say nothing are skipped for that.
+
+    Raises ClusterkgError where the three do not add up to what was read.
+    """
+    for statement in _SETTLED.split(";\n"):
+        given = {"empty": _EMPTY} if "$empty" in statement else None
+        connection.execute(statement, given)
+    account = Account(read, *(connection.execute(_COUNTS).fetchone() or ()))
+    (twice,) = connection.execute(_TWICE).fetchone() or (0,)
+    if twice or account.entered + account.quarantined + account.skipped != read:
+        raise ClusterkgError(f"the account is wrong: {account}, {twice} rows in two places; "
+                             "nothing was entered: report it with the file")
+    return account
+
+
+def reasons(connection: Connection) -> list[Reason]:
+    """List why rows are in quarantine, the commonest first."""
+    return [Reason(*row) for row in connection.execute(_GROUPS).fetchall()]
+
+
+def rules(connection: Connection) -> Sequence[tuple[str, int]]:
+    """List the rules that rows were skipped by, with their numbers."""
+    found: Sequence[tuple[str, int]] = connection.execute(_RULES).fetchall()
+    return found

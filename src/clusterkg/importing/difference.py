@@ -1,0 +1,120 @@
+"""What is different between two editions: by lines, to go from one to the other; and in words.
+
+Both are files of sorted N-Triples.
+"""
+
+import gzip
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from heapq import merge
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from clusterkg import collation
+from clusterkg.namespaces import compress, expand
+
+GONE, NEW = "gone.nt.gz", "new.nt.gz"
+_SHOWN = 5
+_ROW, _LABEL = expand("ckg:sourceRow"), expand("rdfs:label")
+
+
+@dataclass
+class Difference:
+    """Count things and facts; `shown` says of the first few things in words how they changed.
+
+    `moved` things say the same in another row of the file. What describes the import itself is left
+    out of all.
+    """
+
+    added: int = 0
+    gone: int = 0
+    changed: int = 0
+    moved: int = 0
+    facts_added: int = 0
+    facts_gone: int = 0
+    is_any: bool = False
+    shown: dict[str, list[str]] = field(default_factory=lambda: {
+        "added": [], "gone": [], "changed": []})
+
+
+def take(old: Path | None, new: Path | None, into: Path, own: Collection[str]) -> Difference:
+    """Compare two editions, None for one that is not; write what is gone and new beside `into`.
+
+    `own` are the IRIs of what describes the import.
+    """
+    found = Difference()
+    apart = {f"<{iri}>".encode() for iri in own}
+    with _packed(into / GONE) as gone, _packed(into / NEW) as added:
+        for subject, before, after in collation.subjects(old, new):
+            less, more = sorted(set(before) - set(after)), sorted(set(after) - set(before))
+            gone.writelines(less)
+            added.writelines(more)
+            if subject not in apart:
+                _count(found, subject, (before, after), (less, more))
+    return found
+
+
+def back(path: Path, change: Path, to: Path) -> None:
+    """Write the edition that was there before a change to `path`, as it was byte for byte."""
+    with (path.open("rb") as now, gzip.open(change / NEW) as added,
+          gzip.open(change / GONE) as gone, to.open("wb") as then):
+        then.writelines(merge(_without(now, added), gone))
+
+
+def _without(lines: Iterable[bytes], others: Iterator[bytes]) -> Iterator[bytes]:
+    """Leave out lines; both are sorted."""
+    out = next(others, None)
+    for line in lines:
+        if line == out:
+            out = next(others, None)
+        else:
+            yield line
+
+
+def _packed(path: Path) -> gzip.GzipFile:
+    return gzip.GzipFile(path, "wb", compresslevel=1, mtime=0)
+
+
+def _count(found: Difference, subject: bytes, lines: tuple[Sequence[bytes], Sequence[bytes]],
+           changed: tuple[Sequence[bytes], Sequence[bytes]]) -> None:
+    found.is_any = True
+    before, after = lines
+    less, more = ([line for line in some if not _is_row(line)] for some in changed)
+    found.facts_added += len(changed[1])
+    found.facts_gone += len(changed[0])
+    kind = "gone" if not after else "added" if not before else "changed"
+    if kind == "changed" and not less and not more:
+        found.moved += 1
+        return
+    setattr(found, kind, getattr(found, kind) + 1)
+    if len(found.shown[kind]) < _SHOWN:
+        said = f": {_said(less, more)}" if kind == "changed" else ""
+        found.shown[kind].append(_name(subject, after or before) + said)
+
+
+def _is_row(line: bytes) -> bool:
+    return line.split(b" ", 2)[1] == f"<{_ROW}>".encode()
+
+
+def _said(less: Sequence[bytes], more: Sequence[bytes]) -> str:
+    """Say of each property what it was and what it is."""
+    was, now = _values(less), _values(more)
+    return "; ".join(f"{compress(link)} {', '.join(was.get(link, ['nothing']))} → "
+                     f"{', '.join(now.get(link, ['nothing']))}" for link in sorted({**was, **now}))
+
+
+def _values(lines: Sequence[bytes]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for quad in ox.parse(b"".join(lines), ox.RdfFormat.N_TRIPLES):
+        value = quad.object
+        said = compress(value.value) if isinstance(value, ox.NamedNode) else value.value
+        found.setdefault(quad.predicate.value, []).append(said)
+    return found
+
+
+def _name(subject: bytes, lines: Sequence[bytes]) -> str:
+    iri = subject[1:-1].decode()
+    labels = _values([line for line in lines
+                      if line.split(b" ", 2)[1] == f"<{_LABEL}>".encode()]).get(_LABEL)
+    return f"{labels[0]} ({compress(iri)})" if labels else compress(iri)

@@ -1,0 +1,74 @@
+"""The snapshot that an import changes: one at a time, from what it was built."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import file_digest, sha256
+from pathlib import Path
+
+from clusterkg import ledger, shortage, snapshot, version, writer, written
+from clusterkg.errors import RefusedError, UnreadableError, UsageError
+from clusterkg.importing import history
+
+_PATIENCE = 10.0  # seconds, while others write
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Have one's turn to write into a snapshot folder, with its editions in order before and after.
+
+    Raises UnreadableError where nothing is built, RefusedError where others write.
+    """
+    version.current(folder)
+    try:
+        with writer.turn(folder, _PATIENCE), shortage.told(folder):
+            if not written.is_settled(folder):
+                with version.building(folder):
+                    written.settle(folder)
+            history.settle(folder)
+            try:
+                yield
+            finally:
+                history.settle(folder)
+    except writer.BusyError as error:
+        raise RefusedError("others write to this snapshot; try again when they are done",
+                           path=folder) from error
+
+
+def inputs(folder: Path) -> snapshot.Inputs:
+    """Give what a snapshot was built from; raise UnreadableError where that is not known."""
+    found = snapshot.Inputs.of(folder)
+    if found is None:
+        raise UnreadableError("it is not known what this was built from; run `clusterkg build` "
+                              "with its files first", path=folder)
+    return found
+
+
+def check_name(folder: Path, source: str) -> None:
+    """Raise UsageError for the name of a source that is no import."""
+    taken = ledger.sources((*inputs(folder).data, *written.files(folder)))
+    if history.editions(folder, source):
+        return
+    for name in taken:
+        if ledger.graph(name) == ledger.graph(source):
+            raise UsageError(f"there is a source {source!r} already, which is no import; "
+                             "name this one with --source NAME")
+
+
+def beside(folder: Path, source: str) -> str:
+    """Give one checksum for all that the facts of a source depend on, but its file and mapping."""
+    built = ledger.of(version.current(folder))
+    if built is None:
+        return ""
+    others = {name: entry.sha256 for name, entry in built.data.items() if name != source}
+    ontology = [entry.sha256 for entry in built.ontology.values()]
+    return sha256(f"{ledger.program()} {sorted(others.items())} {ontology}".encode()).hexdigest()
+
+
+def checksum(path: Path) -> str:
+    """Give the SHA-256 of a file; raise UnreadableError for one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableError(f"{error.strerror}; check the path and its permissions",
+                              path=path) from error

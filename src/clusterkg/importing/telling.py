@@ -1,0 +1,113 @@
+"""What an import has to say: for a person, and for a program."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from typing import Any
+
+from clusterkg.importing.entry import Imported, Told
+from clusterkg.tabular import Grid
+
+_MOST = 30  # reasons
+_SHOWN = 60  # characters of a value
+_DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
+
+
+def json_text(done: Imported) -> str:
+    """Say it for a program."""
+    return json.dumps(content(done), ensure_ascii=False, indent=1)
+
+
+def text(done: Imported) -> str:
+    """Say what was read, where each row is, why, and what is different now."""
+    if done.prepared is None:
+        return f"{done.source}: nothing changed; edition {done.edition} has this file and mapping"
+    lines = [table(done.prepared.grid), *done.prepared.grid.remarks, _account(done)]
+    lines += _reasons(done)
+    lines += [f"skipped: {number:>8,}  {rule}" for rule, number in done.rules]
+    lines += _outcome(done)
+    return "\n".join(lines)
+
+
+def content(done: Imported) -> dict[str, Any]:
+    """Say the same as JSON."""
+    grid = done.prepared.grid if done.prepared else None
+    return {"source": done.source, "edition": done.edition, "unchanged": done.unchanged,
+            "table": grid and {"name": grid.name, "sheet": grid.sheet, "columns": grid.columns,
+                               **asdict(grid.dialect), "remarks": grid.remarks},
+            "account": asdict(done.account),
+            "quarantined": [{"rows": told.reason.rows, "column": told.column,
+                             "wrong": told.reason.wrong, "first": told.address,
+                             "value": told.reason.value, "advice": told.reason.advice}
+                            for told in done.reasons],
+            "skipped": [{"rows": number, "rule": rule} for rule, number in done.rules],
+            "difference": asdict(done.difference),
+            "quarantine": done.quarantine and str(done.quarantine),
+            "version": str(done.built.version) if done.built and done.built.version else None}
+
+
+def table(grid: Grid) -> str:
+    """Say how a table is written, and how large it is."""
+    dialect = grid.dialect
+    delimiter = _DELIMITERS.get(dialect.delimiter or "", dialect.delimiter)
+    said = [dialect.encoding, delimiter, grid.sheet and f"sheet {grid.sheet}",
+            f"{len(grid.columns):,} columns", f"{grid.read:,} rows"]
+    return f"{grid.name}: {', '.join(word for word in said if word)}"
+
+
+def _account(done: Imported) -> str:
+    found = done.account
+    return (f"read {found.read:,} = entered {found.entered:,} + quarantined "
+            f"{found.quarantined:,} + skipped {found.skipped:,}")
+
+
+def _reasons(done: Imported) -> Iterator[str]:
+    for told in done.reasons[:_MOST]:
+        yield f"quarantined: {told.reason.rows:>8,}  {_reason(told)}"
+    if len(done.reasons) > _MOST:
+        rest = done.reasons[_MOST:]
+        yield f"quarantined: {sum(told.reason.rows for told in rest):>8,}  " \
+              f"for {len(rest)} other reasons"
+
+
+def _reason(told: Told) -> str:
+    reason = told.reason
+    value = f' "{_short(reason.value)}"' if reason.value else ""
+    advice = f"; {reason.advice}" if reason.advice else ""
+    column = f"{told.column}: " if told.column else ""
+    return f"{column}{reason.wrong} (first: {told.address}{value}{advice})"
+
+
+def _short(value: str) -> str:
+    plain = " ".join(value.split())
+    return plain if len(plain) <= _SHOWN else f"{plain[:_SHOWN]}…"
+
+
+def _outcome(done: Imported) -> Iterator[str]:
+    if not done.edition:
+        yield f"nothing was written; as {done.source} it would enter so"
+        return
+    if done.unchanged:
+        yield f"{done.source}: nothing changed; edition {done.edition} stays"
+        return
+    yield f"{done.source}: edition {done.edition} is in the graph ({_built(done)})"
+    if done.edition > 1:
+        yield from _difference(done)
+    if done.account.quarantined:
+        yield f"quarantine: {done.quarantine}"
+
+
+def _built(done: Imported) -> str:
+    return str(done.built.version) if done.built else ""
+
+
+def _difference(done: Imported) -> Iterator[str]:
+    found = done.difference
+    yield (f"beside edition {done.edition - 1}: {found.added:,} added, {found.gone:,} gone, "
+           f"{found.changed:,} changed, {found.moved:,} in another row; "
+           f"facts +{found.facts_added:,} -{found.facts_gone:,}")
+    for kind, some in found.shown.items():
+        yield from (f"  {kind}: {one}" for one in some)
+        left = getattr(found, kind) - len(some)
+        if left:
+            yield f"  {kind}: {left:,} more"

@@ -1,0 +1,52 @@
+"""An import taken back: the graph is again what it was before, byte for byte."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from clusterkg import snapshot, written
+from clusterkg.errors import RefusedError, UsageError, quoted
+from clusterkg.importing import difference, ground, history
+from clusterkg.snapshot import Built
+from clusterkg.written import Trial
+
+
+class Undone(NamedTuple):
+    """Which edition is no more, and which answers instead; 0 for none."""
+
+    source: str
+    number: int
+    now: int
+    built: Built
+
+
+def undo(folder: Path, source: str, say: Callable[[str], None] = lambda text: None) -> Undone:
+    """Take back the last import of a source; the edition before answers again, if there is one.
+
+    Raises UsageError for what was not imported, RefusedError where the graph would not conform
+    without it, and for an edition that somebody changed.
+    """
+    with ground.alone(folder), history.scratch(folder) as aside:
+        editions = history.editions(folder, source)
+        if not editions:
+            there = ", ".join(history.sources(folder)) or "none"
+            raise UsageError(f"{quoted(source)} was not imported; there are: {there}")
+        before = _before(folder, editions, aside) if len(editions) > 1 else None
+        made = snapshot.build(ground.inputs(folder), folder, say, trial=Trial({source: before}))
+        if made.version is None:
+            what = made.report.results[0]
+            raise RefusedError("nothing was taken back: without it the graph does not conform: "
+                               f"{what.message()} [at {what.focus_node}]")
+        return Undone(source, editions[-1].number, len(editions) - 1, made)
+
+
+def _before(folder: Path, editions: list[history.Edition], aside: Path) -> Path:
+    """Write the facts of the last edition but one."""
+    last, wanted = editions[-1], editions[-2]
+    path = aside / f"{last.source}.nt"
+    change = history.place(folder, last.source, last.number)
+    difference.back(written.place(folder, last.source), change, path)
+    if ground.checksum(path) != wanted.facts_sha256:
+        raise RefusedError("what was kept of the edition before is not what it was; import its "
+                           "file again", path=change)
+    return path

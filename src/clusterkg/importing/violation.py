@@ -1,0 +1,60 @@
+"""Rows whose facts do not conform go to quarantine, with what the shape says."""
+
+from collections.abc import Sequence
+
+from clusterkg.namespaces import compress
+from clusterkg.report import Report, Result
+from clusterkg.tables import Connection
+
+_ACCUSED = """
+CREATE OR REPLACE TEMP TABLE accused AS
+SELECT unnest($nodes::VARCHAR[]) AS node, unnest($paths::VARCHAR[]) AS path,
+       unnest($values::VARCHAR[]) AS value, unnest($wrongs::VARCHAR[]) AS wrong,
+       unnest(range(len($nodes))) AS number
+"""
+# The rows that say what is wrong; else those of the node, of the value, and those that name it.
+_GUILTY = """
+CREATE OR REPLACE TEMP TABLE guilty AS
+SELECT a.number, f.row, 1 AS rank FROM accused AS a
+JOIN fact AS f ON f.s = a.node AND a.path IN (f.p, '') AND f.o = a.value
+UNION ALL SELECT a.number, f.row, 2 FROM accused AS a JOIN fact AS f ON f.s = a.node
+UNION ALL SELECT a.number, f.row, 3 FROM accused AS a JOIN fact AS f ON f.s = a.value
+UNION ALL SELECT a.number, f.row, 4 FROM accused AS a JOIN fact AS f ON f.o = a.node
+"""
+_REFUSE = """
+INSERT INTO refused
+SELECT DISTINCT g.row, 0, left(coalesce(a.value, a.node), 1000), a.wrong, $advice
+FROM guilty AS g JOIN accused AS a USING (number)
+JOIN (SELECT number, min(rank) AS rank FROM guilty GROUP BY number) AS b
+ON b.number = g.number AND b.rank = g.rank
+"""
+_INNOCENT = """
+SELECT min(a.number) FROM accused AS a ANTI JOIN guilty AS g USING (number)
+"""
+_ADVICE = "mend the row so that it conforms"
+
+
+def quarantine(connection: Connection, report: Report) -> Result | None:
+    """Refuse the rows behind all violations; give the first violation that no row is behind.
+
+    Then no row is refused.
+    """
+    found = [result for result in report.results if result.disallows]
+    connection.execute(_ACCUSED, {
+        "nodes": [result.focus_node for result in found],
+        "paths": [result.path or "" for result in found],
+        "values": [result.value or "" for result in found],
+        "wrongs": _said(found)})
+    connection.execute(_GUILTY)
+    (other,) = connection.execute(_INNOCENT).fetchone() or (None,)
+    if other is not None:
+        return found[int(other)]
+    connection.execute(_REFUSE, {"advice": _ADVICE})
+    return None
+
+
+def _said(found: Sequence[Result]) -> list[str]:
+    """Give each message with the shape that gives it."""
+    return [f"{result.message().rstrip('.')} [{compress(shape.strip('<>'))}]"
+            if (shape := result.shape or result.component or "") else result.message()
+            for result in found]

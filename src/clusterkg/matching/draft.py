@@ -1,0 +1,177 @@
+"""Proposals as a file that a person decides in, and decisions as a source of the graph."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from pyoxigraph import NamedNode
+
+from clusterkg import __version__, sssom
+from clusterkg.answer import Answer
+from clusterkg.errors import UsageError
+from clusterkg.matching import proposal, subject
+from clusterkg.matching.proposal import Candidate, Ground
+from clusterkg.matching.sweep import Sweep
+from clusterkg.matching.table import Line, Listed
+from clusterkg.matching.vocabulary import terms
+from clusterkg.namespaces import compress, prefixes
+from clusterkg.sssom import Sheet
+
+COLUMNS = ("subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id",
+           "object_label", "mapping_justification", "confidence", "author_label", "mapping_date",
+           "comment", "subject_source_row")
+_LIKELY, _RELATED, _SAME = "skos:closeMatch", "skos:relatedMatch", "skos:exactMatch"
+_FOUND, _DECIDED = "semapv:LexicalMatching", "semapv:ManualMappingCuration"
+_NONE = "sssom:NoTermFound"
+_REPLACED = "SELECT ?s ?o WHERE { ?s <http://purl.org/dc/terms/isReplacedBy> ?o }"
+_DIFFERENT = "SELECT ?s ?o WHERE { ?s <http://www.w3.org/2002/07/owl#differentFrom> ?o }"
+_HELP = ("A proposal has skos:closeMatch. Write skos:exactMatch where both are one, and Not into "
+         "predicate_modifier beside it where they are two; then clusterkg match --apply")
+
+
+@dataclass
+class Summary:
+    """How the names of a table came out."""
+
+    names: int = 0
+    certain: int = 0
+    likely: int = 0
+    masked: int = 0
+    none: int = 0
+    known: int = 0
+    rows: list[Mapping[str, str]] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        """Say it on one line; the numbers add up to the names."""
+        return (f"{self.names:,} names: {self.certain:,} with one that is the same by all signs, "
+                f"{self.likely:,} with some that may be, {self.none:,} with none, "
+                f"{self.masked:,} masked, {self.known:,} in the graph already")
+
+
+def propose(listed: Listed, ground: Ground, *, most: int = 3) -> Summary:
+    """Hold the names of a table against the graph, and write down at most so many for each."""
+    asked = [ground.asked(line.name, line.code, line.place) for line in listed.lines]
+    (among, *_) = terms("among")
+    found = Sweep(asked).over(ground.index, ground.reader, among)
+    summary = Summary(names=len(asked))
+    decided = _Decided(ground)
+    for line, one, some in zip(listed.lines, asked, proposal.weigh(asked, found, ground),
+                               strict=True):
+        iri = line.iri or subject.of(line.name, one.code, line.place, ground.places)
+        decided.add(summary, (line, one.name.is_masked), iri, some[:most])
+    return summary
+
+
+class _Decided:
+    """What was decided before is not proposed again."""
+
+    def __init__(self, ground: Ground):
+        self._replaced = {one for one, _ in _pairs(_REPLACED, ground)}
+        self._different = set(_pairs(_DIFFERENT, ground))
+
+    def add(self, summary: Summary, named: tuple[Line, bool], iri: str,
+            candidates: Sequence[Candidate]) -> None:
+        line, is_masked = named
+        if iri in self._replaced or any(one.iri == iri for one in candidates):
+            summary.known += 1
+            return
+        left = [one for one in candidates
+                if not {(iri, one.iri), (one.iri, iri)} & self._different]
+        likely = [one for one in left if one.verdict.is_likely]
+        summary.certain += proposal.is_certain(left)
+        summary.likely += bool(likely) and not proposal.is_certain(left)
+        summary.masked += is_masked and not likely
+        summary.none += not likely and not is_masked
+        summary.rows += [_row(line, iri, one) for one in left] or [_nothing(
+            line, iri, "letters of the name are hidden: give its code" if is_masked else "")]
+
+
+def written(summary: Summary) -> bytes:
+    """Write proposals as a file of SSSOM."""
+    return sssom.write(_sheet(summary)).encode()
+
+
+def _sheet(summary: Summary) -> Sheet:
+    about = MappingProxyType({
+        "mapping_set_id": f"urn:uuid:{_uuid(summary.rows)}",
+        "mapping_tool": "clusterkg match", "mapping_tool_version": __version__,
+        "license": "https://w3id.org/sssom/license/unspecified", "comment": _HELP,
+        "extension_definitions": [{
+            "slot_name": "subject_source_row",
+            "property": "https://w3id.org/clusterkg/ns#sourceRow"}],
+        "curie_map": {prefix: prefixes()[prefix] for prefix in sorted(
+            {row[key].partition(":")[0] for row in summary.rows
+             for key in ("subject_id", "object_id")} & prefixes().keys())}})
+    return Sheet(Path(), about, COLUMNS, list(enumerate(summary.rows, 1)))
+
+
+def _uuid(rows: Sequence[Mapping[str, str]]) -> UUID:
+    """Name the set by what it holds, so that the same list has the same name."""
+    return uuid5(NAMESPACE_URL, json.dumps([dict(row) for row in rows]))
+
+
+def decided(path: Path, author: str) -> Mapping[str, bytes]:
+    """Read what somebody decided; give the bytes of its source by name, for a build.
+
+    `author` vouches for decisions that name nobody. Raises UsageError where nothing is decided.
+    """
+    given = sssom.read(path)
+    rows = [(line, _vouched(given, line, row, author)) for line, row in given.rows]
+    columns = [*given.columns, *(name for name in ("author_label", "mapping_date")
+                                 if name not in given.columns)]
+    kept = Sheet(path, given.about, columns, rows)
+    if not any(True for _ in kept.decisions()):
+        raise UsageError(f"nothing is decided in {path.name}; write {_SAME} in predicate_id where "
+                         "two are one")
+    return {name_of(path.name): sssom.write(kept).encode()}
+
+
+def changes(applied: Path | None, author: str,
+            withdrawn: str | None) -> Mapping[str, bytes | None]:
+    """Give what a build is to write for decisions that are applied, or withdrawn by their name."""
+    if applied:
+        return decided(applied, author)
+    return {name_of(withdrawn): None} if withdrawn else {}
+
+
+def name_of(file: str) -> str:
+    """Give the name of the source that a file of decisions becomes."""
+    return f"{Path(file.removesuffix(sssom.DECISIONS)).stem}.sssom"
+
+
+def _vouched(given: Sheet, line: int, row: Mapping[str, str], author: str) -> Mapping[str, str]:
+    is_decision = row["predicate_id"] and given.iri(row["predicate_id"], line) == sssom.SAME
+    if not is_decision or not author or any(row.get(who) or given.about.get(who)
+                                            for who in sssom.VOUCHING):
+        return row
+    return {**row, "author_label": author, "mapping_justification": _DECIDED,
+            "mapping_date": row.get("mapping_date") or date.today().isoformat()}
+
+
+def _row(line: Line, iri: str, one: Candidate) -> Mapping[str, str]:
+    is_likely = one.verdict.is_likely
+    return {**_beginning(line, iri), "predicate_id": _LIKELY if is_likely else _RELATED,
+            "object_id": compress(one.iri).strip("<>"), "object_label": one.label,
+            "mapping_justification": _FOUND, "confidence": f"{one.verdict.score:.2f}",
+            "comment": "; ".join(one.verdict.reasons)}
+
+
+def _nothing(line: Line, iri: str, why: str) -> Mapping[str, str]:
+    return {**_beginning(line, iri), "predicate_id": _RELATED, "object_id": _NONE,
+            "mapping_justification": _FOUND, "comment": why}
+
+
+def _beginning(line: Line, iri: str) -> Mapping[str, str]:
+    return {"subject_id": compress(iri).strip("<>"), "subject_label": line.name,
+            "subject_source_row": line.address}
+
+
+def _pairs(query: str, ground: Ground) -> Iterator[tuple[str, str]]:
+    reply = ground.source.query(query)
+    for one, other in reply.rows if isinstance(reply, Answer) else ():
+        if isinstance(one, NamedNode) and isinstance(other, NamedNode):
+            yield one.value, other.value

@@ -1,0 +1,132 @@
+"""How a text is written: its encoding and what stands between its cells."""
+
+import codecs
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from typing import IO
+
+from clusterkg.errors import UnreadableError, UsageError, quoted
+from clusterkg.tabular.unpacking import Packed
+
+UNDECODABLE = "\udcff"  # stands for bytes that are no text
+_BLOCK = 1 << 20
+_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_SHOWN = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16",
+          "utf-16-be": "UTF-16", "gb18030": "GB18030"}
+_DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
+_RARE = 20  # one bad sequence in so many characters beyond ASCII is a flaw, not another encoding
+_QUOTED = re.compile(r'(?:^|\t)"[^"\n]+"(?=\t|$)', re.MULTILINE)
+
+codecs.register_error("clusterkg-mark", lambda error: (UNDECODABLE, error.end))  # type: ignore[attr-defined]  # decoding only
+
+
+def encoding(packed: Packed, given: str | None = None) -> str:
+    """Find how a file is encoded, looking at all of it; or check what is `given`.
+
+    Raises UnreadableError where no encoding fits, UsageError for an unknown one.
+    """
+    if given:
+        return _known(given)
+    with packed.opened() as file:
+        first = file.read(_BLOCK)
+        for mark, name in _BOMS.items():
+            if first.startswith(mark):
+                return name
+        if wide := _wide(first):
+            return wide
+        odd = _first_odd(first, file)
+    if odd is None:
+        return "utf-8"
+    flaws = {name: _flaws(odd, name) for name in ("utf-8", "gb18030")}
+    best = min(flaws, key=lambda name: flaws[name])
+    if flaws[best] * _RARE > 1:
+        raise UnreadableError("neither UTF-8, UTF-16 nor GB18030; save it as UTF-8, or name its "
+                              "encoding", path=packed.path)
+    return best
+
+
+def shown(name: str) -> str:
+    """Name an encoding or a delimiter for people."""
+    return _SHOWN.get(name) or _DELIMITERS.get(name) or name
+
+
+def texts(file: IO[bytes], name: str) -> Iterator[str]:
+    """Decode a file in blocks; UNDECODABLE stands for what is no text."""
+    decoder = codecs.getincrementaldecoder(name)("clusterkg-mark")
+    while block := file.read(_BLOCK):
+        yield decoder.decode(block)
+    yield decoder.decode(b"", final=True)
+
+
+def delimiter(sample: str, *, given: str | None = None, expected: str = ",") -> str:
+    """Find what stands between cells: what cuts most lines of a sample alike."""
+    if given:
+        return given
+    scores = {mark: _agreement(sample, mark) for mark in _DELIMITERS}
+    best = max(scores, key=lambda mark: (scores[mark], mark == expected))
+    return best if scores[best] > (0, 0) else expected
+
+
+def quote(sample: str, mark: str) -> str:
+    """Find whether cells are quoted: between tabs only where a cell of the sample is."""
+    if mark != "\t":
+        return '"'
+    return '"' if _QUOTED.search(sample) else ""
+
+
+def _known(given: str) -> str:
+    try:
+        name = codecs.lookup(given).name
+        "".encode(name)
+    except LookupError as error:
+        raise UsageError(f"no encoding {quoted(given)}; give utf-8, gb18030 or utf-16") from error
+    # What is said to be GBK or GB2312 mostly is what GB18030 adds to it, too.
+    return {"gbk": "gb18030", "gb2312": "gb18030", "utf-8": "utf-8-sig"}.get(name, name)
+
+
+def _wide(first: bytes) -> str | None:
+    """Tell UTF-16 without a mark by its line ends and commas."""
+    for name, parity in (("utf-16-le", 0), ("utf-16-be", 1)):
+        high, low = first[1 - parity::2].count(0), first[parity::2].count(0)
+        if high > len(first) // 50 and high > 5 * low:  # U+4E00 is common, too
+            return name
+    return None
+
+
+def _first_odd(block: bytes, file: IO[bytes]) -> bytes | None:
+    """Give the first part that is not UTF-8; None where all is."""
+    decoder, before = codecs.getincrementaldecoder("utf-8")(), b""
+    while block:
+        try:
+            decoder.decode(block)
+        except UnicodeDecodeError:
+            return before[-4:] + block + file.read(_BLOCK)
+        before, block = block, file.read(_BLOCK)
+    with suppress(UnicodeDecodeError):
+        decoder.decode(b"", final=True)
+        return None
+    return before
+
+
+def _flaws(part: bytes, name: str) -> float:
+    """Give the share of bad sequences among what is beyond ASCII; both ends may be cut."""
+    text = part.decode(name, "clusterkg-mark")[2:-2]
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    return text.count(UNDECODABLE) / max(1, beyond)
+
+
+def _agreement(sample: str, mark: str) -> tuple[int, int]:
+    """Count the lines of a sample that have as many cells as most, if those are several."""
+    found = Counter[int]()
+    with suppress(csv.Error):
+        for row in csv.reader(sample.splitlines(keepends=True), delimiter=mark):
+            found[len(row)] += bool(row)
+    if not found:
+        return 0, 0
+    (most, lines), = found.most_common(1)
+    return (lines, most) if most > 1 else (0, 0)
+
+

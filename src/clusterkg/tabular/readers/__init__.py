@@ -1,0 +1,1 @@
+"""One module a format: `NAMED["suffixes"]`, and `read(connection, packed, dialect) -> Grid`."""

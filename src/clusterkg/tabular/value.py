@@ -1,0 +1,26 @@
+"""Values that a file gives with a type, as the text that a person would write."""
+
+from datetime import date, datetime, time
+from decimal import Decimal
+
+_WHOLE = 1e15  # up to here a number without fraction is written without one
+
+
+def text_of(value: object) -> str | None:
+    """Give the text of a value: 1, not 1.0; 0.3, not 0.30000000000000004; a day, not its midnight.
+
+    Days are as ISO 8601 has them; None stays None.
+    """
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < _WHOLE else \
+            f"{Decimal(format(value, '.15g')):f}"
+    if isinstance(value, datetime):
+        midnight = value.time() == time()
+        return value.date().isoformat() if midnight else value.isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    return str(value)

@@ -1,0 +1,325 @@
+"""Mappings: what a table's rows state, and where the other rows go."""
+
+import base64
+import hashlib
+import json
+import unicodedata
+from collections.abc import Mapping as Map
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clusterkg import tables, tabular
+from clusterkg.csvw import conversion, metadata, minting
+from clusterkg.namespaces import expand
+from clusterkg.tables import Connection
+from clusterkg.tabular import Dialect, Grid
+from conftest import Requires
+
+Row = tuple[str | None, ...]
+Column = Map[str, object]
+NAME: Column = {"name": "name", "titles": "企业名称", "propertyUrl": "rdfs:label", "lang": "zh"}
+CODE: Column = {"name": "code", "titles": "代码", "propertyUrl": "ckg:unifiedSocialCreditCode"}
+
+
+def table(connection: Connection, columns: tuple[str, ...], *rows: Row) -> Grid:
+    """Make the tables that a reader makes."""
+    named = ", ".join(f"c{number} VARCHAR" for number, _ in enumerate(columns, 1))
+    connection.execute(f"""
+        CREATE OR REPLACE TABLE grid(row BIGINT, {named});
+        CREATE OR REPLACE TABLE refused(row BIGINT, col INTEGER, value VARCHAR, wrong VARCHAR,
+                                        advice VARCHAR);
+        CREATE OR REPLACE TABLE skipped(row BIGINT, rule VARCHAR)""")
+    if rows:
+        marks = ", ".join("?" for _ in range(len(columns) + 1))
+        connection.executemany(f"INSERT INTO grid VALUES ({marks})",
+                               [[n, *row] for n, row in enumerate(rows, 2)])
+    return Grid("register.csv", None, columns, Dialect(), len(rows))
+
+
+class World:
+    """A table with its mapping, converted."""
+
+    def __init__(self, path: Path, columns: tuple[str, ...], rows: list[Row],
+                 described: Sequence[Column], **more: Any):
+        self.path = path / "register.json"
+        version = more.pop("version", None)
+        schema: dict[str, object] = {"columns": described, "aboutUrl": "ent:{code}"}
+        schema |= {key: more.pop(key) for key in ("aboutUrl", "primaryKey", "foreignKeys")
+                   if key in more}
+        self.path.write_text(json.dumps({"@context": "http://www.w3.org/ns/csvw",
+                                         "tableSchema": schema, **more}, ensure_ascii=False))
+        self.connection = tables.connect()
+        grid = table(self.connection, columns, *rows)
+        conversion.convert(self.connection, metadata.read(self.path), grid, version)
+
+    def facts(self) -> set[str]:
+        """Give the triples, each read by a parser; those that name rows are left out."""
+        found = self.connection.execute("SELECT DISTINCT s || ' ' || p || ' ' || o || ' .' "
+                                        "FROM fact").fetchall()
+        read = ox.parse("\n".join(line for line, in found), ox.RdfFormat.N_TRIPLES)
+        return {str(quad.triple) for quad in read
+                if quad.predicate.value != expand("ckg:sourceRow")}
+
+    def refused(self) -> list[tuple[int, int, str, str]]:
+        return self.connection.execute(
+            "SELECT row, col, value, wrong FROM refused ORDER BY ALL").fetchall()
+
+
+def triple(subject: str, predicate: str, value: ox.NamedNode | ox.Literal) -> str:
+    return str(ox.Triple(ox.NamedNode(expand(subject)), ox.NamedNode(expand(predicate)), value))
+
+
+def test_rows_become_facts(tmp_path: Path) -> None:
+    world = World(tmp_path, ("企业名称", "代码", "成立日期"), [
+        ("甲公司", "a1", "x"), ("N/A", "b2", ""), ("\"丙\"\\\n", "c3", None)],
+        [{**NAME, "null": ["", "N/A"]}, CODE,
+         {"name": "type", "virtual": True, "propertyUrl": "rdf:type",
+          "valueUrl": "ckg:Enterprise"}])
+    kind = ox.NamedNode(expand("ckg:Enterprise"))
+    assert world.facts() == {
+        triple("ent:a1", "rdfs:label", ox.Literal("甲公司", language="zh")),
+        triple("ent:c3", "rdfs:label", ox.Literal("\"丙\"\\", language="zh")),
+        *(triple(f"ent:{code}", "ckg:unifiedSocialCreditCode", ox.Literal(code))
+          for code in ("a1", "b2", "c3")),
+        *(triple(f"ent:{code}", "rdf:type", kind) for code in ("a1", "b2", "c3"))}
+    assert not world.refused()
+
+
+def test_each_row_is_named_once_for_what_it_is_about(tmp_path: Path) -> None:
+    world = World(tmp_path, ("企业名称", "代码"), [("甲", "a1")], [NAME, CODE])
+    found = world.connection.execute("SELECT s, o FROM fact WHERE p LIKE '%sourceRow>'").fetchall()
+    assert found == [(f"<{expand('ent:a1')}>", '"register.csv!2"')]
+
+
+@pytest.mark.parametrize("datatype", ["date", "integer"])
+def test_a_row_with_a_wrong_cell_states_nothing(tmp_path: Path, datatype: str) -> None:
+    world = World(tmp_path, ("企业名称", "代码"), [("甲", "a1"), ("乙", "b2")],
+                  [NAME, {"name": "code", "titles": "代码", "datatype": datatype}])
+    assert world.facts() == set()
+    assert world.refused() == [(2, 2, "a1", f"is no {datatype}"), (3, 2, "b2", f"is no {datatype}")]
+
+
+# -- subjects, values, several values ----------------------------------------------------------
+
+TYPE: Column = {"name": "type", "virtual": True, "propertyUrl": "rdf:type",
+                "valueUrl": "ckg:Enterprise"}
+
+
+def minted(*parts: str) -> str:
+    """Make a key as ONTOLOGY.md says, with Python's own means."""
+    digest = hashlib.sha256("|".join(parts).encode()).digest()
+    return "x-" + base64.b32encode(digest).decode()[:10].lower()
+
+
+def test_several_values_in_a_cell(tmp_path: Path) -> None:
+    world = World(tmp_path, ("代码", "产品", "曾用名"), [
+        ("a1", "泵；阀；; 泵 ", "甲;N/A"), ("b2", None, "")],
+        [{**CODE, "propertyUrl": "skos:notation"},
+         {"name": "产品", "separator": "；", "ckg:mint": "product", "propertyUrl": "ckg:produces",
+          "valueUrl": "{+_own}", "null": ["", ";"]},
+         {"name": "called", "virtual": True, "ckg:from": "产品", "separator": "；", "lang": "zh",
+          "ckg:mint": "product", "aboutUrl": "{+_own}", "propertyUrl": "rdfs:label",
+          "null": ["", ";"], "ckg:rules": ["trim"]},
+         {"name": "曾用名", "separator": ";", "null": ["", "N/A"], "lang": "zh",
+          "propertyUrl": "ckg:formerName"}])
+    assert not world.refused()
+    pump, valve = (f"product:{minted('product', name, '')}" for name in ("泵", "阀"))
+    strange = f"product:{minted('product', '; 泵', '')}"
+    assert {fact for fact in world.facts() if "notation" not in fact} == {
+        triple("ent:a1", "ckg:formerName", ox.Literal("甲", language="zh")),
+        *(triple("ent:a1", "ckg:produces", ox.NamedNode(expand(one)))
+          for one in (pump, valve, strange)),
+        triple(pump, "rdfs:label", ox.Literal("泵", language="zh")),
+        triple(valve, "rdfs:label", ox.Literal("阀", language="zh")),
+        triple(strange, "rdfs:label", ox.Literal("; 泵", language="zh"))}
+    rows = world.connection.execute("SELECT DISTINCT s FROM fact "
+                                    "WHERE p LIKE '%sourceRow>'").fetchall()
+    assert sorted(s for s, in rows) == sorted(
+        f"<{expand(one)}>" for one in ("ent:a1", "ent:b2", pump, valve, strange))
+
+
+def test_one_bad_value_of_several_refuses_its_row(tmp_path: Path) -> None:
+    world = World(tmp_path, ("代码", "年份"), [("a1", "2019,x"), ("b2", "2020,2021")],
+                  [CODE, {"name": "年份", "separator": ",", "propertyUrl": "skos:notation",
+                          "datatype": "integer"}])
+    assert world.refused() == [(2, 2, "2019,x", "is no integer")]
+    assert {fact for fact in world.facts() if "b2" not in fact} == set()
+
+
+def test_what_a_cell_becomes_in_a_template(tmp_path: Path) -> None:
+    world = World(tmp_path, ("代码", "网址"), [
+        ("a b/中", "https://x.cn/a?b=中#c"), ("b2", "not one")],
+                  [{**CODE, "propertyUrl": "skos:notation"},
+                   {"name": "网址", "propertyUrl": "skos:exactMatch", "valueUrl": "{+网址}"}])
+    assert world.refused() == [(3, 2, "not one", "makes no IRI")]
+    assert triple("ent:a%20b%2F%E4%B8%AD", "skos:exactMatch",
+                  ox.NamedNode("https://x.cn/a?b=%E4%B8%AD#c")) in world.facts()
+
+
+def test_a_row_about_nothing_is_refused(tmp_path: Path) -> None:
+    world = World(tmp_path, ("企业名称", "代码"), [("甲", ""), ("", ""), ("乙", "b2")],
+                  [NAME, CODE, TYPE])
+    assert world.refused() == [(2, 2, "", "has nothing to make an identifier of")]
+    assert {"b2" in fact for fact in world.facts()} == {True}
+
+
+def test_a_column_speaks_in_some_rows_only(tmp_path: Path) -> None:
+    world = World(tmp_path, ("代码", "rel", "to"), [("a", "up", "b"), ("c", "down", "d")],
+                  [{"name": "code", "titles": "代码"},
+                   {"name": "rel"},
+                   {"name": "to", "propertyUrl": "ckg:requiresInput", "valueUrl": "product:{to}",
+                    "ckg:when": {"column": "rel", "equals": ["up"]}}], aboutUrl="product:{code}")
+    assert world.facts() == {triple("product:a", "ckg:requiresInput",
+                                    ox.NamedNode(expand("product:b")))}
+    assert world.connection.execute("SELECT DISTINCT row FROM fact").fetchall() == [(2,)]
+
+
+def test_rows_are_passed_over_by_rule(tmp_path: Path) -> None:
+    world = World(tmp_path, ("企业名称", "代码"), [("合计", "x"), (" 合计 ", None), ("甲", "a1")],
+                  [NAME, CODE], **{"ckg:skip": [{"column": "企业名称", "equals": ["合计"],
+                                                 "why": {"zh": "合计行", "en": "a line of sums"}}]})
+    assert world.connection.execute("SELECT * FROM skipped ORDER BY row").fetchall() == [
+        (2, "a line of sums"), (3, "a line of sums")]
+    assert world.refused() == []
+    assert {"a1" in fact for fact in world.facts()} == {True}
+
+
+# -- real tables -------------------------------------------------------------------------------
+
+def real(path: Path, file: Path, described: dict[str, Any]) -> tuple[Connection, int]:
+    """Convert a real table, and see that each of its rows is in one place."""
+    described = {"@context": "http://www.w3.org/ns/csvw", **described}
+    (path / "m.json").write_text(json.dumps(described, ensure_ascii=False), encoding="utf-8")
+    connection = tables.connect()
+    grid = tabular.load(connection, file)
+    conversion.convert(connection, metadata.read(path / "m.json"), grid)
+    rows = [row for name in ("fact", "refused", "skipped") for row, in connection.execute(
+        f"SELECT DISTINCT row FROM {name}").fetchall()]
+    assert len(rows) == len(set(rows)) == grid.read
+    return connection, grid.read
+
+
+def test_listed_companies(tmp_path: Path, requires: Requires) -> None:
+    file = requires.shared("data") / "chain-knowledge-graph" / "company.jsonl"
+    connection, read = real(tmp_path, file, {
+        "ckg:mint": {"namespace": "ent", "else": ["fullname"]},
+        "tableSchema": {"aboutUrl": "{+_iri}", "primaryKey": "code", "columns": [
+            {**NAME, "name": "fullname", "titles": "fullname", "ckg:rules": ["width", "trim"]},
+            {"name": "code", "propertyUrl": "ckg:securitiesCode",
+             "ckg:rules": ["securities-code"]},
+            {"name": "time", "propertyUrl": "ckg:listedOn", "ckg:rules": ["date"]}, TYPE]}})
+    assert read == 4654
+    wrong = connection.execute("SELECT value, count(*) FROM refused WHERE col = 5 "
+                               "AND wrong = 'is no date' GROUP BY ALL").fetchall()
+    assert wrong
+    assert {value for value, _ in wrong} <= {
+        "深圳证券交易所", "上海证券交易所", "北京证券交易所", "-"}
+    codes = connection.execute("SELECT DISTINCT o FROM fact WHERE p LIKE '%Code>'").fetchall()
+    assert all(len(code) == 8 for code, in codes)
+
+
+def test_masked_companies_stay_apart(tmp_path: Path, requires: Requires) -> None:
+    file = requires.shared("data") / "kag-supplychain" / "Company.csv"
+    connection, read = real(tmp_path, file, {
+        "ckg:mint": {"namespace": "ent", "else": ["name"],
+                     "own": {"column": "id", "scope": "kag-supplychain"}},
+        "tableSchema": {"aboutUrl": "{+_iri}", "columns": [
+            {"name": "id"}, {**NAME, "titles": "name"}, TYPE]}})
+    things = connection.execute("SELECT DISTINCT s FROM fact").fetchall()
+    assert len(things) == read == 103
+
+
+# -- minting -----------------------------------------------------------------------------------
+
+MINT = {"ckg:mint": {"namespace": "ent", "code": "code", "else": ["name", "区县"]}}
+COUNTY: Column = {"name": "区县", "ckg:rules": ["trim"]}
+PLAIN: Column = {"name": "name", "titles": "企业名称", "propertyUrl": "rdfs:label", "lang": "en"}
+
+
+def test_iris_of_rows_are_those_of_the_registry(tmp_path: Path) -> None:
+    """The names of data/entities.ttl, whose keys were made by hand, in the county of the seed."""
+    names = {"Presen": "x-3g3jtpt5iw", "Zongshen power": "x-e5deufq5fi",
+             "Chongqing Ling yao": "x-2llqhjoz3r", "Ｊili　Yunfeng": "x-jtgsmsszbr"}
+    world = World(tmp_path, ("企业名称", "代码", "区县"), [
+        *((name, None, "500113") for name in names), ("甲", "91110000600037341L", "500113")],
+        [PLAIN, {**CODE, "ckg:rules": ["credit-code"]}, COUNTY], aboutUrl="{+_iri}", **MINT)
+    labels = {fact.split()[0] for fact in world.facts() if "label" in fact}
+    assert labels == {f"<{expand('ent:')}{key}>"
+                      for key in (*names.values(), "91110000600037341l")}
+
+
+@settings(max_examples=30, deadline=None)
+@given(names=st.lists(st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1).filter(
+    lambda text: text.strip() and "*" not in text and "＊" not in text), min_size=1, max_size=20))
+def test_names_are_folded_as_python_folds_them(names: list[str]) -> None:
+    connection = tables.connect()
+    connection.execute("CREATE TABLE named(v1 VARCHAR)")
+    connection.executemany("INSERT INTO named VALUES (?)", [[name] for name in names])
+    minting.prepare(connection)
+    minting.fold(connection, "named", "v1")
+    made = connection.execute(f"SELECT v1, {minting.own('ent', 'v1')} FROM named").fetchall()
+    for name, iri in made:
+        plain = unicodedata.normalize("NFKC", name).casefold()
+        assert iri == expand(f"ent:{minted('ent', plain, '')}")
+
+
+def test_masked_names_are_not_what_tells_firms_apart(tmp_path: Path) -> None:
+    rows: list[Row] = [("三角***份限公司", "CSF2"), ("三角***份限公司", "CSF3"), ("甲公司", "CSF4")]
+    columns: list[Column] = [NAME, {"name": "id", "required": True}, TYPE]
+    own = {"namespace": "ent", "else": ["name"], "own": {"column": "id", "scope": "kag"}}
+    world = World(tmp_path, ("企业名称", "id"), rows, columns, aboutUrl="{+_iri}",
+                  **{"ckg:mint": own})
+    assert {fact.split()[0] for fact in world.facts()} == {
+        f"<{expand('ent:')}{key}>" for key in (
+            minted("ent", "kag", "CSF2"), minted("ent", "kag", "CSF3"),
+            minted("ent", "甲公司", ""))}
+    world = World(tmp_path, ("企业名称", "id"), rows, columns, aboutUrl="{+_iri}",
+                  **{"ckg:mint": {"namespace": "ent", "else": ["name"]}})
+    assert [row[0] for row in world.refused()] == [2, 3]
+    assert "masked" in world.refused()[0][3]
+
+
+# -- keys --------------------------------------------------------------------------------------
+
+def test_two_rows_of_one_key(tmp_path: Path) -> None:
+    world = World(tmp_path, ("企业名称", "代码"), [
+        ("甲", "a1"), ("甲", "a1"), ("乙", "a1"), ("丙", None), ("丁", "d4"), (None, "a1")],
+        [NAME, {**CODE, "required": True}, TYPE], primaryKey="代码")
+    assert [(row, col, value) for row, col, value, _ in world.refused()] == [
+        (4, 1, "乙"), (5, 2, None)]
+    assert "differs from register.csv!2" in world.refused()[0][3]
+    entered = world.connection.execute("SELECT DISTINCT row FROM fact ORDER BY row").fetchall()
+    assert entered == [(2,), (3,), (6,), (7,)]
+    rows = world.connection.execute("SELECT count(*) FROM fact WHERE p LIKE '%sourceRow>' "
+                                    "AND s LIKE '%a1>'").fetchone()
+    assert rows == (3,)
+
+
+def test_one_thing_has_one_value_of_what_has_one(tmp_path: Path) -> None:
+    world = World(tmp_path, ("代码", "成立日期", "曾用名"), [
+        ("a1", "2019-01-02", "旧"), ("a1", "2019/1/2", "老"), ("a1", "2020-01-02", "旧"),
+        ("b2", "", ""), ("b2", "2020-01-02", "")],
+        [{"name": "code", "titles": "代码"},
+         {"name": "成立日期", "propertyUrl": "ckg:establishedOn", "ckg:rules": ["date"]},
+         {"name": "曾用名", "propertyUrl": "ckg:formerName", "lang": "zh"}])
+    assert [(row, col) for row, col, _, _ in world.refused()] == [(4, 2)]
+    names = {fact for fact in world.facts() if "formerName" in fact}
+    assert len(names) == 2
+
+
+def test_a_row_leads_to_a_row_that_enters(tmp_path: Path) -> None:
+    world = World(tmp_path, ("代码", "母公司", "年"), [
+        ("a", "b", "2019"), ("b", "c", "2019"), ("c", None, "x"), ("d", None, "2019"),
+        ("e", "d", "2019"), ("f", "zz", "2019")],
+        [CODE, {"name": "parent", "titles": "母公司"},
+         {"name": "年", "propertyUrl": "skos:notation", "datatype": "integer"}],
+        foreignKeys=[{"columnReference": "parent", "reference": {"columnReference": "code"}}])
+    assert [row[:2] for row in world.refused()] == [(2, 2), (3, 2), (4, 3), (7, 2)]
+    assert world.connection.execute("SELECT DISTINCT row FROM fact ORDER BY row").fetchall() == [
+        (5,), (6,)]

@@ -1,0 +1,152 @@
+"""Mappings that cannot be read, each told with its line; templates against other readers."""
+
+import json
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clusterkg import tables
+from clusterkg.csvw import iri, metadata, template
+from clusterkg.csvw.mapping import Mapping
+from clusterkg.errors import UnreadableError
+
+CONNECTION = tables.connect()
+GOOD: dict[str, Any] = {
+    "@context": "http://www.w3.org/ns/csvw",
+    "tableSchema": {"aboutUrl": "ent:{code}", "columns": [
+        {"name": "code", "propertyUrl": "ckg:unifiedSocialCreditCode"},
+        {"name": "name", "titles": "企业名称", "propertyUrl": "rdfs:label", "lang": "zh"},
+        {"name": "products", "separator": ";", "propertyUrl": "ckg:formerName"}]}}
+
+
+def read(path: Path, described: object) -> Mapping:
+    (path / "m.json").write_text(json.dumps(described, ensure_ascii=False, indent=1))
+    return metadata.read(path / "m.json")
+
+
+def changed(column: int | None = None, **more: object) -> dict[str, Any]:
+    """Give the good mapping with other keys in a column, or in the table."""
+    made: dict[str, Any] = json.loads(json.dumps(GOOD))
+    (made if column is None else made["tableSchema"]["columns"][column]).update(
+        {key.replace("__", ":"): value for key, value in more.items()})
+    return made
+
+
+def test_the_good_mapping_is_read(tmp_path: Path) -> None:
+    found = read(tmp_path, changed(dc__title="remarks of others", notes=[1]))
+    assert [column.name for column in found.columns] == ["code", "name", "products"]
+    assert found.columns[1].titles == ("企业名称",)
+
+
+@pytest.mark.parametrize(("described", "said"), [
+    (changed(0, propertyUrl="ckg:uscc"), "no property 'ckg:uscc'"),
+    (changed(0, propertyUrl="foo:bar"), "unknown prefix"),
+    (changed(0, propertyUrl="ckg:{x}"), "not a template"),
+    (changed(0, propertyUrl="ckg:locatedIn"), "leads to a thing"),
+    (changed(0, propertyUrl="rdf:type", valueUrl="ckg:Firm"), "no class"),
+    (changed(0, valueUrl="ent:{code}"), "has a text or number"),
+    (changed(0, datatype="integer"), "has values of type xsd:string"),
+    (changed(0, datatype="decimall"), "no datatype 'decimall'"),
+    (changed(0, datatype={"base": "string", "minimum": "1"}), "means nothing"),
+    (changed(0, datatyp="string"), "'datatyp' is unknown"),
+    (changed(0, ckg__rules=["guess"]), "no rule 'guess'"),
+    (changed(0, ckg__rules=[{"rule": "code"}]), "needs length"),
+    (changed(0, aboutUrl="ent:{nobody}"), "no column 'nobody'"),
+    (changed(0, aboutUrl="ent:{products}"), "several values"),
+    (changed(0, aboutUrl="ent:{code"), "no URI template"),
+    (changed(0, aboutUrl="ent:{code*}"), "no expression"),
+    (changed(0, aboutUrl="ent:{_own}"), "needs ckg:mint"),
+    (changed(1, name="code"), "two columns are called"),
+    (changed(1, required="yes"), "true or false belongs"),
+    (changed(1, ordered=True), "not supported"),
+    (changed(1, virtual=True, titles=None), "a text"),
+    (changed(1, ckg__resolve={"class": "ckg:Nobody", "by": "label"}), "no class"),
+    (changed(1, ckg__resolve={"class": "ckg:Place"}), "by is missing"),
+    (changed(1, ckg__from="code"), "virtual column"),
+    (changed(1, ckg__when={"column": "x", "equals": ["a"]}), "no column 'x'"),
+    (changed(ckg__skip=[{"column": "code", "equals": ["x"]}]), "why is missing"),
+    (changed(ckg__mint={"namespace": "nope", "code": "code"}), "no prefix 'nope'"),
+    (changed(ckg__mint={"namespace": "ent"}), "give code, else or own"),
+    (changed(ckg__mint={"namespace": "ent", "code": "products"}), "several values"),
+    (changed(ckg__source={"author": "x"}), "'author' is unknown"),
+    (changed(dialect={"trim": False}), "not supported"),
+    (changed(2, separator=""), "1 to 10 characters"),
+    (changed(1, lang='zh" .'), "no language"),
+    (changed(0, datatype={"base": "string", "format": "(?=x)"}), "no regular expression"),
+    (changed(dialect={"colour": "red"}), "unknown in a dialect"),
+    (changed(tables=[1, 2]), "one table"),
+    ({"tableSchema": GOOD["tableSchema"]}, "begins with"),
+    ({"@context": "http://www.w3.org/ns/csvw"}, "needs tableSchema"), ([], "where an object")])
+def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, described: object, said: str) -> None:
+    with pytest.raises(UnreadableError, match=said) as told:
+        read(tmp_path, described)
+    assert str(told.value).startswith(f"{tmp_path / 'm.json'}:")
+    if said.startswith("no property"):
+        assert f"{tmp_path / 'm.json'}:6: " in str(told.value)
+
+
+@pytest.mark.parametrize("text", ["", "{", "{\"a\": 1,\n \"a\": 2}", "[" * 100_000, "1" * 10_000,
+                                  "\"\\ud800\"", "null"])
+def test_what_is_no_mapping_at_all(tmp_path: Path, text: str) -> None:
+    (tmp_path / "m.json").write_text(text)
+    with pytest.raises(UnreadableError):
+        metadata.read(tmp_path / "m.json")
+
+
+# -- templates ---------------------------------------------------------------------------------
+
+RESERVED = ":/?#[]@!$&'()*+,;="
+TEXTS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+
+
+def expanded(text: str, **values: str) -> str | None:
+    made = template.parse(text).sql(lambda name: f"${name}")
+    wanted = {name: value for name, value in values.items() if f"${name}" in made}
+    found = CONNECTION.execute(f"SELECT {made}", wanted).fetchone()
+    return found[0] if found else None
+
+
+@settings(max_examples=60, deadline=None)
+@given(x=TEXTS, y=TEXTS)
+def test_templates_expand_as_the_rfc_says(x: str, y: str) -> None:
+    """RFC 6570, 3.2.2 to 3.2.9, with the quoting of Python's own library."""
+    def simple(value: str) -> str:
+        return quote(value, safe="~")
+
+    assert expanded("http://a/{x}", x=x) == f"http://a/{simple(x)}"
+    assert expanded("http://a/{x,y}", x=x, y=y) == f"http://a/{simple(x)},{simple(y)}"
+    assert expanded("http://a{/x,y}", x=x, y=y) == f"http://a/{simple(x)}/{simple(y)}"
+    assert expanded("http://a/b{.x}", x=x) == f"http://a/b.{simple(x)}"
+    assert expanded("http://a/{?x,y}", x=x, y=y) == f"http://a/?x={simple(x)}&y={simple(y)}"
+    assert expanded("http://a/?b=c{&x}", x=x) == f"http://a/?b=c&x={simple(x)}"
+    equals = "=" if x else ""
+    assert expanded("http://a/{;x}", x=x) == f"http://a/;x{equals}{simple(x)}"
+    if "%" not in x:
+        assert expanded("http://a/{+x}", x=x) == f"http://a/{quote(x, safe=RESERVED + '~')}"
+        assert expanded("http://a/{#x}", x=x) == f"http://a/#{quote(x, safe=RESERVED + '~')}"
+
+
+def test_no_value_makes_no_iri() -> None:
+    made = template.parse("ent:{x}").sql(lambda _: "NULL::VARCHAR")
+    assert CONNECTION.execute(f"SELECT {made}").fetchone() == (None,)
+
+
+@settings(max_examples=300, deadline=None)
+@given(text=st.text(st.sampled_from("htps:/?#[]@%41aZ中 é\"<>\\^`{|}.-_~;\u00a0\ue000\ufffe"),
+                    max_size=16) | st.builds(lambda rest: f"https://{rest}", TEXTS))
+def test_what_passes_for_an_iri_is_one_to_the_engine(text: str) -> None:
+    (passes,) = CONNECTION.execute(f"SELECT {iri.fits('$x')}", {"x": text}).fetchone() or (None,)
+    if passes:
+        line = f"<{text}> <http://p> <{text}> ."
+        assert len(list(ox.parse(line, ox.RdfFormat.N_TRIPLES))) == 1
+
+
+@pytest.mark.parametrize("text", ["https://example.org/a?b=c#d", "http://localhost:80/", "urn:a:b",
+                                  "https://例子.cn/中文"])
+def test_plain_iris_pass(text: str) -> None:
+    assert CONNECTION.execute(f"SELECT {iri.fits('$x')}", {"x": text}).fetchone() == (True,)

@@ -1,0 +1,148 @@
+"""Whatever ends an import, and whenever: the graph is as before, or as it was to be."""
+
+import importlib
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from clusterkg import version
+from clusterkg.importing import entry, history, undo
+from clusterkg.importing.preparation import Order
+from imports import held
+from sites import firms
+
+MAPPING = {"@context": "http://www.w3.org/ns/csvw", "url": "t.csv", "tableSchema": {
+    "aboutUrl": "https://example.org/t{number}", "columns": [
+        {"name": "number"},
+        {"name": "name", "propertyUrl": "rdfs:label", "lang": "zh"}]}}
+# Where it ends: a function, and whether before or after it; the same again in an undo.
+MOMENTS = ["importing.preparation.prepare before", "importing.facts.write after",
+           "importing.history.keep after", "written._put_by after", "written._place after",
+           "tables.load_all after", "version.swap_in before", "version.swap_in after",
+           "snapshot.build after", "importing.history._settle before"]
+RUN = """
+import sys
+from pathlib import Path
+sys.path.insert(0, {tests!r})
+import test_import_killed as killed
+killed.end_at({moment!r}, lambda: killed.os.kill(killed.os.getpid(), killed.signal.SIGKILL))
+killed.ACTIONS[{action!r}](Path({world!r}))
+"""
+
+
+def order(world: Path) -> Order:
+    return Order(world / "t.csv", world / "m.json", world / "snapshot")
+
+
+ACTIONS: dict[str, Callable[[Path], object]] = {
+    "import": lambda world: entry.enter(order(world)),
+    "undo": lambda world: undo.undo(world / "snapshot", "t")}
+
+
+def end_at(moment: str, end: Callable[[], None]) -> None:
+    """Have the process end at a moment, the first time; of settling, when there is something."""
+    name, when = moment.split()
+    module, function = f"clusterkg.{name}".rsplit(".", 1)
+    there = importlib.import_module(module)
+    true = getattr(there, function)
+
+    def ending(*arguments: object, **named: object) -> object:
+        if when == "before":
+            end()
+        found = true(*arguments, **named)
+        end()
+        return found
+
+    setattr(there, function, ending)
+
+
+def edit(world: Path, text: str) -> None:
+    (world / "t.csv").write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def world(tmp_path: Path) -> Path:
+    """Build a world into which one edition was imported, and lay the next one out."""
+    firms(tmp_path)
+    (tmp_path / "m.json").write_text(json.dumps(MAPPING), encoding="utf-8")
+    edit(tmp_path, "number,name\n1,one\n2,two\n")
+    entry.enter(order(tmp_path))
+    edit(tmp_path, "number,name\n1,one\n2,zwei\n3,drei\n")
+    return tmp_path
+
+
+def labels(world: Path) -> set[str]:
+    quads, _ = held(world / "snapshot")
+    return {quad.split('"')[1] for quad in quads if '"@zh' in quad and "/t" in quad.split()[0]}
+
+
+def goes_on(world: Path, first: tuple[list[str], dict[str, bytes]], *, undoing: bool) -> None:
+    """After whatever happened, import and undo lead where they should."""
+    assert labels(world) in ({"one", "two"}, {"one", "zwei", "drei"}, set())
+    folder = world / "snapshot"
+    if undoing:
+        while history.editions(folder, "t"):
+            undo.undo(folder, "t")
+        assert not (folder / "imports").exists()
+        assert not list((folder / "written").iterdir())
+        return
+    assert entry.enter(order(world)).edition == 2
+    assert labels(world) == {"one", "zwei", "drei"}
+    assert undo.undo(folder, "t").now == 1
+    assert held(folder) == first
+    assert all(path.name.isdecimal() for path in (folder / "versions").iterdir())
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_killed_import_leaves_one_of_two_graphs(world: Path, moment: str) -> None:
+    first = held(world / "snapshot")
+    killed(world, moment, "import")
+    goes_on(world, first, undoing=False)
+
+
+@pytest.mark.parametrize("moment", ["written._place after", "version.swap_in after",
+                                    "importing.history._settle before"])
+def test_a_killed_undo_leaves_one_of_two_graphs(world: Path, moment: str) -> None:
+    entry.enter(order(world))
+    killed(world, moment, "undo")
+    goes_on(world, ([], {}), undoing=True)
+
+
+def killed(world: Path, moment: str, action: str) -> None:
+    text = RUN.format(tests=str(Path(__file__).parent), moment=moment, action=action,
+                      world=str(world))
+    done = subprocess.run([sys.executable, "-c", text], capture_output=True, text=True,
+                          timeout=120, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    assert version.current(world / "snapshot")
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_an_interrupted_import_leaves_nothing_half_done(world: Path, moment: str,
+                                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    first = held(world / "snapshot")
+    name, _ = moment.split()
+    module, function = f"clusterkg.{name}".rsplit(".", 1)
+    there = importlib.import_module(module)
+    monkeypatch.setattr(there, function, getattr(there, function))  # undone afterwards
+    fired: list[int] = []
+
+    def interrupt() -> None:
+        if not fired:
+            fired.append(os.getpid())
+            raise KeyboardInterrupt
+
+    end_at(moment, interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        entry.enter(order(world))
+    monkeypatch.undo()
+    if labels(world) == {"one", "two"}:
+        assert held(world / "snapshot") == first
+        assert not (world / "snapshot/imports/.scratch").exists()
+    goes_on(world, first, undoing=False)

@@ -1,0 +1,217 @@
+"""Decisions make two one in the graph that is built, keep two apart, and can be taken back."""
+
+import random
+import shutil
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+
+from clusterkg import joining, snapshot, sssom, summary
+from clusterkg.errors import ClusterkgError, UnreadableError
+from clusterkg.ledger import graph
+
+EX = "https://example.org/"
+ONTOLOGY = """
+@prefix : <https://example.org/> . @prefix owl: <http://www.w3.org/2002/07/owl#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+:Firm a owl:Class ; rdfs:subClassOf :Agent . :Agent a owl:Class .
+:makes a owl:ObjectProperty ; rdfs:domain :Firm . :near a owl:SymmetricProperty .
+"""
+SHAPES = """
+@prefix : <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> .
+:Named a sh:NodeShape ; sh:targetClass :Town ; sh:property [ sh:path :name ; sh:minCount 1 ] .
+"""
+QUERY = ("#+ summary: Which firms are there?\n#+ x-clusterkg:\n"
+         "#+   columns: {firm: {en: firm, zh: 企业}}\n"
+         f"SELECT ?firm WHERE {{ ?firm a <{EX}Firm> }} ORDER BY ?firm\n")
+REGISTER = """
+@prefix : <https://example.org/> . @prefix ckg: <https://w3id.org/clusterkg/ns#> .
+@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+:old a :Firm ; rdfs:label "Old Works" ; ckg:sourceRow "register.csv!17" ; :near :x .
+:x :makes :pumps ; :near :old .
+"""
+REPORT = """
+@prefix : <https://example.org/> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
+:new a :Firm ; rdfs:label "New Works" . :y :near :old , :new .
+"""
+RDFS, SKOS = "http://www.w3.org/2000/01/rdf-schema#", "http://www.w3.org/2004/02/skos/core#"
+STAY = ("http://www.w3.org/2002/07/owl#deprecated", "http://purl.org/dc/terms/isReplacedBy")
+HEAD = (f"#mapping_set_id: {EX}set\n#author_label: A. Reviewer\n#curie_map:\n#  ex: {EX}\n"
+        "subject_id\tsubject_label\tpredicate_id\tpredicate_modifier\tobject_id\t"
+        "mapping_justification\n")
+
+
+def row(subject: str, object_: str, modifier: str = "", label: str = "",
+        predicate: str = "skos:exactMatch") -> str:
+    return (f"ex:{subject}\t{label}\t{predicate}\t{modifier}\tex:{object_}\t"
+            "semapv:ManualMappingCuration\n")
+
+
+def lay_out(folder: Path, *decisions: str, **data: str) -> snapshot.Inputs:
+    for kind in ("ontology", "data", "shapes", "queries"):
+        shutil.rmtree(folder / kind, ignore_errors=True)
+        (folder / kind).mkdir(parents=True)
+    (folder / "ontology/o.ttl").write_text(ONTOLOGY)
+    (folder / "shapes/s.ttl").write_text(SHAPES)
+    (folder / "queries/firms.rq").write_text(QUERY)
+    for name, text in data.items():
+        (folder / f"data/{name}.ttl").write_text(text)
+    if decisions:
+        (folder / "data/review.sssom.tsv").write_text(HEAD + "".join(decisions))
+    return snapshot.Inputs((folder / "ontology",), (folder / "data",), (folder / "shapes",),
+                           folder / "queries")
+
+
+def built(folder: Path, *decisions: str, **data: str) -> snapshot.Built:
+    made = snapshot.build(lay_out(folder, *decisions, **data), folder / "snapshot")
+    assert made.version is not None, made.report.groups
+    return made
+
+
+def held(made: snapshot.Built) -> set[ox.Quad]:
+    """Give what the graph holds, but for its description, which names checksums and dates."""
+    assert made.version is not None
+    apart = {graph("description"), "https://w3id.org/clusterkg/id/graph/questions"}
+    return {quad for quad in ox.Store.read_only(str(made.version / "store"))
+            if not isinstance(quad.graph_name, ox.NamedNode) or quad.graph_name.value not in apart}
+
+
+def in_graph(quads: set[ox.Quad], name: str) -> set[str]:
+    return {str(quad.triple) for quad in quads if quad.graph_name == ox.NamedNode(graph(name))}
+
+
+def test_what_is_decided_to_be_one_is_one(tmp_path: Path) -> None:
+    made = built(tmp_path, row("old", "new", label="Former Works"), register=REGISTER,
+                 report=REPORT)
+    quads = held(made)
+    assert in_graph(quads, "register") == {
+        f"<{EX}new> <{SKOS}altLabel> \"Old Works\"",
+        f"<{EX}new> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{EX}Firm>",
+        f"<{EX}new> <https://w3id.org/clusterkg/ns#sourceRow> \"register.csv!17\"",
+        f"<{EX}new> <{EX}near> <{EX}x>", f"<{EX}x> <{EX}makes> <{EX}pumps>",
+        f"<{EX}x> <{EX}near> <{EX}new>"}
+    assert f"<{EX}y> <{EX}near> <{EX}new>" in in_graph(quads, "report")
+    assert in_graph(quads, "review.sssom") == {
+        f"<{EX}old> <{STAY[0]}> \"true\"^^<http://www.w3.org/2001/XMLSchema#boolean>",
+        f"<{EX}old> <{STAY[1]}> <{EX}new>", f"<{EX}new> <{SKOS}altLabel> \"Former Works\""}
+    of_old = {q for q in quads if q.subject == ox.NamedNode(f"{EX}old")}
+    assert {q.predicate.value for q in of_old} == set(STAY)
+    assert not [q for q in quads if q.object == ox.NamedNode(f"{EX}old")]
+
+
+def test_the_build_says_what_it_joined(tmp_path: Path) -> None:
+    made = built(tmp_path, row("old", "new"), register=REGISTER, report=REPORT)
+    (one,) = made.joined
+    assert (one.old, one.new, one.facts, list(one.rows)) == (
+        f"{EX}old", f"{EX}new", 4, ["register.csv!17"])
+    assert "register.csv!17" in summary.text(made)
+
+
+def test_without_the_decision_all_is_as_before(tmp_path: Path) -> None:
+    before = held(built(tmp_path / "a", register=REGISTER, report=REPORT))
+    made = built(tmp_path / "b", row("old", "new"), register=REGISTER, report=REPORT)
+    assert held(made) != before
+    assert held(built(tmp_path / "b", register=REGISTER, report=REPORT)) == before
+
+
+def test_two_that_are_told_apart_stay_two(tmp_path: Path) -> None:
+    made = built(tmp_path, row("old", "new", "Not"), register=REGISTER, report=REPORT)
+    assert in_graph(held(made), "review.sssom") == {
+        f"<{EX}old> <http://www.w3.org/2002/07/owl#differentFrom> <{EX}new>"}
+    assert not made.joined
+
+
+def test_a_proposal_does_nothing(tmp_path: Path) -> None:
+    made = built(tmp_path, row("old", "new", predicate="skos:closeMatch"), register=REGISTER)
+    assert not made.joined
+    assert f"<{EX}old> <{RDFS}label> \"Old Works\"" in in_graph(held(made), "register")
+
+
+@pytest.mark.parametrize("rows", [
+    (row("a", "b"), row("a", "c")), (row("a", "b"), row("b", "c"), row("c", "a")),
+    (row("a", "b"), row("c", "b"), row("a", "c", "Not")), (row("a", "a"),),
+    (row("a", "b", "Perhaps"),), (row("a b", "c"),)])
+def test_contradictions_are_told_with_their_line(rows: tuple[str, ...], tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match=r"review\.sssom\.tsv:\d+: "):
+        snapshot.build(lay_out(tmp_path, *rows, register=REGISTER), tmp_path / "snapshot")
+
+
+def test_nobody_is_joined_that_nobody_vouches_for(tmp_path: Path) -> None:
+    path = tmp_path / "d.sssom.tsv"
+    path.write_text((HEAD + row("a", "b")).replace("#author_label: A. Reviewer\n", ""))
+    with pytest.raises(UnreadableError, match="vouches"):
+        joining.pairs([path])
+
+
+def test_a_term_of_the_ontology_stays(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="term of the ontology"):
+        snapshot.build(lay_out(tmp_path, row("Firm", "new"), register=REGISTER),
+                       tmp_path / "snapshot")
+
+
+@pytest.mark.parametrize("text", [
+    "", "#a: [\nsubject_id\n", "subject_id\tpredicate_id\n", "#- a\n" + HEAD, "\0",
+    HEAD + "ex:a\t\tskos:exactMatch\t\tex:b\tsemapv:x\tmore\n", HEAD.replace("predicate_modifier",
+                                                                             "subject_id"),
+    HEAD + "nobody:a\t\tskos:exactMatch\t\tex:b\tsemapv:x\n",
+    HEAD + "ex:a> <ex:b\t\tskos:exactMatch\t\tex:b\tsemapv:x\n", "#" + "[" * 90_000 + "\n"])
+def test_a_damaged_file_is_told(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "d.sssom.tsv"
+    path.write_text(text)
+    with pytest.raises(ClusterkgError, match=r"d\.sssom\.tsv"):
+        list(sssom.quads(path))
+
+
+def test_a_file_is_written_as_it_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "d.sssom.tsv"
+    path.write_text(HEAD + row("a", "b", label="x\u2028y 'z' \"q\"") + row("c", "d", "Not"))
+    sheet = sssom.read(path)
+    again = tmp_path / "e.sssom.tsv"
+    again.write_text(sssom.write(sheet))
+    assert [dict(row) for _, row in sssom.read(again).rows] == [
+        dict(row) | {"subject_label": " ".join(row["subject_label"].split())}
+        for _, row in sheet.rows]
+    assert sssom.read(again).about == sheet.about
+
+
+def random_data(chance: random.Random) -> str:
+    lines = []
+    for _ in range(chance.randint(4, 14)):
+        s, o = chance.choice("abcdefgh"), chance.choice("abcdefgh")
+        p = chance.choice([f"<{EX}makes>", f"<{EX}near>", f"<{RDFS}label>", f"<{SKOS}prefLabel>"])
+        what = f'"{o}"' if "abel" in p else f"<{EX}{o}>"
+        lines.append(f"<{EX}{s}> {p} {what} .")
+    return "\n".join(lines)
+
+
+def rewritten(text: str, ends: dict[str, str]) -> str:
+    """Join by an oracle of its own: text by text."""
+    out = set()
+    for triple in ox.parse(text, ox.RdfFormat.TURTLE):
+        s, p, o = (str(term) for term in triple.triple)
+        if s[1:-1] in ends:
+            p = f"<{SKOS}altLabel>" if "abel" in p else p
+            s = f"<{ends[s[1:-1]]}>"
+        out.add(f"{s} {p} <{ends[o[1:-1]]}> ." if o[1:-1] in ends else f"{s} {p} {o} .")
+    return "\n".join(sorted(out))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_change_gives_what_a_build_from_nothing_gives(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    decisions = [row("a", "b"), row("b", "c"), row("d", "e", label="D"), row("f", "g", "Not")]
+    ends = {f"{EX}a": f"{EX}c", f"{EX}b": f"{EX}c", f"{EX}d": f"{EX}e"}
+    data = {name: random_data(chance) for name in ("one", "two", "three")}
+    built(tmp_path / "w", *decisions, **data)
+    for name in ("two", "one"):
+        data[name] = random_data(chance)
+        made = built(tmp_path / "w", *decisions, **data)
+        assert list(made.changed or ()) == [name]  # the quick way was taken
+        assert held(made) == held(built(tmp_path / f"fresh-{name}", *decisions, **data))
+    plain = held(built(tmp_path / "plain", **{n: rewritten(t, ends) for n, t in data.items()}))
+    for name in data:
+        assert in_graph(held(made), name) == in_graph(plain, name)
+    decisions[0] = row("a", "b", "Not")  # changed: all is made anew
+    again = built(tmp_path / "w", *decisions, **data)
+    assert held(again) == held(built(tmp_path / "last", *decisions, **data))

@@ -1,0 +1,81 @@
+"""CSVW's datatypes: what is taken is well-formed to rdflib, and has the same value."""
+
+from decimal import Decimal
+
+import pytest
+import rdflib
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clusterkg import tables
+from clusterkg.csvw import lexical
+from clusterkg.csvw.mapping import Datatype
+from clusterkg.errors import UsageError
+
+CONNECTION = tables.connect()
+NAMES = ["integer", "decimal", "double", "boolean", "date", "dateTime", "gYear", "gYearMonth",
+         "unsignedByte", "long", "time"]
+TEXTS = st.text(st.sampled_from("0123456789+-.:eETZINFa, "), max_size=22) | st.one_of(
+    st.integers().map(str), st.decimals(allow_nan=False).map(str), st.dates().map(str),
+    st.datetimes().map(lambda when: when.isoformat()), st.floats().map(str))
+
+
+def checked(text: str, datatype: Datatype) -> tuple[str | None, str | None]:
+    found = CONNECTION.execute(
+        f"SELECT r.value, r.wrong FROM (SELECT {lexical.sql(datatype, 'v1')} AS r "
+        "FROM (SELECT ?::VARCHAR AS v1))", [text]).fetchone()
+    assert found
+    return found
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=TEXTS)
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_taken_is_well_formed(name: str, text: str) -> None:
+    value, wrong = checked(text, Datatype(lexical.XSD + name))
+    assert (value is None) == (wrong is not None)
+    if value is not None:
+        read = rdflib.Literal(value, datatype=rdflib.URIRef(lexical.XSD + name), normalize=False)
+        assert not read.ill_typed
+        if name in ("integer", "decimal", "long"):
+            assert Decimal(value) == Decimal(text)
+        assert checked(value, Datatype(lexical.XSD + name)) == (value, None)
+
+
+@pytest.mark.parametrize(("text", "name", "value"), [
+    ("007", "integer", "7"), ("+5", "integer", "5"), ("-0", "integer", "0"),
+    ("1.50", "decimal", "1.5"),
+    (".5", "decimal", "0.5"), ("5.", "decimal", "5"), ("256", "unsignedByte", None),
+    ("1", "boolean", "true"), ("2019-02-29", "date", None), ("1.5", "integer", None),
+    ("2019-01-02T10:00:00", "dateTime", "2019-01-02T10:00:00"), ("x", "double", None)])
+def test_one_value_one_text(text: str, name: str, value: str | None) -> None:
+    assert checked(text, Datatype(lexical.XSD + name))[0] == value
+
+
+@pytest.mark.parametrize(("datatype", "text", "value"), [
+    (Datatype(lexical.XSD + "date", "d.M.yyyy"), "2.1.2019", "2019-01-02"),
+    (Datatype(lexical.XSD + "date", "yyyyMMdd"), "20190102", "2019-01-02"),
+    (Datatype(lexical.XSD + "date", "yyyy年M月d日"), "2019年1月2日", "2019-01-02"),
+    (Datatype(lexical.XSD + "boolean", "是|否"), "是", "true"),
+    (Datatype(lexical.XSD + "boolean", "是|否"), "true", None),
+    (Datatype(lexical.XSD + "string", "[A-Z]{2}"), "AB", "AB"),
+    (Datatype(lexical.XSD + "string", "[A-Z]{2}"), "ABC", None),
+    (Datatype(lexical.XSD + "decimal", group=".", decimal=","), "1.234,50", "1234.5"),
+    (Datatype(lexical.XSD + "integer", group=","), "1,234", "1234"),
+    (Datatype(lexical.XSD + "integer", group=","), "12,34", None),
+    (Datatype(lexical.XSD + "integer", limits={"minimum": "5"}), "4", None),
+    (Datatype(lexical.XSD + "date", limits={"maximum": "2020-01-01"}), "2019-01-02", "2019-01-02"),
+    (Datatype(lexical.XSD + "string", limits={"maxLength": "2"}), "三个字", None)])
+def test_formats_and_limits(datatype: Datatype, text: str, value: str | None) -> None:
+    lexical.check(datatype)
+    assert checked(text, datatype)[0] == value
+
+
+@pytest.mark.parametrize("datatype", [
+    Datatype(lexical.XSD + "date", "dd MMM yyyy"), Datatype(lexical.XSD + "integer", "0000"),
+    Datatype(lexical.XSD + "boolean", "Y"),
+    Datatype(lexical.XSD + "integer", limits={"length": "1"}),
+    Datatype(lexical.XSD + "integer", limits={"minimum": "1; DROP"})])
+def test_formats_that_mean_nothing(datatype: Datatype) -> None:
+    with pytest.raises(UsageError):
+        lexical.check(datatype)

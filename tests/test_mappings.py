@@ -1,0 +1,106 @@
+"""The mappings that come with the project: they hold together, and account for real tables."""
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from clusterkg import tables, tabular
+from clusterkg.csvw import conversion, metadata
+from clusterkg.files import knowledge
+from clusterkg.importing import account
+from clusterkg.tables import Connection
+from conftest import Requires
+
+MAPPINGS = knowledge("ontology") / "mappings"
+# Entered, quarantined and skipped rows of real tables whose cells name nothing of the graph.
+REAL = {
+    "chain-knowledge-graph/company.jsonl": ("listed-companies", 4583, 50, 21),
+    "chain-knowledge-graph/industry.jsonl": ("shenwan-industries", 511, 0, 0),
+    "chain-knowledge-graph/product.jsonl": ("products", 95551, 8, 0),
+    "chain-knowledge-graph/product_product.tsv": ("product-materials", 57216, 0, 52937),
+    "cn-divisions/cities.csv": ("cn-prefectures", 333, 0, 9),
+    "cn-divisions/provinces.csv": ("cn-provinces", 31, 0, 0),
+    "gbt4754-2017/gbt4754-2017.tsv": ("gbt4754", 1771, 1, 0),
+    "kag-supplychain/Company.csv": ("masked-companies", 103, 0, 0),
+    "kag-supplychain/CompanyUpdate.csv": ("masked-companies", 1, 0, 0),
+    "kag-supplychain/Company_fundTrans_Company.csv": ("masked-payments", 19, 0, 0),
+    "kag-supplychain/Industry.csv": ("masked-industries", 10, 0, 0),
+    "kag-supplychain/Person.csv": ("masked-people", 20, 0, 0),
+    "kag-supplychain/Product.csv": ("masked-products", 78, 0, 0),
+}
+
+
+def converted(connection: Connection, path: Path, mapping: str) -> account.Account:
+    grid = tabular.load(connection, path)
+    conversion.convert(connection, metadata.read(MAPPINGS / f"{mapping}.json"), grid)
+    return account.settle(connection, grid.read)
+
+
+@pytest.mark.parametrize("path", sorted(MAPPINGS.glob("*.json")), ids=lambda path: path.stem)
+def test_every_mapping_holds_together(path: Path) -> None:
+    assert metadata.read(path).source["title"]
+
+
+@pytest.mark.parametrize("name", REAL)
+def test_each_row_of_a_real_table_is_in_one_place(name: str, requires: Requires) -> None:
+    path = requires.shared("data") / name
+    mapping, *expected = REAL[name]
+    with tables.connect() as connection:
+        found = converted(connection, path, mapping)
+    assert [found.entered, found.quarantined, found.skipped] == expected
+    assert found.read == sum(expected)
+
+
+def test_the_nodes_of_a_graph_become_lines(requires: Requires, tmp_path: Path) -> None:
+    graph = requires.shared("data") / "gaoming-chain-graph" / "graph_data.json"
+    nodes = json.loads(graph.read_text(encoding="utf-8"))["nodes"]
+    path = tmp_path / "nodes.jsonl"
+    path.write_text("".join(json.dumps(node, ensure_ascii=False) + "\n" for node in nodes),
+                    encoding="utf-8")
+    with tables.connect() as connection:
+        found = converted(connection, path, "chain-nodes")
+    assert (found.read, found.entered, found.quarantined, found.skipped) == (855, 93, 0, 762)
+
+
+def test_a_code_that_several_names_share_enters_once(tmp_path: Path) -> None:
+    path = tmp_path / "company.jsonl"
+    rows = [("新名", "新名股份有限公司", "600001", "2001-01-01"),
+            ("旧名", "旧名股份有限公司", "600001.SH", "2001-01-01"),
+            ("无日", "无日股份有限公司", "000002.SZ", "-"),
+            ("乱行", "别家股份有限公司", "688078", "2010-01-01"),
+            ("乱日", "乱日股份有限公司", "300003", "深圳证券交易所")]
+    path.write_text("".join(
+        f'{{"name": "{name}", "fullname": "{full}", "code": "{code}", "location": "", '
+        f'"time": "{day}"}}\n' for name, full, code, day in rows), encoding="utf-8")
+    with tables.connect() as connection:
+        found = converted(connection, path, "listed-companies")
+        assert (found.entered, found.quarantined, found.skipped) == (3, 1, 1)
+        (wrong, *_), *_ = [(one.wrong,) for one in account.reasons(connection)]
+        assert "company.jsonl!1" in wrong
+
+
+def test_what_is_upstream_goes_into_the_other(tmp_path: Path) -> None:
+    path = tmp_path / "product_product.tsv"
+    path.write_text("from_product\trel\tto_product\n发动机\t上游材料\t曲轴\n发动机\t产品小类\t"
+                    "发动机油\n钢\t下游产品\t曲轴\n", encoding="utf-8")
+    with tables.connect() as connection:
+        found = converted(connection, path, "product-materials")
+        assert (found.entered, found.skipped) == (2, 1)
+        names = dict(connection.execute(
+            "SELECT s, o FROM fact WHERE p LIKE '%#label>'").fetchall())
+        said = {(names[s].split('"')[1], names[o].split('"')[1]) for s, o in connection.execute(
+            "SELECT s, o FROM fact WHERE p LIKE '%#requiresInput>'").fetchall()}
+        assert said == {("发动机", "曲轴"), ("曲轴", "钢")}
+
+
+def test_masked_companies_stay_apart(tmp_path: Path) -> None:
+    path = tmp_path / "Company.csv"
+    path.write_text('id,name,product\n1,三***公司,"轮胎,轮胎-斜交"\n2,三***公司,轮胎\n',
+                    encoding="utf-8")
+    with tables.connect() as connection:
+        assert converted(connection, path, "masked-companies").entered == 2
+        kinds = Counter(kind.rsplit("#", 1)[-1] for kind, _ in connection.execute(
+            "SELECT DISTINCT o, s FROM fact WHERE p LIKE '%#type>'").fetchall())
+        assert kinds == {"Enterprise>": 2, "ProductCategory>": 2}

@@ -1,0 +1,346 @@
+"""The Reconciliation Service API, as its specification and its clients have it."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import quote, urlencode
+
+import jsonschema_rs
+import pytest
+
+import registers
+from clusterkg.namespaces import expand
+from clusterkg.reconciliation import asked, finding
+from clusterkg.world import Settings, World
+from conftest import Requires, Suite
+from web import Reply, ask, opened
+
+FORM, JSON = "application/x-www-form-urlencoded", "application/json"
+POWER, AERO = f"{registers.ENT}x-power", f"{registers.ENT}x-aero"
+OLD, NEW = "0.2", "1.0-draft"
+CODE, PLACE = expand("ckg:unifiedSocialCreditCode"), expand("ckg:registeredIn")
+SIZE = "https://example.org/size"
+
+
+@pytest.fixture(scope="module")
+def world() -> World:
+    return opened(registers.folder())
+
+
+@pytest.fixture(scope="module")
+def specs(requires: Requires) -> Suite:
+    return requires.mirrored("reconciliation-api+specs")
+
+
+def old(world: World, **queries: Mapping[str, object]) -> dict[str, Any]:
+    reply = ask(world, "POST", "/reconcile", urlencode({"queries": json.dumps(queries)}),
+                content_type=FORM)
+    assert reply.status == 200, reply.text
+    found: dict[str, Any] = reply.json
+    return found
+
+
+def new(world: World, *conditions: Mapping[str, object], **more: object) -> list[Any]:
+    reply = ask(world, "POST", "/reconcile/match", json.dumps(
+        {"queries": [{"conditions": conditions, **more}]}), content_type=JSON)
+    assert reply.status == 200, reply.text
+    (found,) = reply.json["results"]
+    candidates: list[Any] = found["candidates"]
+    return candidates
+
+
+def ids(found: Sequence[Mapping[str, Any]]) -> list[str]:
+    return [one["id"] for one in found]
+
+
+def name(text: str) -> dict[str, object]:
+    return {"matchType": "name", "propertyValue": text}
+
+
+def having(link: str, value: object, **more: object) -> dict[str, object]:
+    return {"matchType": "property", "propertyId": link, "propertyValue": value, **more}
+
+
+# -- the specification's schemas and examples ------------------------------------------------------
+
+
+def checked(specs: Suite, version: str, schema: str) -> Callable[[object], None]:
+    """Give what fails for an instance that is not valid."""
+    def fetched(uri: str) -> Any:
+        file = "openapi.json" if uri.startswith("http://swagger.io/") else uri.rsplit("/", 1)[1]
+        return _schema(specs, version, file)
+
+    validator = jsonschema_rs.Draft7Validator(_schema(specs, version, f"{schema}.json"),
+                                              retriever=fetched)
+
+    def check(instance: object) -> None:
+        errors = [f"{one.instance_path}: {one.message}" for one in validator.iter_errors(instance)]
+        assert not errors
+
+    return check
+
+
+def _schema(specs: Suite, version: str, file: str) -> Any:
+    found = json.loads(specs.read(f"{version}/schemas/{file}"))
+    return {key: value for key, value in found.items() if key != "$schema"}
+
+
+@pytest.mark.parametrize(("version", "path"), [(OLD, "/reconcile"), (NEW, "/reconcile/1.0-draft")])
+def test_the_manifest_is_valid(version: str, path: str, specs: Suite, world: World) -> None:
+    reply = ask(world, "GET", path)
+    checked(specs, version, "manifest")(reply.json)
+    assert reply.json["versions"] == [version]
+    assert reply.json["batchSize"] == asked.BATCH
+
+
+BATCHES = {
+    OLD: {True: ["example-full", "example-min", "multi-values", "no-query-string"],
+          False: ["empty-properties", "empty-query", "misnamed-property"]},
+    NEW: {True: ["example-full", "example-min", "multi-values", "no-query-string",
+                 "text-processing-language"],
+          False: ["empty-conditions", "empty-query", "misnamed-conditions", "missing-match-type",
+                  "multiple-types", "no-root-object", "old-format"]}}
+
+
+@pytest.mark.parametrize(("version", "is_valid", "example"), [
+    (version, valid, each) for version, kinds in BATCHES.items()
+    for valid, names in kinds.items() for each in names])
+def test_examples_of_queries(version: str, is_valid: bool, example: str, specs: Suite,
+                             world: World) -> None:
+    folder = "valid" if is_valid else "invalid"
+    text = specs.read(f"{version}/examples/reconciliation-query-batch/{folder}/{example}.json"
+                      ).decode()
+    reply = (ask(world, "POST", "/reconcile", urlencode({"queries": text}), content_type=FORM)
+             if version == OLD else ask(world, "POST", "/reconcile/match", text, content_type=JSON))
+    assert reply.status == (200 if is_valid else 400), reply.text
+    if is_valid:
+        checked(specs, version, "reconciliation-result-batch")(reply.json)
+
+
+def test_answers_are_valid(specs: Suite, world: World) -> None:
+    queries = {f"q{number}": {"query": one.text} for number, one in
+               enumerate(registers.named()[:asked.BATCH])}
+    found = old(world, **queries)
+    assert list(found) == list(queries)
+    assert sum(bool(one["result"]) for one in found.values()) > 30
+    checked(specs, OLD, "reconciliation-result-batch")(found)
+    found_ = new(world, name("宗申动力"), having(PLACE, "重庆市", required=True))
+    assert found_
+    checked(specs, NEW, "reconciliation-result-batch")({"results": [{"candidates": found_}]})
+
+
+@pytest.mark.parametrize("version", [OLD, NEW])
+def test_suggestions_and_values_are_valid(version: str, specs: Suite, world: World) -> None:
+    for kind, schema in (("entity", "entities"), ("property", "properties"), ("type", "types")):
+        for prefix in ("", "z", "宗申", "enter", "registered"):
+            reply = ask(world, "GET", f"/reconcile/suggest/{kind}?prefix={quote(prefix)}")
+            checked(specs, version, f"suggest-{schema}-response")(reply.json)
+    of = ask(world, "GET", "/reconcile/extend/propose?type=ckg:Enterprise&limit=3")
+    checked(specs, version, "data-extension-property-proposal")(of.json)
+    assert len(of.json["properties"]) == 3
+    checked(specs, version, "data-extension-response")(
+        extended(world, [POWER, "ent:x-none", "no iri"], [SIZE, "rdfs:label", PLACE, "no iri"],
+                 version))
+
+
+def extended(world: World, of: Sequence[str], links: Sequence[str], version: str) -> Any:
+    said = {"ids": of, "properties": [{"id": link} for link in links]}
+    reply = (ask(world, "POST", "/reconcile", urlencode({"extend": json.dumps(said)}),
+                 content_type=FORM) if version == OLD else
+             ask(world, "POST", "/reconcile/extend", json.dumps(said), content_type=JSON))
+    assert reply.status == 200, reply.text
+    return reply.json
+
+
+# -- what is found ---------------------------------------------------------------------------------
+
+
+def test_an_exact_name_gives_its_thing(world: World) -> None:
+    some = registers.firms()[::40]
+    found = old(world, **{firm.iri: {"query": firm.name} for firm in some})
+    for firm in some:
+        assert found[firm.iri]["result"][0]["id"] == firm.iri
+        assert found[firm.iri]["result"][0]["match"] is True
+        assert found[firm.iri]["result"][0]["name"] == firm.name
+
+
+def test_an_identifier_gives_its_thing(world: World) -> None:
+    for said in (POWER, "ent:x-power"):
+        (found,) = old(world, q={"query": said})["q"]["result"]
+        assert (found["id"], found["score"], found["match"]) == (POWER, 100.0, True)
+        (found,) = new(world, {"matchType": "id", "propertyValue": said})
+        assert found["id"] == POWER
+    assert new(world, {"matchType": "id", "propertyValue": "ent:x-none"}) == []
+
+
+def test_two_of_a_group_stay_two_and_a_mask_matches_nothing(world: World) -> None:
+    found = old(world, power={"query": "宗申动力"}, aero={"query": "宗申航发"},
+                mask={"query": "三角***份限公司"}, english={"query": "zongshen power co., ltd."})
+    assert ids(found["power"]["result"])[0] == POWER
+    assert found["power"]["result"][0]["match"] is False  # a short name is looked at
+    assert ids(found["aero"]["result"])[0] == AERO
+    assert found["mask"]["result"] == []
+    assert ids(found["english"]["result"])[0] == POWER
+
+
+def test_candidates_are_sorted_and_limited(world: World) -> None:
+    found = old(world, q={"query": "重庆华信", "limit": 3}, all={"query": "重庆华信", "limit": 50})
+    scores = [one["score"] for one in found["all"]["result"]]
+    assert scores == sorted(scores, reverse=True)
+    assert ids(found["q"]["result"]) == ids(found["all"]["result"])[:3]
+
+
+@pytest.mark.parametrize(("types", "strict", "is_found"), [
+    ("ckg:Enterprise", "any", True), (expand("ckg:Organization"), "all", True),
+    (["ckg:Place", "ckg:Enterprise"], "any", True), (["ckg:Place", "ckg:Enterprise"], "all", False),
+    ("ckg:Place", "any", False), ("ckg:Place", "should", True), ("no type", "any", False)])
+def test_types_are_kept_to(types: object, strict: str, is_found: bool, world: World) -> None:
+    found = old(world, q={"query": "宗申动力", "type": types, "type_strict": strict})
+    assert (POWER in ids(found["q"]["result"])) == is_found
+
+
+def test_places_and_codes_decide(world: World) -> None:
+    here = [{"pid": PLACE, "v": "重庆市"}]
+    there = [{"pid": "ckg:registeredIn", "v": {"id": "place:cn-510100"}}]
+    code = [{"pid": CODE, "v": "915001130000000019"}]
+    found = old(world, plain={"query": "宗申动力机械"},
+                here={"query": "宗申动力机械", "properties": here},
+                there={"query": "宗申动力机械", "properties": there},
+                code={"query": "什么也不是", "properties": code}, alone={"properties": code})
+    score = {key: one["result"][0]["score"] for key, one in found.items()}
+    assert score["here"] > score["plain"] > score["there"]
+    for key in ("code", "alone"):
+        assert (ids(found[key]["result"])[0], score[key]) == (POWER, 100.0)
+        assert found[key]["result"][0]["match"] is True
+
+
+def test_what_is_required_is_required(world: World) -> None:
+    plain = name("宗申动力")
+    assert ids(new(world, plain, having(SIZE, 2021, required=True)))[:1] == [POWER]
+    assert new(world, plain, having(SIZE, 1999, required=True)) == []
+    assert POWER in ids(new(world, plain, having(SIZE, 1999)))
+    assert ids(new(world, plain, having(SIZE, [1999, 2021], required=True))) == [POWER]
+    assert new(world, plain, having(SIZE, [1999, 2021], required=True, matchQuantifier="all")) == []
+    assert POWER not in ids(new(world, plain, having(SIZE, 2021, required=True,
+                                                     matchQuantifier="none")))
+    assert ids(new(world, having(SIZE, 2021))) == [POWER]
+    assert new(world, plain, having("no iri> } ?s ?p ?o {", "x", required=True)) == []
+
+
+# -- suggestions, previews, values -----------------------------------------------------------------
+
+
+def test_suggestions_begin_as_is_typed(world: World) -> None:
+    def suggested(kind: str, prefix: str, more: str = "") -> list[str]:
+        reply = ask(world, "GET", f"/reconcile/suggest/{kind}?prefix={quote(prefix)}{more}")
+        return ids(reply.json["result"])
+
+    assert set(suggested("entity", "zongshen")) == {POWER, AERO}
+    assert suggested("entity", "zongshen", "&limit=1&offset=1") == suggested(
+        "entity", "zongshen")[1:2]
+    assert expand("ckg:Enterprise") in suggested("type", "enterp")
+    assert PLACE in suggested("property", "registered")
+    assert suggested("entity", "")  # some examples
+    assert ask(world, "GET", "/reconcile/suggest/other?prefix=x").status == 404
+
+
+def test_values_have_their_kind(world: World) -> None:
+    found = extended(world, [POWER], [SIZE, PLACE, "nothing"], OLD)
+    values = found["rows"][POWER]
+    assert sorted(map(str, values[SIZE])) == sorted(map(str, [
+        {"int": 2021}, {"float": 2.5}, {"date": "2021-03-04T00:00:00Z"},
+        {"date": "2021-03-04T05:06:07Z"}]))
+    (place,) = values[PLACE]
+    assert place["id"].endswith("/place/cn-500113")
+    assert values["nothing"] == []
+    assert [one["id"] for one in found["meta"]] == [SIZE, PLACE, "nothing"]
+
+
+def test_a_preview_is_a_page_for_frames_and_never_markup(world: World) -> None:
+    reply = ask(world, "GET", f"/reconcile/preview?id={quote(registers.ENT + 'x-hostile')}")
+    assert (reply.status, reply.media_type) == (200, "text/html")
+    assert "<script" not in reply.text
+    assert "&lt;script&gt;" in reply.text
+    assert "frame-ancestors *" in reply.headers["content-security-policy"]
+    assert "default-src 'none'" in reply.headers["content-security-policy"]
+
+
+def test_a_view_leads_to_the_page(world: World) -> None:
+    reply = ask(world, "GET", "/reconcile/view?id=ent:x-power")
+    assert (reply.status, reply.headers["location"].endswith("/page/ent/x-power")) == (303, True)
+
+
+@pytest.mark.parametrize("identifier", [
+    "", "ent:x-none", "javascript:alert(1)", "https://evil.example/", "https://a b/"])
+def test_what_is_not_named_has_neither_view_nor_preview(identifier: str, world: World) -> None:
+    for path in ("view", "preview"):
+        assert ask(world, "GET", f"/reconcile/{path}?id={quote(identifier)}").status == 404
+
+
+# -- bounds ----------------------------------------------------------------------------------------
+
+
+def batch(size: int) -> str:
+    return urlencode({"queries": json.dumps({f"q{n}": {"query": "x"} for n in range(size)})})
+
+
+def test_a_batch_has_a_size(world: World) -> None:
+    assert ask(world, "POST", "/reconcile", batch(50), content_type=FORM).status == 200
+    assert ask(world, "POST", "/reconcile", batch(51), content_type=FORM).status == 413
+    queries = {"queries": [{"conditions": [name("x")]}] * 51}
+    assert ask(world, "POST", "/reconcile/match", json.dumps(queries),
+               content_type=JSON).status == 413
+    some = {"ids": [f"ent:x-{n}" for n in range(501)], "properties": []}
+    assert ask(world, "POST", "/reconcile/extend", json.dumps(some),
+               content_type=JSON).status == 413
+
+
+@pytest.mark.parametrize("queries", [
+    "", "{", "[]", "null", "1", '{"q": []}', '{"q": {}}', '{"q": {"query": 1}}',
+    '{"q": {"query": "x", "limit": 0}}', '{"q": {"query": "x", "limit": true}}',
+    '{"q": {"query": "x", "limit": NaN}}', '{"q": {"query": "x", "type": {}}}',
+    '{"q": {"query": "x", "type_strict": "no"}}', '{"q": {"query": "x", "properties": {}}}',
+    '{"q": {"query": "x", "properties": [{"pid": "p"}]}}', "[" * 100_000,
+    json.dumps({"q": {"query": "x" * 1001}}),
+    json.dumps({"q": {"query": "x", "properties": [{"pid": "p", "v": "y"}] * 21}})])
+def test_what_cannot_be_read_is_told(queries: str, world: World) -> None:
+    reply = ask(world, "POST", "/reconcile", urlencode({"queries": queries}), content_type=FORM)
+    assert (reply.status, reply.media_type) == (400, "application/problem+json")
+
+
+@pytest.mark.parametrize("text", [
+    "\0", "'\"\\", "} UNION { ?s ?p ?o", "<http://x> . }", "%_*", '" OR "', "AND NOT NEAR(",
+    "*" * 900, "龘" * 900, "a " * 400, "\u202e", "😀", "{{id}}", "$values", "\ud800"])
+def test_no_text_breaks_anything(text: str, world: World) -> None:
+    found = old(world, q={"query": text}, p={"query": "宗申动力", "properties": [
+        {"pid": text, "v": text}, {"pid": PLACE, "v": text}, {"pid": CODE, "v": text}]})
+    assert {"q", "p"} == set(found)
+    assert ask(world, "GET", f"/reconcile/suggest/entity?prefix="
+                             f"{quote(text, errors='replace')}").status == 200
+
+
+def test_another_media_type_is_refused(world: World) -> None:
+    assert ask(world, "POST", "/reconcile", "{}", content_type="text/plain").status == 415
+    assert ask(world, "POST", "/reconcile/match", "{}", content_type=FORM).status == 415
+
+
+def test_every_answer_may_be_read_from_elsewhere(world: World) -> None:
+    replies: list[Reply] = [
+        ask(world, "GET", path, origin="https://refine.example") for path in (
+            "/reconcile", "/reconcile/1.0-draft", "/reconcile/suggest/type?prefix=e",
+            "/reconcile/preview?id=ent:x-power", "/reconcile/view?id=ent:x-power",
+            "/reconcile/extend/propose", "/reconcile/preview?id=none", "/reconcile/match")]
+    replies += [ask(world, "POST", "/reconcile", batch(51), content_type=FORM),
+                ask(world, "OPTIONS", "/reconcile/match"), ask(world, "OPTIONS", "/reconcile")]
+    assert {reply.headers["access-control-allow-origin"] for reply in replies} == {"*"}
+    assert "POST" in replies[-1].headers["access-control-allow-methods"]
+
+
+def test_over_an_endpoint_there_is_nothing_to_match_with() -> None:
+    elsewhere = World.opened(Settings(endpoint="http://127.0.0.1:9/sparql"))
+    reply = ask(elsewhere, "GET", "/reconcile")
+    assert (reply.status, reply.json["type"].rsplit("/", 1)[1]) == (404, "not-embedded")
+
+
+def test_the_ground_is_read_once(world: World) -> None:
+    assert finding.ground(world.graph.source) is finding.ground(world.graph.source)

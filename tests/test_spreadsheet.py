@@ -1,0 +1,83 @@
+"""The made-up register: the same each time, and its bad rows are those that it tells of."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clusterkg import tables, tabular, version
+from clusterkg.csvw import conversion, metadata
+
+GENERATOR = Path(__file__).parent.parent / "benchmarks" / "spreadsheet.py"
+UNCUT = ("NUL", "cut off", "open quote", "other encoding", "shifted columns")
+
+
+def generated(folder: Path, *more: str, rows: int = 8_000) -> dict[str, Any]:
+    subprocess.run([sys.executable, GENERATOR, "--rows", str(rows), "--out", folder, *more],
+                   check=True, capture_output=True)
+    truth = json.loads((folder / "truth.json").read_text())
+    assert isinstance(truth, dict)
+    return truth
+
+
+@pytest.fixture(scope="module")
+def register(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("register")
+    generated(folder, "--changed", "30")
+    return folder
+
+
+def test_the_same_seed_gives_the_same_register(register: Path, tmp_path: Path) -> None:
+    assert generated(tmp_path)["entered"] == json.loads(
+        (register / "truth.json").read_text())["entered"]
+    assert (tmp_path / "register.csv").read_bytes() == (register / "register.csv").read_bytes()
+
+
+def test_an_edit_changes_some_rows_and_no_other(register: Path) -> None:
+    truth = json.loads((register / "truth.json").read_text())
+    before, after = ((register / name).read_bytes().split(b"\n")
+                     for name in ("register.csv", "edited/register.csv"))
+    differ = [number for number, pair in enumerate(zip(before, after, strict=True), 1)
+              if pair[0] != pair[1]]
+    assert set(truth["changed"]) <= set(differ)
+    assert 20 < len(truth["changed"]) <= len(differ) <= 33
+
+
+def test_one_row_in_a_hundred_is_bad_in_each_way(register: Path) -> None:
+    truth = json.loads((register / "truth.json").read_text())
+    bad = sum(map(len, truth["quarantined"].values()))
+    assert 0.005 < bad / truth["rows"] < 0.015
+    assert len(truth["quarantined"]) == 17
+    assert truth["rows"] == truth["entered"] + bad + len(truth["skipped"]) == 8_000
+
+
+def test_rows_that_cannot_be_cut_are_refused_and_no_other(register: Path) -> None:
+    truth = json.loads((register / "truth.json").read_text())
+    with tables.connect() as connection:
+        grid = tabular.load(connection, register / "register.csv")
+        refused = [row for row, in connection.execute(
+            "SELECT row FROM refused ORDER BY row").fetchall()]
+    assert refused == sorted(line for kind in UNCUT for line in truth["quarantined"][kind])
+    assert grid.read == truth["rows"]
+    assert grid.columns == tuple(column["titles"] for column in json.loads(
+        (register / "register.json").read_text())["tableSchema"]["columns"][:12])
+
+
+def test_its_mapping_is_one(register: Path) -> None:
+    assert len(metadata.read(register / "register.json").columns) == 14
+
+
+def test_every_bad_row_ends_in_quarantine_and_no_other(register: Path, built: Path) -> None:
+    truth = json.loads((register / "truth.json").read_text())
+    mapping = metadata.read(register / "register.json")
+    with tables.connect() as connection:
+        grid = tabular.load(connection, register / "register.csv", mapping.dialect)
+        conversion.convert(connection, mapping, grid, version.current(built))
+        refused, skipped = ([row for row, in connection.execute(
+            f"SELECT DISTINCT row FROM {table} ORDER BY row").fetchall()]
+            for table in ("refused", "skipped"))
+    assert refused == sorted(row for rows in truth["quarantined"].values() for row in rows)
+    assert skipped == truth["skipped"]

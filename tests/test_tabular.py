@@ -1,0 +1,261 @@
+"""Tables of other people's files: every row is in the grid, refused or skipped."""
+
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from clusterkg import tables, tabular
+from clusterkg.errors import RefusedError, UnreadableError, UsageError
+from clusterkg.tables import Connection
+from clusterkg.tabular import Dialect, Grid
+from clusterkg.tabular.grid import letters
+
+HEADER = "企业名称,统一社会信用代码,所属省份"
+
+
+@pytest.fixture
+def connection() -> Iterator[Connection]:
+    with tables.connect() as made:
+        yield made
+
+
+@pytest.fixture
+def read(connection: Connection, tmp_path: Path) -> "Reader":
+    return Reader(connection, tmp_path)
+
+
+class Reader:
+    """Write a file, read it as a table, and give what became of its rows."""
+
+    def __init__(self, connection: Connection, folder: Path):
+        self.connection, self.folder = connection, folder
+        self.path = folder / "register.csv"
+
+    def __call__(self, content: str | bytes, name: str = "register.csv",
+                 **dialect: object) -> Grid:
+        self.path = self.folder / name
+        self.path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return tabular.load(self.connection, self.path, Dialect(**dialect))  # type: ignore[arg-type]  # as given
+
+    def rows(self, table: str = "grid") -> list[tuple[object, ...]]:
+        return self.connection.execute(f"FROM {table} ORDER BY row").fetchall()
+
+
+def test_cells_are_as_they_stand(read: Reader) -> None:
+    grid = read(f'{HEADER}\n 甲 ,,"a,b"\n乙,"he said ""no""\r\nand left",\n')
+    assert grid.columns == tuple(HEADER.split(","))
+    assert grid.read == 2
+    assert read.rows() == [(2, " 甲 ", "", "a,b"), (3, "乙", 'he said "no"\r\nand left', "")]
+
+
+def test_a_row_is_named_by_the_line_where_it_begins(read: Reader) -> None:
+    grid = read('a,b\n"1\n2\n3",x\n4,y\n')
+    assert [row[0] for row in read.rows()] == [2, 5]
+    assert grid.address(5, 2) == "register.csv!B5"
+    assert grid.address(5) == "register.csv!5"
+
+
+@pytest.mark.parametrize(("number", "name"), [(1, "A"), (26, "Z"), (27, "AA"), (702, "ZZ"),
+                                              (703, "AAA"), (0, "")])
+def test_columns_are_lettered(number: int, name: str) -> None:
+    assert letters(number) == name
+
+
+@pytest.mark.parametrize(("encoding", "shown"), [
+    ("utf-8", "UTF-8"), ("utf-8-sig", "UTF-8"), ("gb18030", "GB18030"), ("gbk", "GB18030"),
+    ("utf-16", "UTF-16"), ("utf-16-le", "UTF-16"), ("utf-16-be", "UTF-16")])
+@pytest.mark.parametrize("ends", ["\n", "\r\n", "\r"])
+def test_encoding_and_line_ends_are_found(read: Reader, encoding: str, shown: str,
+                                          ends: str) -> None:
+    grid = read(ends.join([HEADER, "重庆一一动力,91500113,重庆市", "x,y,z", ""]).encode(encoding))
+    assert grid.dialect.encoding == shown
+    assert grid.columns == tuple(HEADER.split(","))
+    assert read.rows() == [(2, "重庆一一动力", "91500113", "重庆市"), (3, "x", "y", "z")]
+
+
+def test_an_encoding_is_found_wherever_it_shows(read: Reader) -> None:
+    lines = ["name,place", *["plain,text"] * 200_000, "重庆,渝北"]
+    grid = read("\n".join(lines).encode("gb18030"))
+    assert grid.dialect.encoding == "GB18030"
+    assert read.rows()[-1] == (200_002, "重庆", "渝北")
+
+
+def test_a_row_in_another_encoding_is_refused_alone(read: Reader) -> None:
+    rows = [f"企业{n},重庆市".encode() for n in range(100)]
+    rows[40] = "企业四十,重庆市".encode("gb18030")
+    grid = read(b"\n".join([b"name,place", *rows]))
+    assert (grid.dialect.encoding, grid.read) == ("UTF-8", 100)
+    (row, col, value, wrong, advice), = read.rows("refused")
+    assert (row, col, wrong) == (42, 0, "bytes that are no UTF-8")
+    assert value
+    assert advice
+    assert len(read.rows()) == 99
+
+
+def test_what_is_no_text_is_said_to_be_none(read: Reader) -> None:
+    with pytest.raises(UnreadableError, match="neither UTF-8, UTF-16 nor GB18030"):
+        read(b"name\n" + b"\xff \x80 " * 100)
+
+
+def test_a_wrong_encoding_shows(read: Reader) -> None:
+    read("name,place\n企业,重庆市\n".encode("gb18030"), encoding="utf-8")
+    assert [row[3] for row in read.rows("refused")] == ["bytes that are no UTF-8"]
+    with pytest.raises(UsageError, match="no encoding 'klingon'"):
+        read("a,b\n", encoding="klingon")
+
+
+@pytest.mark.parametrize(("mark", "name"), [(",", "a.csv"), ("\t", "a.tsv"), (";", "a.csv"),
+                                            ("|", "a.txt"), ("\t", "a.csv")])
+def test_the_delimiter_is_found(read: Reader, mark: str, name: str) -> None:
+    grid = read(f"name{mark}place\n甲{mark}重庆\n乙{mark}宁波\n", name)
+    assert (grid.dialect.delimiter, grid.columns) == (mark, ("name", "place"))
+
+
+@pytest.mark.parametrize("mark", ["，", " ", "-", "§", "'"])
+def test_any_character_is_a_delimiter_where_it_is_said(read: Reader, mark: str) -> None:
+    read(f'name{mark}place\n甲{mark}"a{mark}\nb"\n乙{mark}宁波\n', delimiter=mark)
+    assert read.rows() == [(2, "甲", f"a{mark}\nb"), (4, "乙", "宁波")]
+
+
+def test_another_quote_is_one_where_it_is_said(read: Reader) -> None:
+    read("a,b\n'x,y',\"\n", quote="'")
+    assert read.rows() == [(2, "x,y", '"')]
+
+
+@pytest.mark.parametrize("dialect", [{"delimiter": ""}, {"delimiter": "||"}, {"delimiter": "\n"},
+                                     {"quote": "''"}, {"delimiter": '"', "quote": '"'},
+                                     {"skip": -1}])
+def test_what_is_no_dialect_is_refused(read: Reader, dialect: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        read("a,b\n", **dialect)
+
+
+def test_quotes_between_tabs_are_text_unless_cells_are_quoted(read: Reader) -> None:
+    read('name\tsize\n硬盘\t5" \n螺栓\t"\n', "a.tsv")
+    assert read.rows() == [(2, "硬盘", '5" '), (3, "螺栓", '"')]
+    read('name\tsize\n"硬\t盘"\t5\n', "a.tsv")
+    assert read.rows() == [(2, "硬\t盘", "5")]
+
+
+def test_a_comma_that_shifts_columns_is_refused(read: Reader) -> None:
+    grid = read(f"{HEADER}\n甲,9150,重庆市\n乙,有限公司,9150,重庆市\n丙,9151\n丁,9152,四川省\n")
+    assert [row[1] for row in read.rows()] == ["甲", "丁"]
+    assert [row[:4] for row in read.rows("refused")] == [
+        (3, 0, "乙,有限公司,9150,重庆市", "4 cells where the header has 3"),
+        (4, 0, "丙,9151", "2 cells where the header has 3")]
+    assert grid.read == 4
+
+
+def test_a_truncated_last_row_is_refused(read: Reader) -> None:
+    read(f"{HEADER}\n甲,9150,重庆市\n乙,91")
+    (_, _, value, _, advice), = read.rows("refused")
+    assert value == "乙,91"
+    assert "cut off" in str(advice)
+
+
+def test_an_open_quote_takes_no_other_row_along(read: Reader) -> None:
+    grid = read(f'{HEADER}\n甲,"9150,重庆市\n' + "乙,9151,四川省\n" * 3_000)
+    assert grid.read == 3_001
+    assert [row[:2] for row in read.rows("refused")] == [(2, 0)]
+    assert len(read.rows()) == 3_000
+    assert grid.read == 3_001
+
+
+def test_a_text_after_a_quote_is_refused(read: Reader) -> None:
+    read('a,b\n"x"y,1\n"x",2\n')
+    assert [row[0] for row in read.rows("refused")] == [2]
+
+
+def test_quotes_that_stay_open_everywhere_are_given_up(read: Reader) -> None:
+    with pytest.raises(UnreadableError, match=r"register\.csv:\d+: quotes stay open"):
+        read("a,b,c\n" + 'a","\n' * 200_000)
+
+
+def test_nul_is_refused(read: Reader) -> None:
+    read("a,b\n1,x\0y\n2,z\n\0\0\0\n")
+    assert [row[:4] for row in read.rows("refused")] == [
+        (2, 0, "1,x␀y\n", "a NUL character"), (4, 0, "␀␀␀\n", "a NUL character")]
+    assert read.rows() == [(3, "2", "z")]
+
+
+@pytest.mark.parametrize("quoted", [True, False])
+def test_a_cell_without_end_is_refused(read: Reader, quoted: bool) -> None:
+    mark = '"' if quoted else ""
+    grid = read(f"a,b\n1,{mark}" + "x" * 5_000_000 + f"{mark}\n2,y\n")
+    (row, _, value, wrong, _), = read.rows("refused")
+    assert (row, wrong) == (2, "a row of more than 1,000,000 characters")
+    assert len(str(value)) == 1_000
+    assert read.rows() == [(3, "2", "y")]
+    assert grid.read == 2
+
+
+def test_empty_rows_are_skipped_and_say_so(read: Reader) -> None:
+    grid = read("\na,b\n1,2\n\n , \n3,4\n\n")
+    assert grid.columns == ("a", "b")
+    assert read.rows("skipped") == [(4, "empty row"), (5, "empty row"), (7, "empty row")]
+    assert grid.read == 5
+
+
+def test_rows_above_the_header_are_passed_over(read: Reader) -> None:
+    grid = read("某某名录\n截至2023年\na,b\n1,2\n", skip=2)
+    assert grid.columns == ("a", "b")
+    assert read.rows() == [(4, "1", "2")]
+
+
+def test_columns_without_header(read: Reader) -> None:
+    grid = read("1,2\n3,4\n", header=False)
+    assert grid.columns == ("_col.1", "_col.2")
+    assert read.rows() == [(1, "1", "2"), (2, "3", "4")]
+
+
+def test_a_doubled_header_is_named(read: Reader) -> None:
+    with pytest.raises(UnreadableError, match=r":1: two columns are called '名称': A and C;"):
+        read("名称,代码, 名称\n1,2,3\n")
+
+
+def test_ten_thousand_columns_are_refused(read: Reader) -> None:
+    with pytest.raises(RefusedError, match="10,000 columns, more than 1,000"):
+        read(",".join(f"c{n}" for n in range(10_000)) + "\n")
+
+
+@pytest.mark.parametrize("content", ["", "\n\n", b"\xef\xbb\xbf"])
+def test_an_empty_file_is_no_table(read: Reader, content: str | bytes) -> None:
+    with pytest.raises(UnreadableError, match="no header"):
+        read(content)
+
+
+def test_a_file_that_is_not_there_or_of_no_known_format(connection: Connection,
+                                                        tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match="No such file"):
+        tabular.load(connection, tmp_path / "none.csv")
+    (tmp_path / "a.doc").write_bytes(b"x")
+    with pytest.raises(UnreadableError, match=r"no table is read from \.doc; give one of \.csv"):
+        tabular.load(connection, tmp_path / "a.doc")
+
+
+CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(rows=st.lists(st.lists(CELL, min_size=3, max_size=3), max_size=8),
+       quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+       encoding=st.sampled_from(["utf-8", "gb18030", "utf-16"]))
+def test_what_is_written_is_read(rows: list[list[str]], quoting: int, encoding: str,
+                                 tmp_path_factory: pytest.TempPathFactory) -> None:
+    out = io.StringIO(newline="")
+    csv.writer(out, quoting=quoting).writerows([["a", "b", "c"], *rows])  # type: ignore[arg-type]  # one of the constants
+    path = tmp_path_factory.mktemp("written") / "a.csv"
+    path.write_bytes(out.getvalue().encode(encoding))
+    with tables.connect() as connection:
+        grid = tabular.load(connection, path, Dialect(encoding=encoding, delimiter=","))
+        found = connection.execute("SELECT c1, c2, c3 FROM grid ORDER BY row").fetchall()
+        (skipped,) = connection.execute("SELECT count(*) FROM skipped").fetchone() or (0,)
+    full = [tuple(row) for row in rows if any(cell.strip(" \t\r\n\u3000\u00a0") for cell in row)]
+    assert found == full
+    assert grid.read == len(rows) == len(full) + skipped

@@ -1,0 +1,380 @@
+"""Spreadsheets, JSON lines, Parquet and archives as tables: what is odd in them is told."""
+
+import gzip
+import io
+import json
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from openpyxl.worksheet.formula import ArrayFormula
+
+from clusterkg import tables, tabular
+from clusterkg.errors import ClusterkgError, RefusedError, UnreadableError, UsageError
+from clusterkg.tables import Connection
+from clusterkg.tabular import Dialect, Grid, unpacking
+from clusterkg.tabular.value import text_of
+from conftest import Requires
+
+CSV = "name,place\n甲,重庆\n"
+
+
+@pytest.fixture
+def connection() -> Iterator[Connection]:
+    with tables.connect() as made:
+        yield made
+
+
+@pytest.fixture
+def read(connection: Connection, tmp_path: Path) -> "Reader":
+    return Reader(connection, tmp_path)
+
+
+class Reader:
+    """Write a file, read it as a table, and give what became of its rows."""
+
+    def __init__(self, connection: Connection, folder: Path):
+        self.connection, self.folder = connection, folder
+
+    def __call__(self, content: bytes | str, name: str, **dialect: object) -> Grid:
+        path = self.folder / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return tabular.load(self.connection, path, Dialect(**dialect))  # type: ignore[arg-type]  # as given
+
+    def rows(self, table: str = "grid") -> list[tuple[object, ...]]:
+        return self.connection.execute(f"FROM {table} ORDER BY ALL").fetchall()
+
+
+def zipped(**files: bytes | str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name.replace("__", "."), content)
+    return out.getvalue()
+
+
+# Archives
+
+def test_gzip_is_read_as_it_is(read: Reader) -> None:
+    grid = read(gzip.compress(CSV.encode("gb18030")), "list.csv.gz")
+    assert (grid.name, grid.dialect.encoding) == ("list.csv", "GB18030")
+    assert read.rows() == [(2, "甲", "重庆")]
+
+
+def test_a_zip_with_one_file_is_read_as_it_is(read: Reader) -> None:
+    assert read(zipped(list__csv=CSV), "register.zip").name == "list.csv"
+    assert read(zipped(list__csv=CSV), "named.csv").name == "list.csv"
+    assert read.rows() == [(2, "甲", "重庆")]
+
+
+def test_a_zip_with_several_files_asks_which(read: Reader) -> None:
+    several = zipped(a__csv=CSV, b__tsv=CSV.replace(",", "\t"))
+    with pytest.raises(UsageError, match=r"2 files in the archive; name one of 'a\.csv', 'b"):
+        read(several, "register.zip")
+    with pytest.raises(UsageError, match="no 'c' in the archive"):
+        read(several, "register.zip", member="c")
+    assert read(several, "register.zip", member="b.tsv").dialect.delimiter == "\t"
+
+
+def test_a_name_in_an_archive_is_never_a_path(read: Reader, tmp_path: Path) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("../../evil.csv", CSV)
+    assert read(out.getvalue(), "register.zip").name == "evil.csv"
+    assert not list(tmp_path.parent.rglob("evil.csv"))
+
+
+def test_a_member_named_in_gb18030_is_named_right(read: Reader) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("X" * 8 + ".csv", CSV)
+    name = "企业名录".encode("gb18030")
+    assert read(out.getvalue().replace(b"X" * 8, name), "register.zip").name == "企业名录.csv"
+
+
+@pytest.mark.parametrize("name", ["bomb.csv.gz", "bomb.zip"])
+def test_a_bomb_is_refused(read: Reader, name: str) -> None:
+    bomb = b"a,b\n" + b"0" * 80_000_000
+    packed = gzip.compress(bomb) if name.endswith("gz") else zipped(a__csv=bomb)
+    assert len(packed) < 300_000
+    with pytest.raises(RefusedError, match=r"inside is more than 64 MB, out of .* bytes"):
+        read(packed, name)
+
+
+def test_what_is_larger_than_any_limit_is_refused(read: Reader,
+                                                  monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(unpacking, "_MOST", 1_000)
+    with pytest.raises(RefusedError, match="unpack it yourself if you trust it"):
+        read(gzip.compress(CSV.encode() * 100), "a.csv.gz")
+
+
+def test_a_damaged_archive_is_said_to_be_one(read: Reader) -> None:
+    packed = gzip.compress(b"a,b\n" + bytes(range(65, 90)) * 1_000)
+    for content, name in ((packed[:-9], "a.csv.gz"), (packed[:20] + b"x" * 20, "a.csv.gz"),
+                          (zipped(a__csv=CSV)[:-30], "a.zip"),
+                          (zipped(a__csv=CSV).replace("甲".encode(), b"xyz"), "a.zip")):
+        if name.endswith("zip") and b"PK\x05\x06" in content:
+            content = _stored()  # noqa: PLW2901  # a checksum that does not fit
+        with pytest.raises(UnreadableError, match="damaged, cut off or locked"):
+            read(content, name)
+
+
+def _stored() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.csv", CSV)
+    return out.getvalue().replace("甲".encode(), b"xyz")
+
+
+# JSON lines
+
+def test_keys_are_columns_and_values_stand_as_written(read: Reader) -> None:
+    grid = read('{"name": "甲", "n": 1.10, "big": 12345678901234567890}\n\n'
+                '{"name": null, "nested": {"a": [1, "二"]}, "yes": true}\n'
+                '{"n": 1e3, "text": "a\\nb,\\"c\\""}', "a.jsonl")
+    assert grid.columns == ("name", "n", "big", "nested", "yes", "text")
+    assert read.rows() == [
+        (1, "甲", "1.10", "12345678901234567890", None, None, None),
+        (3, None, None, None, '{"a": [1, "二"]}', "true", None),
+        (4, None, "1e3", None, None, None, 'a\nb,"c"')]
+    assert read.rows("skipped") == [(2, "empty line")]
+    assert grid.read == 4
+
+
+@pytest.mark.parametrize(("line", "wrong"), [
+    ('{"a": 1', "Expecting"), ("[1]", "no object"), ('{"a": NaN}', "NaN is no JSON"),
+    ('{"a": 1, "a": 2}', "'a' is there twice"), ('{"a": "\\u0000"}', "a NUL character"),
+    ('{"a": "\\ud800"}', "surrogates"), ("[" * 100_000, "recursion"),
+    ('{"a": ' + "1" * 5_000 + "}", "limit"), ('{"a": "' + "x" * 1_000_001 + '"}', "1,000,000")])
+def test_a_bad_line_is_refused_alone(read: Reader, line: str, wrong: str) -> None:
+    grid = read(f'{{"a": "x"}}\n{line}\n{{"a": "y"}}\n', "a.jsonl")
+    assert read.rows() == [(1, "x"), (3, "y")]
+    (row, col, value, said, advice), = read.rows("refused")
+    assert (row, col, grid.read) == (2, 0, 3)
+    assert wrong in str(said)
+    assert len(str(value)) <= 1_000
+    assert advice
+
+
+@pytest.mark.parametrize("content", ['[\n{"a": 1}\n]', '{\n"a": 1\n}', "", "\n"])
+def test_json_over_several_lines_is_no_table(read: Reader, content: str) -> None:
+    with pytest.raises(UnreadableError, match="give one JSON object a line"):
+        read(content, "a.json")
+
+
+def test_too_many_keys_are_refused(read: Reader) -> None:
+    with pytest.raises(RefusedError, match=r"a\.jsonl:2: more than 1,000 keys"):
+        read('{"a": 1}\n' + json.dumps({f"k{n}": n for n in range(10_000)}), "a.jsonl")
+
+
+# XLSX
+
+def workbook(*rows: Sequence[object], name: str = "企业", **sheets: list[list[object]]) -> bytes:
+    book = openpyxl.Workbook()
+    first = book.active
+    assert first is not None
+    first.title = name
+    for row in rows:
+        first.append(list(row))
+    for title, those in sheets.items():
+        sheet = book.create_sheet(title)
+        for row in those:
+            sheet.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def rewritten(book: bytes, part: str, before: str, after: str) -> bytes:
+    """Change the XML of one part."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(book)) as old, zipfile.ZipFile(out, "w") as new:
+        for info in old.infolist():
+            text = old.read(info)
+            if info.filename == part:
+                assert before.encode() in text
+                text = text.replace(before.encode(), after.encode())
+            new.writestr(info.filename, text)
+    return out.getvalue()
+
+
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def test_cells_become_text(read: Reader) -> None:
+    grid = read(workbook(["名称", "日期", "数", None], ["甲", datetime(2019, 1, 2), 1.0],
+                         [None, None], ["乙", datetime(2019, 1, 2, 10, 30), 0.1 + 0.2],
+                         ["丙", date(2020, 2, 29), True]), "a.xlsx")
+    assert grid.columns == ("名称", "日期", "数")
+    assert read.rows() == [(2, "甲", "2019-01-02", "1"), (4, "乙", "2019-01-02T10:30:00", "0.3"),
+                           (5, "丙", "2020-02-29", "true")]
+    assert read.rows("skipped") == [(3, "empty row")]
+    assert (grid.sheet, grid.address(4, 2), grid.read) == ("企业", "企业!B4", 4)
+
+
+@pytest.mark.parametrize(("value", "text"), [
+    (1e15, "1000000000000000"), (9.1150113e17, "911501130000000000"), (1e-7, "0.0000001"),
+    (-2.50, "-2.5"), (12345.678, "12345.678"), (0, "0"), (False, "false"), (None, None)])
+def test_numbers_are_written_as_people_write_them(value: object, text: str | None) -> None:
+    assert text_of(value) == text
+
+
+def test_formulas_have_their_value_or_are_refused(read: Reader) -> None:
+    book = workbook(["a", "b"], ["x", "=1+1"], ["y", "=2+2"], ["z", "plain"])
+    grid = read(rewritten(book, SHEET, "<f>1+1</f><v />", "<f>1+1</f><v>2</v>"), "a.xlsx")
+    assert read.rows() == [(2, "x", "2"), (3, "y", None), (4, "z", "plain")]
+    assert [row[:4] for row in read.rows("refused")] == [
+        (3, 2, "=2+2", "a formula that was never computed")]
+    assert grid.remarks == ("formulas, of which the value that was computed last is taken: 1 "
+                            "(first: B2)",)
+    assert grid.read == 3
+
+
+def test_an_array_formula_is_one_too(read: Reader) -> None:
+    read(workbook(["a"], [ArrayFormula("A2:A2", "=SUM(B1:B9)")], ["x"]), "a.xlsx")
+    assert [row[:2] for row in read.rows("refused")] == [(2, 1)]
+
+
+def test_a_failed_formula_is_refused(read: Reader) -> None:
+    read(workbook(["a", "b"], ["#REF!", "x"]), "a.xlsx")
+    assert read.rows() == [(2, None, "x")]
+    assert [row[:4] for row in read.rows("refused")] == [
+        (2, 1, "#REF!", "the formula failed: #REF!")]
+
+
+def test_digits_that_a_spreadsheet_lost_are_remarked(read: Reader) -> None:
+    grid = read(workbook(["code"], [915001130000000000]), "a.xlsx")
+    assert "numbers of more than 15 digits" in grid.remarks[0]
+
+
+def test_a_cell_beyond_the_header_is_refused(read: Reader) -> None:
+    read(workbook(["a", "b"], ["1", "2", None, "3"], ["4", "5"]), "a.xlsx")
+    assert [row[:4] for row in read.rows("refused")] == [
+        (2, 0, "1, 2", "a cell beyond the last column: D2")]
+    assert read.rows() == [(3, "4", "5")]
+
+
+def test_a_sheet_is_chosen(read: Reader) -> None:
+    book = workbook(["a"], ["1"], Other=[["b"], ["2"]])
+    assert read(book, "a.xlsx").remarks == ("the sheet 企业 is read; not read: Other",)
+    assert read(book, "a.xlsx", sheet="Other").columns == ("b",)
+    assert read.rows() == [(2, "2")]
+    with pytest.raises(UsageError, match="no sheet 'none'; there are 企业, Other"):
+        read(book, "a.xlsx", sheet="none")
+
+
+def test_what_a_writer_says_of_a_sheets_size_is_not_believed(read: Reader) -> None:
+    book = rewritten(workbook(["a", "b"], ["1", "2"]), SHEET, 'ref="A1:B2"', 'ref="A1"')
+    assert read(book, "a.xlsx").columns == ("a", "b")
+
+
+def test_a_workbook_that_swells_is_refused(read: Reader, monkeypatch: pytest.MonkeyPatch) -> None:
+    book = rewritten(workbook(["a"], ["1"]), SHEET, 'r="2"', 'r="99999999999"')
+    with pytest.raises(RefusedError, match="more than 1,048,576 rows"):
+        read(book, "a.xlsx")
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(workbook(["a"], ["1"]))) as old, \
+            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        for info in old.infolist():
+            new.writestr(info.filename, old.read(info))
+        new.writestr("xl/media/x.bin", b"\0" * 70_000_000)
+    with pytest.raises(RefusedError, match="the workbook swells to 66 MB"):
+        read(out.getvalue(), "a.xlsx")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_a_workbook_that_declares_entities_is_refused(read: Reader, encoding: str) -> None:
+    book = zipped(**{"xl/workbook__xml": '<!DOCTYPE x [<!ENTITY a "b">]><x/>'.encode(encoding)})
+    with pytest.raises(RefusedError, match="declares a document type"):
+        read(book, "a.xlsx")
+
+
+@pytest.mark.parametrize("content", [b"", b"name,code\n", b"PK\x03\x04broken", zipped(a__csv=CSV),
+                                     workbook(["a"])[:-40], b"\xd0\xcf\x11\xe0" + b"\0" * 99])
+def test_what_is_no_workbook_is_said_to_be_none(read: Reader, content: bytes) -> None:
+    with pytest.raises(UnreadableError, match=r"a\.xlsx: no .*workbook"):
+        read(content, "a.xlsx")
+
+
+@pytest.mark.parametrize("rows", [[], [[None, None]]])
+def test_an_empty_sheet_has_no_header(read: Reader, rows: list[list[object]]) -> None:
+    with pytest.raises(UnreadableError, match="the sheet '企业' is empty"):
+        read(workbook(*rows), "a.xlsx")
+
+
+def test_a_workbook_in_a_zip_is_read(read: Reader) -> None:
+    assert read(zipped(list__xlsx=workbook(["a"], ["1"])), "a.zip").name == "list.xlsx"
+
+
+# Parquet
+
+def parquet(connection: Connection, path: Path, select: str) -> bytes:
+    connection.execute(f"COPY ({select}) TO '{path}' (FORMAT parquet)")
+    return path.read_bytes()
+
+
+def test_parquet_is_text_too(read: Reader, tmp_path: Path) -> None:
+    content = parquet(read.connection, tmp_path / "x", """
+        SELECT '甲' AS name, 1::DOUBLE AS n, DATE '2019-01-02' AS d, TIMESTAMP '2019-01-02' AS t,
+               TIMESTAMP '2019-01-02 10:00:00' AS u, [1, 2] AS l, true AS b, 0.5::DOUBLE AS f
+        UNION ALL SELECT NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL""")
+    grid = read(content, "weird [1]*.parquet")
+    assert grid.columns == ("name", "n", "d", "t", "u", "l", "b", "f")
+    assert read.rows() == [(1, "甲", "1", "2019-01-02", "2019-01-02", "2019-01-02T10:00:00",
+                            "[1,2]", "true", "0.5")]
+    assert read.rows("skipped") == [(2, "empty row")]
+    assert grid.read == 2
+
+
+def test_a_nul_in_parquet_is_refused(read: Reader, tmp_path: Path) -> None:
+    content = parquet(read.connection, tmp_path / "x", "SELECT 'a' || chr(0) AS a, 'b' AS b")
+    read(content, "a.parquet")
+    assert [row[:4] for row in read.rows("refused")] == [(1, 0, "a␀, b", "a NUL character")]
+
+
+def test_what_is_no_parquet_is_said_to_be_none(read: Reader) -> None:
+    with pytest.raises(UnreadableError, match="no Parquet file"):
+        read(b"PAR1" + b"x" * 99 + b"PAR1", "a.parquet")
+
+
+# Real inputs
+
+@pytest.mark.parametrize(("name", "rows"), [
+    ("chain-knowledge-graph/company.jsonl", 4_654), ("chain-knowledge-graph/industry.jsonl", 511),
+    ("chain-knowledge-graph/industry_industry.jsonl", 480),
+    ("chain-knowledge-graph/industry_up.jsonl", 335),
+    ("chain-knowledge-graph/company_industry.jsonl", 4_430),
+    ("chain-knowledge-graph/product.jsonl", 95_559),
+    ("chain-knowledge-graph/company_product.tsv", 53_785),
+    ("chain-knowledge-graph/product_product.tsv", 110_153), ("kag-supplychain/Company.csv", 103),
+    ("kag-supplychain/Product.csv", 78), ("kag-supplychain/Industry.csv", 10),
+    ("kag-supplychain/Person.csv", 20), ("kag-supplychain/Company_fundTrans_Company.csv", 19),
+    ("cn-divisions/provinces.csv", 31), ("cn-divisions/cities.csv", 342),
+    ("cn-divisions/areas.csv", 2_978), ("cn-divisions/adcodes-lonlat.csv", 3_511),
+    ("gbt4754-2017/gbt4754-2017.tsv", 1_772)])
+def test_real_files_have_all_their_rows(connection: Connection, requires: Requires, name: str,
+                                        rows: int) -> None:
+    grid = tabular.load(connection, requires.shared("data") / name)
+    assert grid.read == tables.count(connection, "grid") == rows
+    assert tables.count(connection, "refused") == 0
+
+
+@pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.xlsx", "a.parquet", "a.zip", "a.csv.gz"])
+@pytest.mark.parametrize("seed", range(4))
+def test_noise_is_refused_in_one_line(read: Reader, tmp_path: Path, name: str, seed: int) -> None:
+    """Damage a good file in some places: it is read, or said to be unreadable; nothing else."""
+    good = {"a.csv": CSV.encode() * 50, "a.jsonl": b'{"a": "x"}\n' * 50,
+            "a.xlsx": workbook(["a"], *[["x"]] * 50), "a.zip": zipped(a__csv=CSV * 50),
+            "a.csv.gz": gzip.compress(CSV.encode() * 50),
+            "a.parquet": parquet(read.connection, tmp_path / "x", "SELECT 'x' AS a")}[name]
+    damaged = bytearray(good)
+    for turn in range(8):
+        damaged[(seed * 7919 + turn * 104_729) % len(damaged)] ^= 1 + (seed * 31 + turn) % 255
+    with suppress(ClusterkgError):
+        grid = read(bytes(damaged), name)
+        assert grid.read == len({row[0] for table in ("grid", "refused", "skipped")
+                                 for row in read.rows(table)})
