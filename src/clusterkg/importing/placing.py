@@ -1,6 +1,6 @@
 """Rules of the ontology place makers by what they make, as a source that is imported.
 
-`placements/placed.sql` applies the rules, `placements/decided.sql` what people decided of that.
+`placements/placed.sql` says who is placed, `placements/decided.sql` what people decided of that.
 What comes of it is a table, to read and to decide in; a mapping makes a source of it.
 """
 
@@ -32,6 +32,11 @@ COPY (SELECT organisation, code, name, rule, kind, product, made, round(share, 6
       FROM proposal)
 TO '{path}' (FORMAT csv, DELIMITER '\t', HEADER true, QUOTE '"', ESCAPE '"')
 """
+_HIT = """
+INSERT INTO hit
+SELECT name, $rule, CASE WHEN $exception <> '' THEN nullif(regexp_extract(name, $exception), '') END
+FROM (SELECT DISTINCT name FROM line) WHERE regexp_matches(name, $pattern)
+"""
 _DECIDED = """
 CREATE OR REPLACE TEMP TABLE decided(row BIGINT, who VARCHAR, rule VARCHAR, decision VARCHAR,
                                      author VARCHAR, day VARCHAR, note VARCHAR)
@@ -58,7 +63,7 @@ def place(snapshot: Path, decisions: Path | None = None, *, output: Path | None 
         path = Path(folder) / f"{SOURCE}.tsv"
         with tables.connect(Path(folder) / "work.duckdb") as connection:
             say("apply rules")
-            _apply(connection, version.current(snapshot), "placed")
+            _look(connection, version.current(snapshot))
             stray = _decide(connection, decisions, version.current(snapshot))
             connection.execute(_WRITTEN.format(path=str(path).replace("'", "''")))
             outcomes = connection.execute("FROM outcome ORDER BY names DESC, what").fetchall()
@@ -79,6 +84,15 @@ def text(done: Placed) -> str:
     lines += [f"not placed, so that nothing is decided: line {row}: {quoted(who)} by {quoted(rule)}"
               for row, who, rule in done.stray]
     return "\n".join(lines)
+
+
+def _look(connection: Connection, folder: Path) -> None:
+    """Make `proposal`; a statement for each rule, since a pattern is quick where it is one."""
+    _apply(connection, folder, "looked")
+    rules = connection.execute("SELECT id, pattern, coalesce(exception, '') FROM rule").fetchall()
+    for given in rules:
+        connection.execute(_HIT, dict(zip(("rule", "pattern", "exception"), given, strict=True)))
+    _apply(connection, folder, "placed")
 
 
 def _apply(connection: Connection, folder: Path, name: str) -> None:

@@ -1,38 +1,6 @@
 -- Who is placed by which rule: each rule over the names of what registers list for somebody. Where
 -- a register gives shares of somebody's revenue, what has none comes from the scope that somebody
 -- is registered for, and places nobody. What is placed keeps what was decided of it before.
-CREATE OR REPLACE TEMP TABLE said AS
-SELECT s, o, value, coalesce(language, '') AS language, p
-FROM graph.triple JOIN graph.term ON term.id = o AND kind = 'literal'
-WHERE p IN (<rdfs:label>, <skos:altLabel>, <ckg:securitiesCode>, <ckg:rulePattern>, <ckg:ruleTail>,
-            <ckg:ruleException>, <ckg:revenueShare>, <ckg:sourceRow>);
-CREATE OR REPLACE TEMP TABLE rule AS
-SELECT r.s AS id, t.value AS iri, regexp_extract(t.value, '[^/#]*$') AS rule, k.value AS kind,
-       m.value AS made, '(' || p.value || ')(' || coalesce(any_value(e.value), '') || ')$' AS pattern,
-       any_value(x.value) AS exception,
-       any_value(l.value) FILTER (l.language = 'en') AS en,
-       any_value(l.value) FILTER (l.language = 'zh') AS zh
-FROM graph.triple AS r JOIN graph.term AS t ON t.id = r.s AND t.kind = 'iri'
-JOIN graph.triple AS ks ON ks.s = r.s AND ks.p = <ckg:ruleStageKind> JOIN graph.term AS k ON k.id = ks.o
-JOIN graph.triple AS ms ON ms.s = r.s AND ms.p = <ckg:ruleProduct> JOIN graph.term AS m ON m.id = ms.o
-JOIN said AS p ON p.s = r.s AND p.p = <ckg:rulePattern>
-LEFT JOIN said AS e ON e.s = r.s AND e.p = <ckg:ruleTail>
-LEFT JOIN said AS x ON x.s = r.s AND x.p = <ckg:ruleException>
-LEFT JOIN said AS l ON l.s = r.s AND l.p = <rdfs:label>
-WHERE r.p = <rdf:type> AND r.o = <ckg:PlacementRule>
-GROUP BY r.s, t.value, k.value, m.value, p.value;
-CREATE OR REPLACE TEMP TABLE line AS
-SELECT l.s AS id, t.value AS iri, l.o AS holder, n.value AS name,
-       max(TRY_CAST(w.value AS DOUBLE)) AS share
-FROM graph.triple AS l JOIN graph.term AS t ON t.id = l.s AND t.kind = 'iri'
-JOIN graph.triple AS m ON m.s = l.s AND m.p = <ckg:lineProduct>
-JOIN said AS n ON n.s = m.o AND n.p = <rdfs:label>
-LEFT JOIN said AS w ON w.s = l.s AND w.p = <ckg:revenueShare>
-WHERE l.p = <ckg:productLineOf> GROUP BY l.s, t.value, l.o, n.value;
-CREATE OR REPLACE TEMP TABLE hit AS
-SELECT name, rule.id AS rule, rule.rule AS called,
-       CASE WHEN exception <> '' THEN nullif(regexp_extract(name, exception), '') END AS kept_out
-FROM (SELECT DISTINCT name FROM line) JOIN rule ON regexp_matches(name, pattern);
 CREATE OR REPLACE TEMP TABLE taken AS
 SELECT line.*, hit.rule, hit.kept_out, share IS NULL AND measured.holder IS NOT NULL AS scope
 FROM line JOIN hit USING (name)
@@ -40,9 +8,9 @@ LEFT JOIN (SELECT DISTINCT holder FROM line WHERE share IS NOT NULL) AS measured
 CREATE OR REPLACE TEMP TABLE placed AS
 SELECT holder, rule, string_agg(DISTINCT name, '; ' ORDER BY name) AS made, max(share) AS share,
        string_agg(DISTINCT iri, ' ' ORDER BY iri) AS lines,
-       (SELECT string_agg(DISTINCT r.value, '|' ORDER BY r.value) FROM said AS r
-        WHERE r.p = <ckg:sourceRow> AND r.s IN (SELECT unnest(list(taken.id)))) AS rows
-FROM taken WHERE kept_out IS NULL AND NOT scope GROUP BY holder, rule;
+       string_agg(DISTINCT r.value, '|' ORDER BY r.value) AS rows
+FROM taken LEFT JOIN said AS r ON r.s = taken.id AND r.p = <ckg:sourceRow>
+WHERE kept_out IS NULL AND NOT scope GROUP BY holder, rule;
 CREATE OR REPLACE TEMP TABLE before AS
 SELECT h.o AS holder, b.o AS rule, any_value(regexp_extract(st.value, '[^/#]*$')) AS status,
        any_value(why.value) FILTER (why.language = 'en') AS en,
