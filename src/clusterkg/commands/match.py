@@ -4,10 +4,9 @@ import argparse
 import os
 from pathlib import Path
 
-from clusterkg import output, snapshot, source, summary
+from clusterkg import output, snapshot, source, summary, written
 from clusterkg.importing import ground
 from clusterkg.matching import draft, proposal, table
-from clusterkg.written import Trial
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -29,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     if writes := draft.changes(arguments.apply, arguments.author, arguments.withdraw):
         with ground.alone(arguments.snapshot):
             made = snapshot.build(ground.inputs(arguments.snapshot), arguments.snapshot,
-                                  trial=Trial(writes))
+                                  trial=written.Trial(writes))
         print(summary.text(made))
         return 0 if made.version else 1
     listed = table.read(arguments.file, table.Columns(
