@@ -9,7 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from clusterkg import ntriples, snapshot
+from clusterkg import cli, ntriples, snapshot
 from clusterkg.errors import UnreadableError
 from clusterkg.files import knowledge
 from clusterkg.graph import open_graph
@@ -170,3 +170,22 @@ def test_the_rules_give_the_sample(requires: Requires) -> None:
     for row in sample():
         assert row["stratum"] in given[row["code"], row["rule"]]
     assert sum("revenue" in strata for strata in given.values()) == 293
+
+
+def test_the_command_says_who_is_placed_and_what_was_decided_of_nobody(
+        built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table, decisions = tmp_path / "placed.tsv", tmp_path / "decisions.tsv"
+    given = ["place", "--snapshot", str(built), "--dry-run"]
+    assert cli.run([*given, "-o", str(table)]) == 0
+    assert "unreviewed: 6" in capsys.readouterr().out
+    header, *rows = table.read_text(encoding="utf-8").splitlines()
+    assert header.split("\t")[:4] == ["organisation", "code", "name", "rule"]
+    # What is written is what can be decided in.
+    decided = [header, rows[0].replace("\t\t\t\t\t", "\tconfirmed\tLi\t\t\t", 1), *rows[1:]]
+    decisions.write_text("\n".join(decided) + "\n", encoding="utf-8")
+    assert cli.run([*given, "--decisions", str(decisions)]) == 0
+    assert "accepted: 1" in capsys.readouterr().out
+    decisions.write_text("organisation\trule\tdecision\nnobody\tengine\tconfirmed\n",
+                         encoding="utf-8")
+    assert cli.run([*given, "--decisions", str(decisions)]) == 1
+    assert "nothing is decided" in capsys.readouterr().out
