@@ -6,6 +6,7 @@ import json
 import unicodedata
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -95,6 +96,16 @@ def test_each_row_is_named_once_for_what_it_is_about(tmp_path: Path) -> None:
     world = World(tmp_path, ("企业名称", "代码"), [("甲", "a1")], [NAME, CODE])
     found = world.connection.execute("SELECT s, o FROM fact WHERE p LIKE '%sourceRow>'").fetchall()
     assert found == [(f"<{expand('ent:a1')}>", '"register.csv!2"')]
+
+
+def test_what_a_file_is_called_states_nothing(tmp_path: Path) -> None:
+    world = World(tmp_path, ("企业名称", "代码"), [("甲", "a1")], [NAME, CODE])
+    name = 'a" . <urn:x> <urn:y> "\n\\z.csv'
+    grid = replace(table(world.connection, ("企业名称", "代码"), ("甲", "a1")), name=name)
+    world.connection.execute("DROP TABLE fact")
+    conversion.convert(world.connection, metadata.read(world.path), grid, None)
+    found = world.connection.execute("SELECT o FROM fact WHERE p LIKE '%sourceRow>'").fetchall()
+    assert found == [(str(ox.Literal(f"{name}!2")),)]
 
 
 @pytest.mark.parametrize("datatype", ["date", "integer"])

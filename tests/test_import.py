@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from clusterkg.errors import RefusedError, UsageError
-from clusterkg.importing import entry, history, listing, telling, undo
+from clusterkg.importing import entry, ground, history, listing, naming, telling, undo
+from clusterkg.tabular import Dialect
 from imports import HERE, held, made_up, order
 from sites import Site, firms
 
@@ -131,3 +132,15 @@ def test_the_server_does_not_write_what_was_imported(site: Site, tmp_path: Path)
     entry.enter(order(tmp_path))
     graph = "https://w3id.org/clusterkg/id/graph/firms"
     assert site.write("PUT", f"/store?graph={graph}", "<urn:a> <urn:b> 1 .").status == 403
+
+
+def test_parts_of_a_file_are_sources_of_their_own() -> None:
+    assert naming.named(None, Path("a/Register 2.xlsx")) == "register-2"
+    assert naming.named(None, Path("a/Register 2.xlsx"), "表1") == "register-2-biao1"
+    assert naming.named(None, Path("all.zip"), "b.csv") == "all-b-csv"
+    assert naming.named("given", Path("all.zip"), "b.csv") == "given"
+
+
+def test_another_sheet_is_another_ground(site: Site) -> None:
+    first, second = (ground.beside(site.folder, "t", Dialect(sheet=name)) for name in "ab")
+    assert first == ground.beside(site.folder, "t", Dialect(sheet="a")) != second

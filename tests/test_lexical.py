@@ -34,7 +34,7 @@ def checked(text: str, datatype: Datatype) -> tuple[str | None, str | None]:
 def test_what_is_taken_is_well_formed(name: str, text: str) -> None:
     value, wrong = checked(text, Datatype(lexical.XSD + name))
     assert (value is None) == (wrong is not None)
-    if value is not None:
+    if value is not None and not value.lstrip("-").startswith("0000"):  # a year in XSD 1.1 alone
         read = rdflib.Literal(value, datatype=rdflib.URIRef(lexical.XSD + name), normalize=False)
         assert not read.ill_typed
         if name in ("integer", "decimal", "long"):

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from pyoxigraph import Literal
+
 from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.frame import Frame
 from clusterkg.csvw.lexical import STRING
@@ -59,10 +61,11 @@ class Statements:
             relation, subject = self._frame.relation(column), self._subject(column)
             there = f"({self._when(column)} AND {self._value(column)} IS NOT NULL)"
             said.setdefault((relation, subject), []).append(there)
+        origin = literal(str(Literal(self._frame.origin))[:-1])  # what a file is called may be odd
         for (relation, subject), conditions in said.items():
             yield f"""
                 INSERT INTO fact SELECT DISTINCT row, '<' || {subject} || '>', {literal(_ROW)},
-                    {literal('"' + self._frame.origin)} || row || '"'
+                    {origin} || row || '"'
                 FROM {relation} WHERE {subject} IS NOT NULL AND ({" OR ".join(conditions)})"""
 
 

@@ -69,7 +69,8 @@ def enter(order: Order, say: Say = lambda text: None) -> Imported:
     Raises UsageError for a name that is taken, UnreadableError for a file or mapping, RefusedError
     where others write, and where the graph would not conform for what is in no row.
     """
-    source = naming.named(order.source, order.file)
+    parts = (order.dialect.member, order.dialect.sheet)
+    source = naming.named(order.source, order.file, *filter(None, parts))
     with ground.alone(order.snapshot), history.scratch(order.snapshot) as aside:
         ground.check_name(order.snapshot, source)
         return _Import(order, source, aside, say).run()
@@ -83,7 +84,7 @@ class _Import:
         found = history.editions(order.snapshot, source)
         self.last = found[-1] if found else None
         self.sums = (ground.checksum(order.file), ground.checksum(order.mapping),
-                     ground.beside(order.snapshot, source))
+                     ground.beside(order.snapshot, source, order.dialect))
         self.when = datetime.now(UTC).replace(microsecond=0)
 
     def run(self) -> Imported:

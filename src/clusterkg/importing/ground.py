@@ -8,6 +8,7 @@ from pathlib import Path
 from clusterkg import ledger, shortage, snapshot, version, writer, written
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
 from clusterkg.importing import history
+from clusterkg.tabular import Dialect
 
 _PATIENCE = 10.0  # seconds, while others write
 
@@ -54,14 +55,15 @@ def check_name(folder: Path, source: str) -> None:
                              "name this one with --source NAME")
 
 
-def beside(folder: Path, source: str) -> str:
+def beside(folder: Path, source: str, dialect: Dialect) -> str:
     """Give one checksum for all that the facts of a source depend on, but its file and mapping."""
     built = ledger.of(version.current(folder))
     if built is None:
         return ""
     others = {name: entry.sha256 for name, entry in built.data.items() if name != source}
     ontology = [entry.sha256 for entry in built.ontology.values()]
-    return sha256(f"{ledger.program()} {sorted(others.items())} {ontology}".encode()).hexdigest()
+    said = f"{ledger.program()} {sorted(others.items())} {ontology} {dialect}"
+    return sha256(said.encode()).hexdigest()
 
 
 def checksum(path: Path) -> str:

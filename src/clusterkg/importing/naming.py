@@ -12,20 +12,25 @@ _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
 _PACKED = frozenset({".gz", ".zip"})
 
 
-def named(given: str | None, file: Path) -> str:
-    """Take the name that is given, or make one of the file's; Chinese is spelled as it is read.
+def named(given: str | None, file: Path, *parts: str) -> str:
+    """Take the name that is given, or make one of the file's and of those of its parts.
+
+    Chinese is spelled as it is read; `parts` are the member and the sheet that were asked for.
 
     Raises UsageError for a name that is none, and where a file's name gives none.
     """
-    name = given if given is not None else _of_file(file)
+    name = given if given is not None else _spelled("-".join((_stem(file), *parts)))
     if not _NAME.fullmatch(name) or name in RESERVED:
         raise UsageError(f"{quoted(name)} is no name of a source; give one of small letters, "
                          "digits and hyphens with --source NAME")
     return name
 
 
-def _of_file(file: Path) -> str:
-    name = file.stem if file.suffix.lower() not in _PACKED else Path(file.stem).stem
+def _stem(file: Path) -> str:
+    return file.stem if file.suffix.lower() not in _PACKED else Path(file.stem).stem
+
+
+def _spelled(name: str) -> str:
     plain = unicodedata.normalize("NFKD", reading.dictionary().usual(name))
     letters = re.sub("[^a-z0-9]+", "-", plain.encode("ascii", "ignore").decode().lower())
     return letters.strip("-")[:80].strip("-")
