@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from hashlib import file_digest
 from pathlib import Path
 
 from clusterkg import collation
+from clusterkg.files import checksum
 from clusterkg.ledger import Ledger
 
 _LINE = 100  # bytes of a file for a quad, more or less
@@ -34,7 +34,7 @@ def edits(then: Ledger, data: Mapping[str, Path], olds: Mapping[str, Path],
     found = {}
     for name, old in olds.items():
         known = then.data.get(name)
-        if name in data and known and old.is_file() and _checksum(old) == known.sha256:
+        if name in data and known and old.is_file() and checksum(old) == known.sha256:
             try:
                 found[name] = _edit(old, data[name], aside / name)
             except ValueError:
@@ -73,8 +73,3 @@ def _less(lines: Iterable[bytes], others: Iterable[bytes]) -> list[bytes]:
     if any(line.startswith(_BLANK[0]) or _BLANK[1] in line for line in found):
         raise ValueError("blank nodes")
     return found
-
-
-def _checksum(path: Path) -> str:
-    with path.open("rb") as file:
-        return file_digest(file, "sha256").hexdigest()

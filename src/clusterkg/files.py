@@ -4,6 +4,7 @@ import os
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from hashlib import file_digest
 from pathlib import Path
 from types import MappingProxyType
 
@@ -122,3 +123,13 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
+
+
+def checksum(path: Path) -> str:
+    """Give the SHA-256 of a file; raise UnreadableError for one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise UnreadableError(f"{error.strerror}; check the path and its permissions",
+                              path=path) from error

@@ -8,15 +8,15 @@ import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from importlib.metadata import version as release
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, unquote
 
 from clusterkg import __version__
-from clusterkg.errors import UnreadableError, UsageError
-from clusterkg.files import DECISIONS, rdf_files
+from clusterkg.errors import UsageError
+from clusterkg.files import DECISIONS, checksum, rdf_files
 from clusterkg.integrity import MANIFEST
 from clusterkg.namespaces import expand
 
@@ -100,7 +100,7 @@ def take(ontology: Iterable[Path], data: Iterable[Path], shapes: Iterable[Path],
     files = {"ontology": rdf_files(ontology), "data": [*sources(data).values()],
              "shapes": rdf_files(shapes), "queries": sorted(queries.glob("*.rq"))}
     with ThreadPoolExecutor() as pool:
-        sums = {kind: list(pool.map(_checksum, paths)) for kind, paths in files.items()}
+        sums = {kind: list(pool.map(checksum, paths)) for kind, paths in files.items()}
     return Ledger(
         program(),
         {str(number): _entry(path, graph(ONTOLOGY), read)
@@ -136,7 +136,7 @@ def program() -> str:
     """Give one checksum for the program, its rules and the releases of its engines."""
     package = Path(__file__).parent
     files = sorted(path for path in package.rglob("*") if path.suffix in _PROGRAM)
-    sums = "".join(f"{path.relative_to(package)} {_checksum(path)}\n" for path in files)
+    sums = "".join(f"{path.relative_to(package)} {checksum(path)}\n" for path in files)
     engines = "".join(f"{name} {release(name)}\n" for name in _ENGINES)
     return sha256(f"{__version__}\n{engines}{sums}".encode()).hexdigest()
 
@@ -144,12 +144,3 @@ def program() -> str:
 def _entry(path: Path, of_graph: str, read: str) -> Entry:
     base = sha256(path.resolve().as_uri().encode()).hexdigest()[:16]
     return Entry(of_graph, path.name, read, base)
-
-
-def _checksum(path: Path) -> str:
-    try:
-        with path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise UnreadableError(f"{error.strerror}; check the path and its permissions",
-                              path=path) from error

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from clusterkg import snapshot, tables, version, written
 from clusterkg.errors import RefusedError
+from clusterkg.files import checksum
 from clusterkg.importing import (
     account,
     difference,
@@ -83,7 +84,7 @@ class _Import:
         self.order, self.source, self.aside, self.say = order, source, aside, say
         found = history.editions(order.snapshot, source)
         self.last = found[-1] if found else None
-        self.sums = (ground.checksum(order.file), ground.checksum(order.mapping),
+        self.sums = (checksum(order.file), checksum(order.mapping),
                      ground.beside(order.snapshot, source, order.dialect))
         self.when = datetime.now(UTC).replace(microsecond=0)
 
@@ -156,7 +157,7 @@ class _Import:
     def edition(self, counted: Account) -> Edition:
         origin = self.origin
         return Edition(self.source, self.number, origin.file, origin.when, origin.who,
-                       *self.sums[:2], ground.checksum(self.facts), self.sums[2], asdict(counted))
+                       *self.sums[:2], checksum(self.facts), self.sums[2], asdict(counted))
 
     def build(self) -> Built:
         inputs, folder = ground.inputs(self.order.snapshot), self.order.snapshot

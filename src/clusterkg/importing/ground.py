@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 
 from clusterkg import ledger, shortage, snapshot, version, writer, written
@@ -64,13 +64,3 @@ def beside(folder: Path, source: str, dialect: Dialect) -> str:
     ontology = [entry.sha256 for entry in built.ontology.values()]
     said = f"{ledger.program()} {sorted(others.items())} {ontology} {dialect}"
     return sha256(said.encode()).hexdigest()
-
-
-def checksum(path: Path) -> str:
-    """Give the SHA-256 of a file; raise UnreadableError for one that cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise UnreadableError(f"{error.strerror}; check the path and its permissions",
-                              path=path) from error

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from clusterkg import snapshot, written
 from clusterkg.errors import RefusedError, UsageError, quoted
+from clusterkg.files import checksum
 from clusterkg.importing import difference, ground, history
 from clusterkg.snapshot import Built
 from clusterkg.written import Trial
@@ -46,7 +47,7 @@ def _before(folder: Path, editions: list[history.Edition], aside: Path) -> Path:
     path = aside / f"{last.source}.nt"
     change = history.place(folder, last.source, last.number)
     difference.back(written.place(folder, last.source), change, path)
-    if ground.checksum(path) != wanted.facts_sha256:
+    if checksum(path) != wanted.facts_sha256:
         raise RefusedError("what was kept of the edition before is not what it was; import its "
                            "file again", path=change)
     return path
