@@ -18,8 +18,6 @@ from closures import EX, PREFIXES, closed, compare, graph, inferred, triples
 from clusterkg import closure, explanation, rule, tables
 
 HERE = Path(__file__).parent
-PAIRS = [folder for folder in sorted((HERE / "entailments").iterdir())
-         if (folder / "out.ttl").exists()]
 TACIT = sorted((HERE / "tacit").iterdir())
 
 # Tables 4 to 9 of section 4.3 of the W3C recommendation OWL 2 Profiles (second edition).
@@ -52,23 +50,6 @@ def test_every_rule_of_the_standard_is_one_file() -> None:
 
 def test_every_tacit_rule_has_a_case() -> None:
     assert [folder.name for folder in TACIT] == [r.name for r in rule.tacit()]
-
-
-@pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> duckdb.DuckDBPyConnection:
-    """All entailments in one graph, each with names of its own."""
-    place = tmp_path_factory.mktemp("world")
-    for folder in PAIRS:
-        text = (folder / "in.ttl").read_text(encoding="utf-8")
-        (place / f"{folder.name}.ttl").write_text(text.replace(EX, f"{EX}{folder.name}/"))
-    return closed(*sorted(place.iterdir()))[0]
-
-
-@pytest.mark.parametrize("folder", PAIRS, ids=lambda f: f.name)
-def test_an_explanation_names_the_rule(folder: Path, world: duckdb.DuckDBPyConnection) -> None:
-    own = (quad.triple for quad in tables.quads(world, "inferred")
-           if f"{EX}{folder.name}/" in str(quad))
-    assert any(one.rule == folder.name for triple in own for one in proved(world, triple).walk())
 
 
 def proved(connection: duckdb.DuckDBPyConnection, triple: ox.Triple) -> explanation.Proof:
