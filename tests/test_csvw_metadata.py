@@ -79,7 +79,8 @@ def test_the_good_mapping_is_read(tmp_path: Path) -> None:
     (changed(1, lang='zh" .'), "no language"),
     (changed(0, datatype={"base": "string", "format": "(?=x)"}), "no regular expression"),
     (changed(dialect={"colour": "red"}), "unknown in a dialect"),
-    (changed(tables=[1, 2]), "one table"),
+    (changed(tables=[1, 2]), "where an object"), (changed(tables=[]), "a group has tables"),
+    (changed(suppressOutput=True), "nothing would be stated"),
     ({"tableSchema": GOOD["tableSchema"]}, "begins with"),
     ({"@context": "http://www.w3.org/ns/csvw"}, "needs tableSchema"), ([], "where an object")])
 def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, described: object, said: str) -> None:
@@ -96,6 +97,47 @@ def test_what_is_no_mapping_at_all(tmp_path: Path, text: str) -> None:
     (tmp_path / "m.json").write_text(text)
     with pytest.raises(UnreadableError):
         metadata.read(tmp_path / "m.json")
+
+
+# -- groups of tables ----------------------------------------------------------------------------
+
+GROUP: dict[str, Any] = {
+    "@context": "http://www.w3.org/ns/csvw", "lang": "zh", "null": ["-"], "aboutUrl": "ent:{code}",
+    "ckg:source": {"title": "All"}, "dialect": {"delimiter": "|"}, "tables": [
+        {"url": "https://example.org/a/firms.csv", "lang": "en", "ckg:source": {"title": "Firms"},
+         "tableSchema": {"columns": [
+             {"name": "code", "required": True},
+             {"name": "name", "propertyUrl": "rdfs:label"},
+             {"name": "short", "propertyUrl": "skos:altLabel", "lang": "de", "null": ""}]}},
+        {"url": "more%20names.csv", "tableSchema": {"null": ["?"], "columns": [
+            {"name": "code"}, {"name": "name", "propertyUrl": "rdfs:label"}]}},
+        {"url": "notes.csv", "suppressOutput": True}]}
+
+
+def test_the_tables_of_a_group_inherit(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match=r"tables for firms.csv, more names.csv$"):
+        read(tmp_path, GROUP)
+    assert metadata.tables(tmp_path / "m.json") == ["firms.csv", "more names.csv"]
+    firms = metadata.read(tmp_path / "m.json", "firms.csv.gz")
+    assert [(one.language, one.null) for one in firms.columns[1:]] == [("en", ("-",)),
+                                                                       ("de", ("",))]
+    assert (firms.source["title"], firms.dialect.delimiter) == ("Firms", "|")
+    more = metadata.read(tmp_path / "m.json", "more names.csv")
+    assert [(one.language, one.null) for one in more.columns[1:]] == [("zh", ("?",))]
+    assert more.source["title"] == "All"
+    for name in ("firms.tsv", "notes.csv", ""):
+        with pytest.raises(UnreadableError, match=r"no table|nothing would|say from"):
+            metadata.read(tmp_path / "m.json", name)
+
+
+@pytest.mark.parametrize(("url", "said"), [
+    (None, "no url"), ("a/firms.csv", "two tables"), ("https://example.org/", "names no file")])
+def test_each_table_of_a_group_has_a_file(tmp_path: Path, url: str | None, said: str) -> None:
+    second = {key: value for key, value in {**GROUP["tables"][1], "url": url}.items() if value}
+    with pytest.raises(UnreadableError, match=said):
+        read(tmp_path, {**GROUP, "tables": [GROUP["tables"][0], second]})
+    with pytest.raises(UnreadableError, match=said):
+        metadata.tables(tmp_path / "m.json")
 
 
 # -- templates ---------------------------------------------------------------------------------

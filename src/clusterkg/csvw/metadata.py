@@ -22,7 +22,7 @@ Column:
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from clusterkg.csvw import addition, description, dialect, located
+from clusterkg.csvw import addition, description, dialect, group, located
 from clusterkg.csvw.located import Node
 from clusterkg.csvw.mapping import Column, ForeignKey, Mapping
 from clusterkg.csvw.reference import Names, settled
@@ -37,41 +37,46 @@ _GROUP = {"@context", "@id", "@type", "tables", "dialect", "notes", "tableDirect
 _SCHEMA = {"@id", "@type", "columns", "primaryKey", "foreignKeys", "rowTitles"}
 
 
-def read(path: Path, *, terms: Terms | None = None) -> Mapping:
-    """Read a mapping; raise UnreadableError with `path:line` for what does not hold together."""
-    group = located.read(path)
-    _allow(group, _GROUP | description.INHERITED | addition.TABLE)
-    _check_context(group)
-    table = _table(group)
+def read(path: Path, file: str | None = None, *, terms: Terms | None = None) -> Mapping:
+    """Read a mapping; raise UnreadableError with `path:line` for what does not hold together.
+
+    `file` is what the table's file is called: of a group of tables it says which is wanted.
+    """
+    outer = _group(path)
+    table = group.chosen(outer, file)
+    _allow(table, _GROUP | description.INHERITED | addition.TABLE)
     schema = table.child("tableSchema") or table.wrong(
         "a mapping needs tableSchema with its columns; --suggest drafts one")
     _allow(schema, _SCHEMA | description.INHERITED)
-    columns = _columns(schema, (schema, table, group), terms or packaged())
+    columns = _columns(schema, (schema, table, outer), terms or packaged())
     find = Names(columns).find
     made = Mapping(
         path, columns, url=_text(table, "url"), primary_key=_names(schema, "primaryKey", find),
         foreign_keys=tuple(_foreign_keys(schema, find, _text(table, "url"))),
-        skips=tuple(addition.skips(table, find)), mints=tuple(addition.mints(table, find)),
-        source=addition.source(table),
-        dialect=dialect.read(table.child("dialect") or group.child("dialect")))
+        skips=tuple(addition.skips(_of("ckg:skip", table, outer), find)),
+        mints=tuple(addition.mints(_of("ckg:mint", table, outer), find)),
+        source=addition.source(_of("ckg:source", table, outer)),
+        dialect=dialect.read(_of("dialect", table, outer).child("dialect")))
     return settled(made)
 
 
-def _check_context(group: Node) -> None:
-    context = group.child("@context")
+def tables(path: Path) -> list[str]:
+    """List what the files of a group of tables are called, in the order of the group."""
+    return group.urls(_group(path))
+
+
+def _group(path: Path) -> Node:
+    outer = located.read(path)
+    _allow(outer, _GROUP | description.INHERITED | addition.TABLE)
+    context = outer.child("@context")
     if context is None or CONTEXT not in [item.value for item in context.items()]:
-        (context or group).wrong(f'a mapping begins with "@context": "{CONTEXT}"')
+        (context or outer).wrong(f'a mapping begins with "@context": "{CONTEXT}"')
+    return outer
 
 
-def _table(group: Node) -> Node:
-    tables = group.child("tables")
-    if tables is None:
-        return group
-    found = list(tables.items())
-    if len(found) != 1:
-        tables.wrong("a mapping describes one table; write one file for each")
-    _allow(found[0], _GROUP | description.INHERITED | addition.TABLE)
-    return found[0]
+def _of(key: str, table: Node, outer: Node) -> Node:
+    """Give the table if it has a key of its own, else the group around it."""
+    return table if table.child(key) else outer
 
 
 def _columns(schema: Node, outer: tuple[Node, ...], terms: Terms) -> tuple[Column, ...]:
