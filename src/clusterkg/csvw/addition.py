@@ -9,7 +9,7 @@ from clusterkg.csvw.terms import Terms
 from clusterkg.errors import UsageError, quoted
 from clusterkg.namespaces import prefixes
 
-TABLE = {"ckg:source", "ckg:skip", "ckg:mint"}
+TABLE = {"ckg:source", "ckg:skip", "ckg:mint", "ckg:derived"}
 COLUMN = {"ckg:rules", "ckg:resolve", "ckg:mint", "ckg:from", "ckg:when"}
 SHOWN = 1_000  # characters of a refused value
 ROW = "_iri"  # the variable that holds the IRI of a row's thing
@@ -52,6 +52,12 @@ def source(table: Node) -> dict[str, str]:
         return {}
     _only(node, set(_SOURCE))
     return {key: words(_needed(node, key)) for key in node.names()}
+
+
+def is_derived(table: Node) -> bool:
+    """Tell a table that was made from the graph: its rows and its file are nobody's evidence."""
+    node = table.child("ckg:derived")
+    return node is not None and node.flag()
 
 
 def steps(node: Node | None) -> tuple[Step, ...]:

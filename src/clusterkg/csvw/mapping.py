@@ -104,7 +104,7 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Mapping:
-    """A table's description."""
+    """A table's description; one that `is_derived` was made from the graph itself."""
 
     path: Path
     columns: tuple[Column, ...]
@@ -115,6 +115,7 @@ class Mapping:
     mints: tuple[Mint, ...] = ()
     source: Map[str, str] = field(default_factory=dict)
     dialect: Dialect = field(default_factory=Dialect)
+    is_derived: bool = False
 
     def column(self, name: str) -> Column:
         """Give the column of a name that is there."""

@@ -11,6 +11,7 @@ Table:
     ckg:skip     [{"column", "equals": [texts], "why"}]: rows that are passed over
     ckg:mint     {"namespace", "code", "else": [columns], "own": {"column", "scope"}, "name"} or
                  several: makes the IRI that templates call {+_iri}, or {+name}; see `minting`
+    ckg:derived  true: the table was made from the graph: its rows are no evidence
 Column:
     ckg:rules    cleaning rules in their order: "width", or {"rule": "code", "length": 6}
     ckg:resolve  {"class", "by", "within": [columns]}: the cell names a thing in the graph
@@ -56,6 +57,7 @@ def read(path: Path, file: str | None = None, *, terms: Terms | None = None) -> 
         skips=tuple(addition.skips(_of("ckg:skip", table, outer), find)),
         mints=tuple(addition.mints(_of("ckg:mint", table, outer), find)),
         source=addition.source(_of("ckg:source", table, outer)),
+        is_derived=addition.is_derived(_of("ckg:derived", table, outer)),
         dialect=dialect.read(_of("dialect", table, outer).child("dialect")))
     return settled(made)
 

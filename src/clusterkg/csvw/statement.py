@@ -25,7 +25,8 @@ class Statements:
         """Give the statements that fill `fact`."""
         for column in self._frame.stated:
             yield self._facts(column)
-        yield from self._rows()
+        if not self._frame.mapping.is_derived:
+            yield from self._rows()
 
     def _facts(self, column: Column) -> str:
         return f"""

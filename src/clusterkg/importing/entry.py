@@ -70,9 +70,15 @@ def enter(order: Order, say: Say = lambda text: None) -> Imported:
     Raises UsageError for a name that is taken, UnreadableError for a file or mapping, RefusedError
     where others write, and where the graph would not conform for what is in no row.
     """
+    with ground.alone(order.snapshot):
+        return enter_alone(order, say)
+
+
+def enter_alone(order: Order, say: Say = lambda text: None) -> Imported:
+    """Do the same for a caller who has the turn (`ground.alone`)."""
     parts = (order.dialect.member, order.dialect.sheet)
     source = naming.named(order.source, order.file, *filter(None, parts))
-    with ground.alone(order.snapshot), history.scratch(order.snapshot) as aside:
+    with history.scratch(order.snapshot) as aside:
         ground.check_name(order.snapshot, source)
         return _Import(order, source, aside, say).run()
 
@@ -146,7 +152,8 @@ class _Import:
     def origin(self) -> Origin:
         grid = self.prepared.grid
         return Origin(self.source, self.number, grid.name, grid.origin, *self.sums[:2],
-                      self.when.isoformat(), getpass.getuser(), self.prepared.mapping.source)
+                      self.when.isoformat(), getpass.getuser(), self.prepared.mapping.source,
+                      self.prepared.mapping.is_derived)
 
     def difference(self, place: Path) -> Difference:
         if self.last is None:
@@ -161,7 +168,7 @@ class _Import:
 
     def build(self) -> Built:
         inputs, folder = ground.inputs(self.order.snapshot), self.order.snapshot
-        writes = {self.source: self.facts}
+        writes = {self.source: self.facts, **self.order.beside}
         if self.order.dry:
             return snapshot.check(inputs, folder, self.say, writes=writes)
         return snapshot.build(inputs, folder, self.say, trial=Trial(writes))

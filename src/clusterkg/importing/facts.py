@@ -27,7 +27,8 @@ _WEB = ("http://", "https://")
 class Origin:
     """Where facts come from: a file, what its mapping says of it, and the run that read it.
 
-    `table` is what the addresses of rows begin with: the name of the file or of a sheet.
+    `table` is what the addresses of rows begin with: the name of the file or of a sheet. What
+    `is_derived` was made from the graph: there is no document that anybody could look into.
     """
 
     source: str
@@ -39,10 +40,13 @@ class Origin:
     when: str
     who: str
     said: Mapping[str, Any]
+    is_derived: bool = False
 
     def triples(self) -> list[ox.Triple]:
         """Describe graph, document and run."""
-        return [*self._graph(), *self._document(), *self._run()]
+        if self.is_derived:
+            return [*self._graph(), *self._run()]
+        return [*self._graph(), *self._document(), *self._run(), *self._reading()]
 
     @property
     def own(self) -> frozenset[str]:
@@ -101,10 +105,13 @@ class Origin:
         yield _triple(about, "dcterms:created", ox.Literal(
             self.when, datatype=_node("xsd:dateTime")))
         yield _triple(about, "dcterms:creator", ox.Literal(self.who))
-        yield _triple(about, "dcterms:source", ox.NamedNode(self._of_document))
-        yield _triple(about, "dcterms:identifier", ox.Literal(self.table))
         yield _triple(about, "dcterms:description", ox.Literal(
             f"mapping, SHA-256 {self.mapping_sha256}", language="en"))
+
+    def _reading(self) -> Iterable[ox.Triple]:
+        about = self._of_run
+        yield _triple(about, "dcterms:source", ox.NamedNode(self._of_document))
+        yield _triple(about, "dcterms:identifier", ox.Literal(self.table))
 
 
 def write(connection: Connection, path: Path, origin: Origin) -> None:

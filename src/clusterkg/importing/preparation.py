@@ -1,6 +1,7 @@
 """From a file and its mapping to tables: what was read, and what each row says."""
 
 from collections.abc import Callable
+from collections.abc import Mapping as Map
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -17,6 +18,7 @@ class Order:
     """What is asked for: a file, its mapping, into which snapshot; `dry`: only to try it.
 
     `source` is None where it is named after the file; what `dialect` leaves open, the mapping says.
+    `beside` are other sources by name, with the files that the same build is to write for them.
     """
 
     file: Path
@@ -25,6 +27,7 @@ class Order:
     source: str | None = None
     dry: bool = False
     dialect: Dialect = field(default_factory=Dialect)
+    beside: Map[str, Path] = field(default_factory=dict)
 
 
 class Prepared(NamedTuple):
