@@ -71,6 +71,11 @@ class World:
         return self.connection.execute(
             "SELECT row, col, value, wrong FROM refused ORDER BY ALL").fetchall()
 
+    def advice(self, row: int) -> str:
+        (found,) = self.connection.execute("SELECT advice FROM refused WHERE row = ?",
+                                           [row]).fetchone() or ("",)
+        return str(found)
+
 
 def triple(subject: str, predicate: str, value: ox.NamedNode | ox.Literal) -> str:
     return str(ox.Triple(ox.NamedNode(expand(subject)), ox.NamedNode(expand(predicate)), value))
@@ -178,6 +183,57 @@ def test_a_row_about_nothing_is_refused(tmp_path: Path) -> None:
                   [NAME, CODE, TYPE])
     assert world.refused() == [(2, 2, "", "has nothing to make an identifier of")]
     assert {"b2" in fact for fact in world.facts()} == {True}
+
+
+MAKES: Column = {"name": "产品", "separator": "；", "ckg:mint": "product",
+                 "propertyUrl": "ckg:produces", "valueUrl": "{+_own}"}
+CALLED: Column = {"name": "called", "virtual": True, "ckg:from": "产品", "separator": "；",
+                  "ckg:mint": "product", "aboutUrl": "{+_own}", "propertyUrl": "rdfs:label"}
+
+
+@pytest.mark.parametrize("columns", [
+    [{**MAKES, "valueUrl": "product:{产品}"}],
+    [{"name": "产品", "separator": "；", "propertyUrl": "skos:altLabel"}],
+    [{"name": "产品", "separator": "；"}, {**MAKES, "name": "v", "virtual": True, "ckg:from": "产品"}]])
+def test_values_that_are_about_nothing_are_refused(tmp_path: Path, columns: list[Column]) -> None:
+    world = World(tmp_path, ("代码", "产品"), [("", "泵；阀"), ("b2", "泵"), ("", "")],
+                  [{"name": "code", "titles": "代码"}, *columns])
+    assert world.refused() == [(2, 1, "", "has nothing to make an identifier of")]
+
+
+@pytest.mark.parametrize("columns", [[MAKES], [{"name": "产品", "separator": "；"}, CALLED],
+                                     [MAKES, CALLED]])
+def test_a_masked_item_refuses_its_row(tmp_path: Path, columns: list[Column]) -> None:
+    """A cell with a text is never dropped: neither as a value, nor as what a value is about."""
+    world = World(tmp_path, ("代码", "产品"), [("a1", "轴承；齿***"), ("b2", "轴承")],
+                  [CODE, *columns])
+    assert world.refused() == [(2, 2, "轴承；齿***", minting.MASKED)]
+    assert not {fact for fact in world.facts() if "a1" in fact}
+
+
+def test_half_an_iri_refuses_its_row(tmp_path: Path) -> None:
+    world = World(tmp_path, ("代码", "前", "后"), [
+        ("a1", "x", "y"), ("b2", "x", ""), ("c3", "", ""), ("d4", "", "y")],
+        [CODE, {"name": "a", "titles": "前", "propertyUrl": "skos:exactMatch",
+                "valueUrl": "product:{a}/{b}"}, {"name": "b", "titles": "后"}])
+    assert world.refused() == [(3, 2, "x", "makes no IRI without 后")]
+    virtual = {"name": "v", "virtual": True, "propertyUrl": "skos:exactMatch",
+               "valueUrl": "product:{a}/{b}"}
+    world = World(tmp_path, ("代码", "前", "后"), [
+        ("a1", "x", "y"), ("b2", "x", ""), ("c3", "", ""), ("d4", "", "y")],
+        [CODE, {"name": "a", "titles": "前"}, {"name": "b", "titles": "后"}, virtual])
+    assert world.refused() == [(3, 2, "x", "makes no IRI without 后"),
+                               (5, 2, "", "makes no IRI without 前")]
+
+
+def test_a_partner_that_has_no_iri_refuses_its_row(tmp_path: Path) -> None:
+    partner = {"namespace": "ent", "name": "other", "else": ["partner"]}
+    world = World(tmp_path, ("代码", "伙伴"), [("a1", "三***公司"), ("b2", ""), ("c3", "丙公司")],
+                  [CODE, {"name": "partner", "titles": "伙伴"},
+                   {"name": "with", "virtual": True, "propertyUrl": "skos:exactMatch",
+                    "valueUrl": "{+other}"}], **{"ckg:mint": partner})
+    assert world.refused() == [(2, 2, "三***公司", minting.MASKED)]
+    assert len(world.facts()) == 3
 
 
 def test_a_column_speaks_in_some_rows_only(tmp_path: Path) -> None:
@@ -304,7 +360,8 @@ def test_two_rows_of_one_key(tmp_path: Path) -> None:
         [NAME, {**CODE, "required": True}, TYPE], primaryKey="代码")
     assert [(row, col, value) for row, col, value, _ in world.refused()] == [
         (4, 1, "乙"), (5, 2, None)]
-    assert "differs from register.csv!2" in world.refused()[0][3]
+    assert world.refused()[0][3] == "differs from an earlier row of the same key"
+    assert world.advice(4).endswith("; register.csv!A2 says: 甲")
     entered = world.connection.execute("SELECT DISTINCT row FROM fact ORDER BY row").fetchall()
     assert entered == [(2,), (3,), (6,), (7,)]
     rows = world.connection.execute("SELECT count(*) FROM fact WHERE p LIKE '%sourceRow>' "
@@ -322,6 +379,36 @@ def test_one_thing_has_one_value_of_what_has_one(tmp_path: Path) -> None:
     assert [(row, col) for row, col, _, _ in world.refused()] == [(4, 2)]
     names = {fact for fact in world.facts() if "formerName" in fact}
     assert len(names) == 2
+
+
+def test_twins_differ_in_what_they_state_only(tmp_path: Path) -> None:
+    """A running number states nothing; another name, or another thing, does."""
+    world = World(tmp_path, ("序号", "企业名称", "代码", "年"), [
+        ("1", "甲", "a1", "1"), ("2", "甲", "a1", "1"), ("3", "乙", "a1", "1"), ("4", "甲", "a1", "2")],
+        [{"name": "序号"}, NAME, {"name": "code", "titles": "代码"}, {"name": "年"}],
+        primaryKey="code", aboutUrl="ent:{code}-{年}")
+    assert [row[:3] for row in world.refused()] == [(4, 2, "乙"), (5, 3, "a1")]
+
+
+def test_only_what_a_column_states_contradicts(tmp_path: Path) -> None:
+    columns: list[Column] = [
+        {"name": "code", "titles": "代码"}, {"name": "kind", "titles": "类"},
+        {"name": "成立", "propertyUrl": "ckg:establishedOn",
+         "ckg:when": {"column": "kind", "equals": ["法人"]}},
+        {"name": "注册", "propertyUrl": "ckg:establishedOn"}]
+    world = World(tmp_path, ("代码", "类", "成立", "注册"), [
+        ("a1", "法人", "2019-01-02", ""), ("a1", "分支", "2020-01-02", ""),
+        ("b2", "法人", "2019-01-02", "2019-01-02"), ("c3", "法人", "2019-01-02", "2020-01-02"),
+        ("d4", "分支", "2019-01-02", "2020-01-02"), ("d4", "法人", "2021-01-02", "")], columns)
+    assert [row[:3] for row in world.refused()] == [(5, 4, "2020-01-02"), (7, 3, "2021-01-02")]
+    assert world.advice(5).endswith("register.csv!C5 says: 2019-01-02")
+    assert world.advice(7).endswith("register.csv!D6 says: 2020-01-02")
+
+
+def test_one_cell_with_several_values_contradicts_itself(tmp_path: Path) -> None:
+    world = World(tmp_path, ("代码", "成立"), [("a1", "2019-01-02;2020-01-02"), ("b2", "2019-01-02")],
+                  [CODE, {"name": "成立", "propertyUrl": "ckg:establishedOn", "separator": ";"}])
+    assert [row[:2] for row in world.refused()] == [(2, 2)]
 
 
 def test_a_row_leads_to_a_row_that_enters(tmp_path: Path) -> None:

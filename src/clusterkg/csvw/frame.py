@@ -9,6 +9,7 @@ from collections.abc import Callable
 from functools import cached_property
 
 from clusterkg.csvw import addition, iri
+from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.mapping import Column, Mapping
 from clusterkg.csvw.pipeline import Cell
 from clusterkg.csvw.template import Template
@@ -93,18 +94,47 @@ class Frame:
     def _whole(self) -> set[str]:
         return iri.whole(self.mapping)
 
+    def subject(self, column: Column) -> str:
+        """Give the SQL of the IRI of what a column is about."""
+        assert column.about
+        return self.subjects.get(column.about) or self.told(column.about, column)
+
+    def said(self, column: Column) -> str:
+        """Give the SQL of the IRI or text that a column states; NULL where it states nothing."""
+        own = self.value(column.name) if column.name in self.places else None
+        if column.value is None:
+            return own or literal(column.default)
+        told = self.told(column.value, column)
+        return f"CASE WHEN {own} IS NOT NULL THEN {told} END" if own else told
+
+    def when(self, column: Column) -> str:
+        """Give the SQL that says in which rows a column states something."""
+        if column.when is None:
+            return "true"
+        name, texts = column.when
+        those = ", ".join(literal(text) for text in texts)
+        return f"coalesce({self.value(name)}, '') IN ({those})"
+
     def value(self, name: str) -> str:
         """Name what `named` has for a column: the IRI of a thing, or its text."""
         number = self.numbers[name]
         return f"i{number}" if self.mapping.column(name).resolution else f"v{number}"
 
+    def place(self, column: Column) -> int:
+        """Give the number in the grid of what a column reads first; 0 for the whole row."""
+        used = [name for template in (column.value, column.about) if template
+                for name in template.variables]
+        found = (self.place_of(name) for name in (column.name, *used))
+        return next(filter(None, found), 0)
+
     def place_of(self, name: str) -> int:
         """Give the number in the grid of what a variable comes from; 0 for the whole row."""
-        for mint in self.mapping.mints:
-            if mint.name == name:
-                made_of = [mint.code, *mint.otherwise, *(mint.own or ())[:1]]
-                return self.places.get(next(filter(None, made_of)), 0)
-        return self.places.get(name, 0)
+        return self.places.get(next(iter(self.made_of(name)), name), 0)
+
+    def made_of(self, name: str) -> list[str]:
+        """Name the columns that a variable's IRI is minted of; none for another variable."""
+        return [column for mint in self.mapping.mints if mint.name == name
+                for column in (mint.code, *mint.otherwise, *(mint.own or ())[:1]) if column]
 
 
 def _is_of_item(column: Column, template: Template) -> bool:

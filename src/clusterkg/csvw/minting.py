@@ -82,9 +82,12 @@ def row(frame: Frame, mint: Mint) -> str:
 
 def masked(frame: Frame, mint: Mint) -> str:
     """Give the SQL that says whether a row has no IRI because its name is masked."""
-    if not mint.otherwise:
-        return "false"
-    return f"coalesce(regexp_matches({frame.value(mint.otherwise[0])}, '{_MASK}'), false)"
+    return is_masked(frame.value(mint.otherwise[0])) if mint.otherwise else "false"
+
+
+def is_masked(value: str) -> str:
+    """Give the SQL that says whether a text is masked."""
+    return f"coalesce(regexp_matches({value}, '{_MASK}'), false)"
 
 
 def hashed(text: str) -> str:

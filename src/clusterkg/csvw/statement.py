@@ -31,36 +31,17 @@ class Statements:
     def _facts(self, column: Column) -> str:
         return f"""
             INSERT INTO fact SELECT row, s, {literal(f"<{column.predicate}>")}, {_term(column)}
-            FROM (SELECT row, '<' || {self._subject(column)} || '>' AS s,
-                         {self._value(column)} AS value
-                  FROM {self._frame.relation(column)} WHERE {self._when(column)})
+            FROM (SELECT row, '<' || {self._frame.subject(column)} || '>' AS s,
+                         {self._frame.said(column)} AS value
+                  FROM {self._frame.relation(column)} WHERE {self._frame.when(column)})
             WHERE value IS NOT NULL AND s IS NOT NULL"""
-
-    def _subject(self, column: Column) -> str:
-        assert column.about
-        return self._frame.subjects.get(column.about) or self._frame.told(
-            column.about, column)
-
-    def _value(self, column: Column) -> str:
-        own = self._frame.value(column.name) if column.name in self._frame.places else None
-        if column.value is None:
-            return own or literal(column.default)
-        told = self._frame.told(column.value, column)
-        return f"CASE WHEN {own} IS NOT NULL THEN {told} END" if own else told
-
-    def _when(self, column: Column) -> str:
-        if column.when is None:
-            return "true"
-        name, texts = column.when
-        those = ", ".join(literal(text) for text in texts)
-        return f"coalesce({self._frame.value(name)}, '') IN ({those})"
 
     def _rows(self) -> Iterator[str]:
         """Name the row of each thing that it says something about."""
         said: dict[tuple[str, str], list[str]] = {}
         for column in self._frame.stated:
-            relation, subject = self._frame.relation(column), self._subject(column)
-            there = f"({self._when(column)} AND {self._value(column)} IS NOT NULL)"
+            relation, subject = self._frame.relation(column), self._frame.subject(column)
+            there = f"({self._frame.when(column)} AND {self._frame.said(column)} IS NOT NULL)"
             said.setdefault((relation, subject), []).append(there)
         origin = literal(str(Literal(self._frame.origin))[:-1])  # what a file is called may be odd
         for (relation, subject), conditions in said.items():
