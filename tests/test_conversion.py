@@ -194,7 +194,8 @@ CALLED: Column = {"name": "called", "virtual": True, "ckg:from": "产品", "sepa
 @pytest.mark.parametrize("columns", [
     [{**MAKES, "valueUrl": "product:{产品}"}],
     [{"name": "产品", "separator": "；", "propertyUrl": "skos:altLabel"}],
-    [{"name": "产品", "separator": "；"}, {**MAKES, "name": "v", "virtual": True, "ckg:from": "产品"}]])
+    [{"name": "产品", "separator": "；"},
+     {**MAKES, "name": "v", "virtual": True, "ckg:from": "产品"}]])
 def test_values_that_are_about_nothing_are_refused(tmp_path: Path, columns: list[Column]) -> None:
     world = World(tmp_path, ("代码", "产品"), [("", "泵；阀"), ("b2", "泵"), ("", "")],
                   [{"name": "code", "titles": "代码"}, *columns])
@@ -384,7 +385,8 @@ def test_one_thing_has_one_value_of_what_has_one(tmp_path: Path) -> None:
 def test_twins_differ_in_what_they_state_only(tmp_path: Path) -> None:
     """A running number states nothing; another name, or another thing, does."""
     world = World(tmp_path, ("序号", "企业名称", "代码", "年"), [
-        ("1", "甲", "a1", "1"), ("2", "甲", "a1", "1"), ("3", "乙", "a1", "1"), ("4", "甲", "a1", "2")],
+        ("1", "甲", "a1", "1"), ("2", "甲", "a1", "1"), ("3", "乙", "a1", "1"),
+        ("4", "甲", "a1", "2")],
         [{"name": "序号"}, NAME, {"name": "code", "titles": "代码"}, {"name": "年"}],
         primaryKey="code", aboutUrl="ent:{code}-{年}")
     assert [row[:3] for row in world.refused()] == [(4, 2, "乙"), (5, 3, "a1")]
@@ -406,7 +408,8 @@ def test_only_what_a_column_states_contradicts(tmp_path: Path) -> None:
 
 
 def test_one_cell_with_several_values_contradicts_itself(tmp_path: Path) -> None:
-    world = World(tmp_path, ("代码", "成立"), [("a1", "2019-01-02;2020-01-02"), ("b2", "2019-01-02")],
+    world = World(tmp_path, ("代码", "成立"), [
+        ("a1", "2019-01-02;2020-01-02"), ("b2", "2019-01-02")],
                   [CODE, {"name": "成立", "propertyUrl": "ckg:establishedOn", "separator": ";"}])
     assert [row[:2] for row in world.refused()] == [(2, 2)]
 
