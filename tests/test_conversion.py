@@ -178,6 +178,20 @@ def test_what_a_cell_becomes_in_a_template(tmp_path: Path) -> None:
                   ox.NamedNode("https://x.cn/a?b=%E4%B8%AD#c")) in world.facts()
 
 
+def test_rows_have_the_numbers_that_the_standard_gives_them(tmp_path: Path) -> None:
+    """A row that is refused counts; so does one that a rule passes over."""
+    world = World(tmp_path, ("企业名称", "代码"), [
+        ("甲", "x"), ("合计", ""), ("乙", "1"), ("丙", "2")],
+                  [NAME, {"name": "code", "titles": "代码", "datatype": "integer"},
+                   {"name": "row", "virtual": True, "propertyUrl": "skos:exactMatch",
+                    "valueUrl": "ent:{_sourceRow}"}], aboutUrl="ent:row-{_row}",
+                  **{"ckg:skip": [{"column": "name", "equals": ["合计"], "why": "a sum"}]})
+    assert [row[0] for row in world.refused()] == [2]
+    assert {fact for fact in world.facts() if "exact" in fact} == {
+        triple(f"ent:row-{row - 1}", "skos:exactMatch", ox.NamedNode(expand(f"ent:{row}")))
+        for row in (4, 5)}
+
+
 def test_a_row_about_nothing_is_refused(tmp_path: Path) -> None:
     world = World(tmp_path, ("企业名称", "代码"), [("甲", ""), ("", ""), ("乙", "b2")],
                   [NAME, CODE, TYPE])

@@ -38,7 +38,7 @@ def changed(column: int | None = None, **more: object) -> dict[str, Any]:
 
 
 def test_the_good_mapping_is_read(tmp_path: Path) -> None:
-    found = read(tmp_path, changed(dc__title="remarks of others", notes=[1]))
+    found = read(tmp_path, changed(dc__title="remarks of others", schema__name="x", notes=[1]))
     assert [column.name for column in found.columns] == ["code", "name", "products"]
     assert found.columns[1].titles == ("企业名称",)
 
@@ -63,7 +63,29 @@ def test_the_good_mapping_is_read(tmp_path: Path) -> None:
     (changed(0, aboutUrl="ent:{_own}"), "needs ckg:mint"),
     (changed(1, name="code"), "two columns are called"),
     (changed(1, required="yes"), "true or false belongs"),
-    (changed(1, ordered=True), "not supported"),
+    (changed(2, ordered=True), "not supported"),
+    (changed(1, name="_mine"), "begins with _"),
+    (changed(0, datatype={"@id": "ckg:kind", "base": "string"}), "of one's own"),
+    (changed(0, lang="zh"), "texts of no language"),
+    (changed(0, aboutUrl="#row-{_row}"), "begins with no IRI"),
+    (changed(0, aboutUrl="{code}"), "begins with no IRI"),
+    (changed(0, aboutUrl="ent:{_name}"), "no column '_name'"),
+    (changed(tableSchema="schema.json"), "file of its own"),
+    (changed(1, virtual=True, propertyUrl="ckg:establishedOn", default="2019-13-01"),
+     "'2019-13-01' is no date"),
+    (changed(1, virtual=True, propertyUrl="ckg:registeredCapital", default="abc"),
+     "'abc' is no decimal"),
+    (changed(ckg__source={"licence": "https://a b"}), "licence is no IRI"),
+    (changed(ckg__source={"publisher": "http://x y"}), "publisher is no IRI"),
+    (changed(ckg__source={"url": "register.csv"}), "url is no IRI"),
+    (changed(ckg__source={"language": "zh CN"}), "no language 'zh CN'"),
+    (changed(ckg__source={"issued": "2022/09/25"}), "no date '2022/09/25'"),
+    (changed(ckg__source={"issued": "2023-02-29"}), "no date"),
+    (changed(ckg__source={"title": " "}), "title is empty"),
+    (changed(dialect={"lineTerminators": ";"}), "lineTerminators is not supported"),
+    (changed(dialect={"commentPrefix": "#"}), "not supported but as null"),
+    (changed(dialect={"skipColumns": 1}), "skipColumns is not supported but as 0"),
+    (changed(dialect="dialect.json"), "an object"),
     (changed(1, virtual=True, titles=None), "a text"),
     (changed(1, ckg__resolve={"class": "ckg:Nobody", "by": "label"}), "no class"),
     (changed(1, ckg__resolve={"class": "ckg:Place"}), "by is missing"),
@@ -97,6 +119,49 @@ def test_what_is_no_mapping_at_all(tmp_path: Path, text: str) -> None:
     (tmp_path / "m.json").write_text(text)
     with pytest.raises(UnreadableError):
         metadata.read(tmp_path / "m.json")
+
+
+def test_what_is_said_of_a_source_is_kept(tmp_path: Path) -> None:
+    said = {"title": {"en": "Firms", "zh": "企业"}, "language": "zh", "issued": "2022-09",
+            "licence": "free to use", "publisher": "https://example.org/a"}
+    assert read(tmp_path, changed(ckg__source=said)).source == {**said, "title": "企业"}
+
+
+def test_a_language_is_of_texts_only(tmp_path: Path) -> None:
+    """A language that is inherited does not touch days, codes or what has none."""
+    columns = [{"name": "code"}, {"name": "name", "propertyUrl": "rdfs:label"},
+               {"name": "since", "propertyUrl": "ckg:establishedOn"},
+               {"name": "uscc", "propertyUrl": "ckg:unifiedSocialCreditCode"},
+               {"name": "other", "propertyUrl": "skos:altLabel", "lang": "und"}]
+    found = read(tmp_path, changed(lang="zh", tableSchema={
+        "aboutUrl": "ent:{code}", "columns": columns}))
+    assert [column.language for column in found.columns[1:]] == ["zh", None, None, None]
+
+
+def test_a_constant_is_written_in_the_one_way(tmp_path: Path) -> None:
+    found = read(tmp_path, changed(1, virtual=True, propertyUrl="ckg:registeredCapital",
+                                   default="007.50", lang="und"))
+    assert found.columns[1].default == "7.5"
+
+
+@pytest.mark.parametrize(("base", "url", "text", "whole"), [
+    ("https://a.cn/x/", "t.csv", "#row-{code}", "https://a.cn/x/t.csv#row-{code}"),
+    ("https://a.cn/x/", "t.csv", "{#code}", "https://a.cn/x/t.csv{#code}"),
+    ("https://a.cn/x/", "../t.csv", "{code}", "https://a.cn/{code}"),
+    ("", "https://a.cn/x/t.csv", "y/{code}", "https://a.cn/x/y/{code}"),
+    ("", "https://a.cn/x/t.csv", "/y/{code}", "https://a.cn/y/{code}"),
+    ("", "https://a.cn/x/t.csv", "{/code}", "https://a.cn{/code}"),
+    ("", "https://a.cn/x/t.csv", "{?code}", "https://a.cn/x/t.csv{?code}"),
+    ("https://a.cn/", "t.csv", "ent:{code}", "ent:{code}"),
+    ("https://a.cn/", "t.csv", "{+code}", "{+code}")])
+def test_templates_rest_upon_the_table(tmp_path: Path, base: str, url: str, text: str,
+                                       whole: str) -> None:
+    context = ["http://www.w3.org/ns/csvw", {"@base": base, "@language": "en"}]
+    made = changed(url=url)
+    made["@context"], made["tableSchema"]["aboutUrl"] = context, text
+    found = read(tmp_path, made).columns[0].about
+    assert found
+    assert found.text == whole
 
 
 # -- groups of tables ----------------------------------------------------------------------------

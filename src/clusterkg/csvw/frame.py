@@ -16,7 +16,14 @@ from clusterkg.csvw.template import Template
 from clusterkg.errors import UnreadableError, quoted
 from clusterkg.tabular import Grid
 
-ROW = "_row"  # CSVW's variable for the number of a row
+# CSVW's variables for the number of a row: among the rows of data, and in the file.
+NTH, ROW = "_row", "_sourceRow"
+# What counts rows: `line` is where the row stands, `nth` the number that CSVW gives it.
+NUMBERED = """
+CREATE OR REPLACE TEMP TABLE numbered AS
+SELECT row AS line, row_number() OVER (ORDER BY row)::VARCHAR AS nth
+FROM (SELECT row FROM grid UNION SELECT row FROM refused WHERE col = 0)
+"""
 
 
 class Frame:
@@ -62,6 +69,12 @@ class Frame:
                               if column.about and not _is_of_item(column, column.about))
         return {about: f"s{number}" for number, about in enumerate(found, 1)}
 
+    @property
+    def is_numbered(self) -> bool:
+        """Tell whether a template has the number that CSVW gives to a row."""
+        return any(NTH in template.variables for column in self.stated
+                   for template in (column.about, column.value) if template)
+
     def relation(self, column: Column) -> str:
         """Give where the values of a column are, with all that `named` has."""
         if column.separator is None:
@@ -80,6 +93,8 @@ class Frame:
         def expression(name: str) -> str:
             if name == ROW:
                 return "row::VARCHAR"
+            if name == NTH:
+                return "(SELECT nth FROM numbered WHERE line = row)"
             if name == addition.OWN and column:
                 return f"own{self.numbers[column.name]}"
             return self._mints.get(name) or self.value(name)

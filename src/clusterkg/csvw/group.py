@@ -5,7 +5,7 @@ a group of several each table has a url, and the last part of it is what its fil
 """
 
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote, urljoin, urlsplit
 
 from clusterkg.csvw.located import Node
 from clusterkg.errors import quoted
@@ -49,6 +49,15 @@ def urls(group: Node) -> list[str]:
         found.append(name)
     wanted = [called(table) or "" for table in tables(group) if not suppressed(table)]
     return wanted or group.wrong("suppressOutput is true of all tables: nothing would be stated")
+
+
+def base(table: Node, group: Node) -> str | None:
+    """Give the IRI of a table, upon which its templates rest; None where it has none in full."""
+    context, url = group.child("@context"), table.child("url")
+    bases = [found for item in (context.items() if context else ())
+             if isinstance(item.value, dict) and (found := item.child("@base"))]
+    joined = urljoin(bases[0].text() if bases else "", url.text() if url else "")
+    return joined if urlsplit(joined).scheme in ("http", "https") else None
 
 
 def suppressed(table: Node) -> bool:

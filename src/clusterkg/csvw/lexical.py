@@ -7,6 +7,7 @@ Data and Metadata on the Web, 6.4.2 to 6.4.9.
 import re
 from collections.abc import Callable
 
+from clusterkg import tables
 from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.mapping import Datatype
 from clusterkg.errors import UsageError, quoted
@@ -114,6 +115,19 @@ def sql(datatype: Datatype, cell: str) -> str:
         {{'value': NULL, 'wrong': 'is no {name}', 'advice': {example}}}
         ELSE {limited} END"""
     return f"list_transform([{value}], lambda value: {checked})[1]"
+
+
+def value(datatype: Datatype | None, text: str) -> str:
+    """Write a value in the one way; raise UsageError for a text that is none."""
+    if datatype is None:
+        return text
+    with tables.connect() as connection:
+        found, wrong, advice = connection.execute(
+            f"SELECT r.value, r.wrong, r.advice FROM (SELECT {sql(datatype, 'v1')} AS r "
+            "FROM (SELECT ?::VARCHAR AS v1))", [text]).fetchone() or (None, None, None)
+    if found is None:
+        raise UsageError(f"{quoted(text)} {wrong}; {advice}")
+    return str(found)
 
 
 def _example(datatype: Datatype, name: str) -> str:

@@ -23,14 +23,14 @@ Column:
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from clusterkg.csvw import addition, description, dialect, group, located
+from clusterkg.csvw import addition, description, dialect, group, imprint, located
 from clusterkg.csvw.located import Node
 from clusterkg.csvw.mapping import Column, ForeignKey, Mapping
 from clusterkg.csvw.reference import Names, settled
 from clusterkg.csvw.terms import Terms
 from clusterkg.csvw.terms import known as packaged
+from clusterkg.csvw.vocabulary import allow
 from clusterkg.errors import UsageError, quoted
-from clusterkg.namespaces import prefixes
 
 CONTEXT = "http://www.w3.org/ns/csvw"
 _GROUP = {"@context", "@id", "@type", "tables", "dialect", "notes", "tableDirection",
@@ -45,10 +45,12 @@ def read(path: Path, file: str | None = None, *, terms: Terms | None = None) -> 
     """
     outer = _group(path)
     table = group.chosen(outer, file)
-    _allow(table, _GROUP | description.INHERITED | addition.TABLE)
-    schema = table.child("tableSchema") or table.wrong(
+    allow(table, _GROUP | description.INHERITED | addition.TABLE)
+    schema = table.child("tableSchema") or outer.child("tableSchema") or table.wrong(
         "a mapping needs tableSchema with its columns; --suggest drafts one")
-    _allow(schema, _SCHEMA | description.INHERITED)
+    if isinstance(schema.value, str):
+        schema.wrong("a schema in a file of its own is not read; write it here")
+    allow(schema, _SCHEMA | description.INHERITED)
     columns = _columns(schema, (schema, table, outer), terms or packaged())
     find = Names(columns).find
     made = Mapping(
@@ -56,7 +58,7 @@ def read(path: Path, file: str | None = None, *, terms: Terms | None = None) -> 
         foreign_keys=tuple(_foreign_keys(schema, find, _text(table, "url"))),
         skips=tuple(addition.skips(_of("ckg:skip", table, outer), find)),
         mints=tuple(addition.mints(_of("ckg:mint", table, outer), find)),
-        source=addition.source(_of("ckg:source", table, outer)),
+        source=imprint.read(_of("ckg:source", table, outer)),
         is_derived=addition.is_derived(_of("ckg:derived", table, outer)),
         dialect=dialect.read(_of("dialect", table, outer).child("dialect")))
     return settled(made)
@@ -69,10 +71,13 @@ def tables(path: Path) -> list[str]:
 
 def _group(path: Path) -> Node:
     outer = located.read(path)
-    _allow(outer, _GROUP | description.INHERITED | addition.TABLE)
+    allow(outer, _GROUP | description.INHERITED | addition.TABLE)
     context = outer.child("@context")
     if context is None or CONTEXT not in [item.value for item in context.items()]:
         (context or outer).wrong(f'a mapping begins with "@context": "{CONTEXT}"')
+    for item in context.items():
+        if item.value != CONTEXT:
+            allow(item, {"@base", "@language"})
     return outer
 
 
@@ -85,9 +90,9 @@ def _columns(schema: Node, outer: tuple[Node, ...], terms: Terms) -> tuple[Colum
     listed = schema.child("columns") or schema.wrong("tableSchema needs columns: [{...}, ...]")
     found: dict[str, Column] = {}
     for node in listed.items():
-        _allow(node, description.OWN | description.INHERITED | addition.COLUMN)
+        allow(node, description.OWN | description.INHERITED | addition.COLUMN)
         try:
-            column = description.column(node, outer, terms)
+            column = description.column(node, outer, terms, group.base(*outer[1:]))
         except UsageError as error:
             node.wrong(str(error))
         if column.name in found:
@@ -107,9 +112,9 @@ def _foreign_keys(schema: Node, find: Callable[[Node], str],
                   url: str | None) -> Iterable[ForeignKey]:
     listed = schema.child("foreignKeys")
     for node in listed.items() if listed else ():
-        _allow(node, {"columnReference", "reference"})
+        allow(node, {"columnReference", "reference"})
         reference = node.child("reference") or node.wrong("a foreign key needs reference")
-        _allow(reference, {"resource", "columnReference"})
+        allow(reference, {"resource", "columnReference"})
         if _text(reference, "resource") not in (None, url):
             reference.wrong("a foreign key leads to the same file; for things in the graph use "
                             "ckg:resolve")
@@ -123,14 +128,3 @@ def _foreign_keys(schema: Node, find: Callable[[Node], str],
 def _text(node: Node, key: str) -> str | None:
     child = node.child(key)
     return child.text() if child else None
-
-
-def _allow(node: Node, allowed: Iterable[str]) -> None:
-    """Refuse keys that nothing reads; a key of another vocabulary is a remark."""
-    for key in node.names():
-        prefix, colon, _ = key.partition(":")
-        remark = colon and prefix != "ckg" and (prefix in prefixes() or prefix in ("dc", "http",
-                                                                                  "https"))
-        if key not in allowed and not remark:
-            there = ", ".join(sorted(one for one in allowed if not one.startswith("@")))
-            (node.child(key) or node).wrong(f"{quoted(key)} is unknown here; there are {there}")

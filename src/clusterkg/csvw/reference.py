@@ -8,7 +8,7 @@ from clusterkg.csvw.located import Node
 from clusterkg.csvw.mapping import Column, Mapping
 from clusterkg.errors import UnreadableError, quoted
 
-_ROW = "_row"
+_ROWS = ("_row", "_sourceRow")
 
 
 class Names:
@@ -78,7 +78,7 @@ def _check_variables(mapping: Mapping, column: Column) -> None:
         for name in template.variables:
             if name == addition.OWN and not column.namespace:
                 _wrong(mapping, column, f"{{{name}}} needs ckg:mint in this column")
-            elif name not in (_ROW, addition.OWN, *mints):
+            elif name not in (*_ROWS, addition.OWN, *mints):
                 _one_value(mapping, column, name)
 
 
@@ -97,7 +97,7 @@ def _one_value(mapping: Mapping, column: Column, name: str, *, of_row: bool = Fa
     there = {one.name: one for one in mapping.columns}
     if name not in there:
         mints = [mint.name for mint in mapping.mints]
-        known = ", ".join([*there, *mints, _ROW])
+        known = ", ".join([*there, *mints, *_ROWS])
         _wrong(mapping, column, f"no column {quoted(name)} for {{{name}}}; there are {known}")
     if there[name].virtual and not there[name].source:
         _wrong(mapping, column, f"{{{name}}} is a virtual column, which has no text")

@@ -42,7 +42,7 @@ def _lost(mapping: Mapping, column: Column) -> str | None:
     """Say what of a column RML cannot do."""
     used = [one for name in (column.name, *_variables(column))
             for one in mapping.columns if one.name == name]
-    mints = {addition.OWN, "_row", *(mint.name for mint in mapping.mints)}
+    mints = {addition.OWN, "_row", "_sourceRow", *(mint.name for mint in mapping.mints)}
     templates = [template for template in (column.about, column.value) if template]
     reasons = {
         "its cleaning rules": any(one.steps for one in used),

@@ -9,7 +9,7 @@ from itertools import groupby
 
 from clusterkg.csvw import addition, iri, minting
 from clusterkg.csvw.cleaning import literal
-from clusterkg.csvw.frame import ROW, Frame
+from clusterkg.csvw.frame import NTH, ROW, Frame
 from clusterkg.csvw.mapping import Column
 from clusterkg.csvw.template import Template
 
@@ -30,7 +30,7 @@ def faults(frame: Frame) -> Iterator[str]:
 
 
 def _can_be_half(frame: Frame, column: Column, template: Template) -> bool:
-    others = set(template.variables) - {column.name, ROW}
+    others = set(template.variables) - {column.name, NTH, ROW}
     minted = any(name == addition.OWN or frame.made_of(name) for name in others)
     return minted or len(others) > (0 if column.name in frame.places else 1)
 
@@ -53,7 +53,7 @@ def _nameless(frame: Frame) -> Iterator[str]:
         those = list(columns)
         spoken = " OR ".join(filter(None, (_spoken(frame, column) for column in those)))
         about = those[0].about
-        if spoken and about and set(about.variables) - {ROW}:
+        if spoken and about and set(about.variables) - {NTH, ROW}:
             variable = next(iter(about.variables), "")
             found = (f"(SELECT row, bool_or({_masked(frame, those[0], about)}) AS masked "
                      f"FROM {relation} WHERE {subject} IS NULL AND ({spoken}) GROUP BY row)")
