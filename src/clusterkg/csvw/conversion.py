@@ -11,7 +11,7 @@ from pathlib import Path
 from clusterkg import resolving
 from clusterkg.csvw import addition, agreement, minting
 from clusterkg.csvw.cleaning import literal
-from clusterkg.csvw.frame import Frame
+from clusterkg.csvw.frame import NUMBERED, Frame
 from clusterkg.csvw.mapping import Mapping, Resolution
 from clusterkg.csvw.pipeline import Cell, select
 from clusterkg.csvw.statement import Statements
@@ -55,6 +55,8 @@ class _Conversion:
 
     def run(self, version: Path | None) -> None:
         self._do(_FACT)
+        if self._frame.is_numbered:
+            self._do(NUMBERED)
         self._skip()
         self._clean()
         for cell in self._frame.cells:
