@@ -93,6 +93,9 @@ def test_the_good_mapping_is_read(tmp_path: Path) -> None:
     (changed(1, ckg__when={"column": "x", "equals": ["a"]}), "no column 'x'"),
     (changed(ckg__skip=[{"column": "code", "equals": ["x"]}]), "why is missing"),
     (changed(ckg__mint={"namespace": "nope", "code": "code"}), "no prefix 'nope'"),
+    (changed(1, propertyUrl="ckg:locatedIn", lang="und",
+             ckg__resolve={"class": "ckg:AdministrativeArea", "by": "place"}) | {
+                 "ckg:mint": {"namespace": "ent", "else": ["name"]}}, "needs a name, too"),
     (changed(ckg__mint={"namespace": "ent"}), "give code, else or own"),
     (changed(ckg__mint={"namespace": "ent", "code": "products"}), "several values"),
     (changed(ckg__source={"author": "x"}), "'author' is unknown"),

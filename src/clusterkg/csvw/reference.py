@@ -40,6 +40,7 @@ def settled(mapping: Mapping) -> Mapping:
     found = replace(mapping, columns=columns)
     for name in _of_rows(found):
         _one_value(found, found.column(name), name, of_row=True)
+    _check_mints(found)
     for column in columns:
         _check_source(found, column)
         _check_variables(found, column)
@@ -80,6 +81,15 @@ def _check_variables(mapping: Mapping, column: Column) -> None:
                 _wrong(mapping, column, f"{{{name}}} needs ckg:mint in this column")
             elif name not in (*_ROWS, addition.OWN, *mints):
                 _one_value(mapping, column, name)
+
+
+def _check_mints(mapping: Mapping) -> None:
+    """Refuse identifiers made of another thing alone."""
+    for mint in mapping.mints:
+        columns = [mapping.column(name) for name in mint.otherwise]
+        if len(columns) == 1 and columns[0].resolution:
+            _wrong(mapping, columns[0], "all that are in one place, or have one thing in common, "
+                   "would be the same; else of ckg:mint needs a name, too")
 
 
 def _of_rows(mapping: Mapping) -> Iterator[str]:
