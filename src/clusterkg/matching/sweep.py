@@ -38,7 +38,8 @@ class Sweep:
         self._near: dict[str, set[int]] = defaultdict(set)
         self._sounds: dict[str, set[int]] = defaultdict(set)
         self._brands: dict[str, set[int]] = defaultdict(set)
-        self._wholes: dict[str, set[int]] = defaultdict(set)  # until enough are alike
+        self._wholes: dict[str, set[int]] = defaultdict(set)
+        self._few: dict[str, set[int]] = defaultdict(set)  # of these, until enough are alike
         self._found: list[dict[int, Verdict]] = [{} for _ in asked]
         for number, one in enumerate(asked):
             if one.name.plain and not one.name.is_masked:
@@ -55,8 +56,8 @@ class Sweep:
         if heard := sound(name, self._reading):
             self._sounds[heard].add(number)
         if name.core:
-            kept = self._wholes if name.is_whole else self._brands
-            kept[judge.brand(name.core)].add(number)
+            for kept in (self._wholes, self._few) if name.is_whole else (self._brands,):
+                kept[judge.brand(name.core)].add(number)
 
     def over(self, index: Index, reader: Reader, among: str) -> list[Kept]:
         """Hold the names against the labels of a class; give the best of each, by IRI."""
@@ -102,13 +103,14 @@ class Sweep:
     def _alike(self, name: Name, resource: int) -> set[int]:
         """Give those that begin alike and may be more; of two whole names no more can come."""
         brand = judge.brand(name.core)
-        found, wholes = self._brands.get(brand, _NONE), self._wholes.get(brand)
-        if not wholes or not name.is_whole:
-            return {*found, *(wholes or ())}
-        for number in tuple(wholes):
+        found = self._brands.get(brand, _NONE)
+        if not name.is_whole:
+            return {*found, *self._wholes.get(brand, _NONE)}
+        few = self._few.get(brand, set())
+        for number in tuple(few):
             self._note(number, resource, judge.ALIKE)
             if len(self._found[number]) >= _GROUPED:
-                wholes.discard(number)
+                few.discard(number)
         return set(found)
 
     def _note(self, number: int, resource: int, verdict: Verdict) -> None:

@@ -6,7 +6,10 @@ from pathlib import Path
 
 from clusterkg import tables, tabular
 from clusterkg.errors import UsageError, quoted
+from clusterkg.tables import Connection
 from clusterkg.tabular import Dialect, Grid
+
+_SHOWN = 5  # that cannot be read
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,22 @@ class Line:
 
 @dataclass(frozen=True)
 class Listed:
-    """The distinct names of a table, and how many rows they stand in, or are without a name."""
+    """The distinct names of a table, and how many rows bear one, are without, cannot be read.
+
+    `why` says of some that cannot be read which and why.
+    """
 
     lines: Sequence[Line]
     read: int
+    named: int
     empty: int
     refused: int
+    why: Sequence[str] = ()
+
+    def __str__(self) -> str:
+        """Say it on one line, and below it what cannot be read."""
+        return "\n".join([f"read {self.read:,} = named {self.named:,} + empty {self.empty:,} + "
+                          f"refused {self.refused:,}", *self.why])
 
 
 def read(path: Path | None, columns: Columns, dialect: Dialect | None = None) -> Listed:
@@ -52,26 +65,42 @@ def read(path: Path | None, columns: Columns, dialect: Dialect | None = None) ->
     connection = tables.connect()
     try:
         grid = tabular.load(connection, path, dialect)
-        select = ", ".join(_selected(grid, name) for name in columns.wanted())
-        rows = connection.execute(f"""
-            SELECT name, code, place, iri, min(row), count(*)
-            FROM (SELECT row, {select} FROM grid) AS t(row, name, code, place, iri)
-            GROUP BY name, code, place, iri ORDER BY min(row)""").fetchall()
+        return _listed(connection, grid, columns)
     finally:
         connection.close()
-    lines = list(_lines(rows, grid))
+
+
+def _listed(connection: Connection, grid: Grid, columns: Columns) -> Listed:
+    places = [_place(grid, name) for name in columns.wanted()]
+    select = ", ".join(f"trim(coalesce(c{place}, ''))" if place else "''" for place in places)
+    connection.execute("CREATE OR REPLACE TEMP TABLE unread AS SELECT DISTINCT row FROM refused "
+                       "WHERE col = 0 OR list_contains(?, col)", [[n for n in places if n]])
+    rows = connection.execute(f"""
+        SELECT name, code, place, iri, min(row), count(*)
+        FROM (SELECT row, {select} FROM grid ANTI JOIN unread USING (row))
+             AS t(row, name, code, place, iri)
+        GROUP BY name, code, place, iri ORDER BY min(row)""").fetchall()
     named = sum(row[5] for row in rows if row[0])
-    total = sum(row[5] for row in rows)
-    return Listed(lines, grid.read, total - named, grid.read - total)
+    (refused,), = connection.execute("SELECT count(*) FROM unread").fetchall()
+    return Listed(list(_lines(rows, grid)), grid.read, named, grid.read - named - refused, refused,
+                  list(_why(connection, grid)))
 
 
-def _selected(grid: Grid, name: str) -> str:
+def _why(connection: Connection, grid: Grid) -> Iterator[str]:
+    found = connection.execute("SELECT row, col, wrong, advice FROM refused JOIN unread USING (row)"
+                               " ORDER BY row, col LIMIT ?", [_SHOWN]).fetchall()
+    for row, col, wrong, advice in found:
+        yield f"  {grid.address(row, col)}: {wrong}; {advice}"
+
+
+def _place(grid: Grid, name: str) -> int:
+    """Give the number of a column; 0 for none."""
     if not name:
-        return "''"
+        return 0
     if name not in grid.columns:
         raise UsageError(f"no column {quoted(name)} in {grid.name}; there are "
                          f"{', '.join(grid.columns)}")
-    return f"trim(coalesce(c{grid.columns.index(name) + 1}, ''))"
+    return grid.columns.index(name) + 1
 
 
 def _lines(rows: Sequence[tuple[str, str, str, str, int, int]], grid: Grid) -> Iterator[Line]:
