@@ -18,9 +18,8 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write Turtle."""
     name = Path(arguments.file).name if arguments.file else None
-    made = rml.export(metadata.read(arguments.mapping, name), arguments.file)
-    print(made.text, end="")
-    if made.lost:
-        print(f"{made.lost} of {made.stated} columns are left out; the comments say why",
-              file=sys.stderr)
+    mapping = metadata.read(arguments.mapping, name)
+    print(rml.export(mapping, arguments.file), end="")
+    if lost := rml.lost(mapping):
+        print(f"left out, as the comments say: {', '.join(lost)}", file=sys.stderr)
     return 0

@@ -6,7 +6,6 @@ with a comment: such columns make no map, and rows are taken as they are, whatev
 
 from collections.abc import Iterator
 from pathlib import PurePosixPath
-from typing import NamedTuple
 
 import pyoxigraph as ox
 
@@ -26,15 +25,7 @@ _PLAIN = (Dialect(), Dialect(encoding="utf-8"), Dialect(delimiter=","),
 _Triples = Iterator[ox.Triple]
 
 
-class Exported(NamedTuple):
-    """RML in Turtle; of so many columns that state something so many are left out."""
-
-    text: str
-    stated: int
-    lost: int
-
-
-def export(mapping: Mapping, file: str | None = None) -> Exported:
+def export(mapping: Mapping, file: str | None = None) -> str:
     """Write RML for a CSV file, or that of the mapping; the first lines say what is left out.
 
     Raises UsageError where it is not known which, or where it is no CSV.
@@ -43,23 +34,30 @@ def export(mapping: Mapping, file: str | None = None) -> Exported:
     if source is None or PurePosixPath(source).suffix.lower() != ".csv":
         raise UsageError(f"RML is written for a CSV file, not for {quoted(source)}; name one with "
                          "--file" if source else "say with --file which CSV file RML is to read")
-    said, triples = list[str](), list[ox.Triple]()
-    stated = [column for column in mapping.columns if column.predicate and not column.suppressed]
-    for number, column in enumerate(stated, 1):
-        reason = _lost(mapping, column)
-        if reason:
+    said, triples, left_out = list[str](), list[ox.Triple](), lost(mapping)
+    for number, column in enumerate(_stated(mapping), 1):
+        if reason := left_out.get(column.name):
             shown = f"{column.name} ({compress(str(column.predicate))})"
             said.append(f"# {' '.join(shown.split())}: left out, for {reason}\n")
         else:
             triples += _map(mapping, column, number, source)
-    lost = len(said)
     said += [f"# the table's {what} is left out\n" for what, there in (
         ("ckg:skip", mapping.skips), ("primaryKey", mapping.primary_key),
         ("foreignKeys", mapping.foreign_keys),
         ("dialect", mapping.dialect not in _PLAIN)) if there]
     known = {"rr": _RR, "rml": _RML, "ql": _QL, "xsd": prefixes()["xsd"]}
     text = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=known) or b""
-    return Exported("".join(said) + text.decode(), len(stated), lost)
+    return "".join(said) + text.decode()
+
+
+def lost(mapping: Mapping) -> dict[str, str]:
+    """Say of columns, by name, for what RML cannot do they are left out."""
+    return {column.name: reason for column in _stated(mapping)
+            if (reason := _lost(mapping, column))}
+
+
+def _stated(mapping: Mapping) -> list[Column]:
+    return [column for column in mapping.columns if column.predicate and not column.suppressed]
 
 
 def _lost(mapping: Mapping, column: Column) -> str | None:
