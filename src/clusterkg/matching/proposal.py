@@ -41,15 +41,21 @@ class Ground:
     @classmethod
     def of(cls, source: Source) -> "Ground":
         """Read the places of a source; raise RefusedError for one without an index."""
-        if not isinstance(source, Indexed) or source.labels is None:
-            raise RefusedError("an endpoint has no index of labels to match names with; name a "
-                               "snapshot with --snapshot")
+        labels = index(source)
         places = place_.read(source)
-        return cls(source, source.labels, places, Reader(places.named, places.weak))
+        return cls(source, labels, places, Reader(places.named, places.weak))
 
     def asked(self, text: str, code: str = "", place: str = "") -> Asked:
         """Take apart what is asked; raise nothing: an unknown place says nothing."""
         return Asked(text, self.reader.read(text), fact.folded(code), self.places.of(place))
+
+
+def index(source: Source) -> Index:
+    """Give the labels of a source; raise RefusedError where it has no index of them."""
+    if not isinstance(source, Indexed) or source.labels is None:
+        raise RefusedError("an endpoint has no index of labels to match names with; name a "
+                           "snapshot with --snapshot")
+    return source.labels
 
 
 def weigh(asked: Sequence[Asked], found: Sequence[Mapping[str, Verdict]],
