@@ -161,8 +161,13 @@ def _is_of_item(column: Column, template: Template) -> bool:
 
 def _places(mapping: Mapping, grid: Grid) -> dict[str, int]:
     there = {title: number for number, title in enumerate(grid.columns, 1)}
-    found = {column.name: _place(column, there, mapping) for column in mapping.columns
-             if not column.virtual}
+    read = [column for column in mapping.columns if not column.virtual]
+    is_named = any(_title(title) in there for column in read
+                   for title in (*column.titles, column.name))
+    if not grid.dialect.header and not is_named and len(read) == len(there):
+        found = {column.name: number for number, column in enumerate(read, 1)}
+    else:
+        found = {column.name: _place(column, there, mapping) for column in read}
     for column in mapping.columns:
         if column.virtual and column.source:
             found[column.name] = found[column.source]
@@ -171,8 +176,12 @@ def _places(mapping: Mapping, grid: Grid) -> dict[str, int]:
 
 def _place(column: Column, there: dict[str, int], mapping: Mapping) -> int:
     for title in (*column.titles, column.name):
-        if " ".join(title.split()) in there:
-            return there[" ".join(title.split())]
+        if _title(title) in there:
+            return there[_title(title)]
     raise UnreadableError(f"no column {quoted(column.titles[0] if column.titles else column.name)} "
                           f"in the table; it has {', '.join(there)}", path=mapping.path,
                           line=column.line)
+
+
+def _title(text: str) -> str:
+    return " ".join(text.split())

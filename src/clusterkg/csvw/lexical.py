@@ -38,9 +38,13 @@ _LENGTHS = {"length": "=", "minLength": ">=", "maxLength": "<="}
 _BOUNDS = {"minimum": ">=", "minInclusive": ">=", "maximum": "<=", "maxInclusive": "<=",
            "minExclusive": ">", "maxExclusive": "<"}
 LIMITS = frozenset({*_LENGTHS, *_BOUNDS})
-# CSVW's letters of dates and times, and strptime's.
+# CSVW's letters of dates and times, strptime's, and what a text has there: strptime takes less.
 _LETTERS = {"yyyy": "%Y", "MM": "%m", "M": "%-m", "dd": "%d", "d": "%-d", "HH": "%H", "mm": "%M",
             "ss": "%S", "T": "T"}
+_DIGITS = {"yyyy": r"\d{4}", "M": r"\d{1,2}", "d": r"\d{1,2}", "T": "T"}
+# What has to be in a format, so that no part of a value is made up, and what may be besides.
+_PARTS = {"date": ("yMd", ""), "dateTime": ("yMdHm", "sT"), "time": ("Hm", "s")}
+_WRITTEN = {"date": "%Y-%m-%d", "dateTime": "%Y-%m-%dT%H:%M:%S", "time": "%H:%M:%S"}
 _FORMAT = re.compile(r"([A-Za-z])\1*|[-/. :年月日]")
 _UNSUPPORTED = re.compile(r"\(\?(?!:)|\\[1-9ZkKgGXRuUN]|\{\d*,?\d{4}|[*+?}]\+")
 _LONGEST = 500  # characters of a regular expression
@@ -59,8 +63,9 @@ def known(name: str) -> str:
 def check(datatype: Datatype) -> None:
     """Raise UsageError where a format or limit means nothing for this datatype."""
     name = datatype.base.removeprefix(XSD)
-    if datatype.format is not None and name in ("date", "dateTime"):
+    if datatype.format is not None and name in _PARTS:
         strptime(datatype.format)
+        _check_parts(datatype.format, name)
     elif datatype.format is not None and name == "boolean":
         if datatype.format.count("|") != 1 or "" in datatype.format.split("|"):
             raise UsageError('the format of a boolean is two words, such as "Y|N"')
@@ -97,12 +102,25 @@ def _check_limits(datatype: Datatype, name: str) -> None:
 
 def strptime(text: str) -> str:
     """Turn a format of CSVW into strptime's; raise UsageError for letters that it has not."""
-    signs = [found[0] for found in _FORMAT.finditer(text)]
+    signs = _signs(text)
     if not text or "".join(signs) != text or any(
             sign.isascii() and sign.isalpha() and sign not in _LETTERS for sign in signs):
         raise UsageError(f"no format of dates: {quoted(text)}; it is made of "
                          f"{' '.join(_LETTERS)} and - / . : 年 月 日")
     return "".join(_LETTERS.get(sign, sign) for sign in signs)
+
+
+def _signs(text: str) -> list[str]:
+    return [found[0] for found in _FORMAT.finditer(text)]
+
+
+def _check_parts(text: str, name: str) -> None:
+    needed, allowed = _PARTS[name]
+    there = [sign[0] for sign in _signs(text) if sign in _LETTERS]
+    if len(there) != len(set(there)) or not set(needed) <= set(there) <= {*needed, *allowed}:
+        raise UsageError(f"{quoted(text)} is no format of a {name}: it has "
+                         f"{', '.join(needed)} once each" + (f", and may have {', '.join(allowed)}"
+                                                             if allowed else ""))
 
 
 def sql(datatype: Datatype, cell: str) -> str:
@@ -203,6 +221,8 @@ def _decimal(datatype: Datatype, cell: str) -> str:
 
 
 def _pattern(datatype: Datatype, cell: str) -> str:
+    if datatype.format:
+        return _formatted(datatype, cell)
     name = datatype.base.removeprefix(XSD)
     text = _plain(datatype, cell) if name in ("double", "float") else cell
     return f"CASE WHEN regexp_full_match({text}, {literal(_PATTERNS[name])}) THEN {text} END"
@@ -222,18 +242,26 @@ def _boolean(datatype: Datatype, cell: str) -> str:
             f"THEN 'false' {more} END")
 
 
+def _formatted(datatype: Datatype, cell: str) -> str:
+    """Read a text that has just the form that is asked for."""
+    text = str(datatype.format)
+    shape = "".join(_DIGITS.get(sign, r"\d\d") if sign in _LETTERS else re.escape(sign)
+                    for sign in _signs(text))
+    written = _WRITTEN[datatype.base.removeprefix(XSD)]
+    return (f"CASE WHEN regexp_full_match({cell}, {literal(shape)}) THEN strftime("
+            f"try_strptime({cell}, {literal(strptime(text))}), '{written}') END")
+
+
 def _date(datatype: Datatype, cell: str) -> str:
     if datatype.format:
-        form = literal(strptime(datatype.format))
-        return f"strftime(try_strptime({cell}, {form}), '%Y-%m-%d')"
+        return _formatted(datatype, cell)
     return (f"CASE WHEN regexp_full_match({cell}, '\\d{{4}}-\\d\\d-\\d\\d') AND "
             f"TRY_CAST({cell} AS DATE) IS NOT NULL THEN {cell} END")
 
 
 def _date_time(datatype: Datatype, cell: str) -> str:
     if datatype.format:
-        form = literal(strptime(datatype.format))
-        return f"strftime(try_strptime({cell}, {form}), '%Y-%m-%dT%H:%M:%S')"
+        return _formatted(datatype, cell)
     shape = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"
     return (f"CASE WHEN regexp_full_match({cell}, '{shape}') AND "
             f"TRY_CAST({cell} AS TIMESTAMPTZ) IS NOT NULL THEN {cell} END")

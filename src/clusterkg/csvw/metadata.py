@@ -116,8 +116,8 @@ def _foreign_keys(schema: Node, find: Callable[[Node], str],
         reference = node.child("reference") or node.wrong("a foreign key needs reference")
         allow(reference, {"resource", "columnReference"})
         if _text(reference, "resource") not in (None, url):
-            reference.wrong("a foreign key leads to the same file; for things in the graph use "
-                            "ckg:resolve")
+            reference.wrong("a foreign key to another table is not checked: a column with "
+                            "ckg:resolve is, against the graph and the tables before this one")
         key = ForeignKey(_names(node, "columnReference", find),
                          _names(reference, "columnReference", find))
         if not key.columns or len(key.columns) != len(key.referenced):

@@ -93,10 +93,12 @@ def rooted(text: str, base: str | None) -> str:
     if base is None:
         raise UsageError(f"{quoted(text)} begins with no IRI; write one in full, or with a prefix "
                          "of the project, such as ent:{code}, or give the table's url in full")
-    beside = "." if not first and brace and rest[:1] not in ("#", "/", "?") else first
-    place = "/" if not first and rest.startswith("/") else beside
-    joined = urljoin(base, place)
-    return (joined.removesuffix("/") if place == "/" else joined) + brace + rest
+    sign = first[:1] or rest[:1]
+    if sign in ("#", "?"):
+        return base.split(sign)[0].split("#")[0] + text
+    if not first and sign == "/":
+        return urljoin(base, "/").removesuffix("/") + text
+    return urljoin(base, first or ".") + brace + rest
 
 
 def _literal(text: str, whole: str) -> list[str]:
