@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusterkg import tables, tabular
-from clusterkg.csvw import conversion, metadata, minting
+from clusterkg.csvw import conversion, metadata, minting, usage
 from clusterkg.namespaces import expand
 from clusterkg.tables import Connection
 from clusterkg.tabular import Dialect, Grid
@@ -97,6 +97,20 @@ def test_rows_become_facts(tmp_path: Path) -> None:
     assert not world.refused()
 
 
+def test_columns_that_come_to_nothing_are_told(tmp_path: Path) -> None:
+    columns = ("序号", "企业名称", "代码", "区县", "类", "备注", "省")
+    world = World(tmp_path, columns, [], [
+        {"name": "序号"}, NAME, {"name": "code", "titles": "代码"}, {"name": "区县"}, {"name": "类"},
+        {"name": "hidden", "titles": "省", "propertyUrl": "skos:altLabel", "suppressOutput": True}],
+        aboutUrl="{+_iri}", **{
+            "ckg:mint": {"namespace": "ent", "code": "code", "else": ["name", "区县"]},
+            "ckg:skip": [{"column": "类", "equals": ["合计"], "why": "a sum"}]})
+    mapping, grid = metadata.read(world.path), table(world.connection, columns)
+    assert usage.silent(mapping, grid) == ("序号", "备注", "省")
+    assert list(usage.remarks(mapping, grid)) == [
+        "nothing is made of 序号, 备注, 省: no propertyUrl"]
+
+
 def test_each_row_is_named_once_for_what_it_is_about(tmp_path: Path) -> None:
     world = World(tmp_path, ("企业名称", "代码"), [("甲", "a1")], [NAME, CODE])
     found = world.connection.execute("SELECT s, o FROM fact WHERE p LIKE '%sourceRow>'").fetchall()
@@ -107,7 +121,6 @@ def test_what_a_file_is_called_states_nothing(tmp_path: Path) -> None:
     world = World(tmp_path, ("企业名称", "代码"), [("甲", "a1")], [NAME, CODE])
     name = 'a" . <urn:x> <urn:y> "\n\\z.csv'
     grid = replace(table(world.connection, ("企业名称", "代码"), ("甲", "a1")), name=name)
-    world.connection.execute("DROP TABLE fact")
     conversion.convert(world.connection, metadata.read(world.path), grid, None)
     found = world.connection.execute("SELECT o FROM fact WHERE p LIKE '%sourceRow>'").fetchall()
     assert found == [(str(ox.Literal(f"{name}!2")),)]
