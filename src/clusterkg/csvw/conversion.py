@@ -42,12 +42,6 @@ def convert(connection: Connection, mapping: Mapping, grid: Grid,
         connection.execute("RESET preserve_insertion_order")
 
 
-def unmapped(mapping: Mapping, grid: Grid) -> tuple[str, ...]:
-    """Name the columns of the table of which the mapping makes nothing."""
-    used = set(Frame(mapping, grid).places.values())
-    return tuple(title for number, title in enumerate(grid.columns, 1) if number not in used)
-
-
 class _Conversion:
     def __init__(self, connection: Connection, frame: Frame):
         self._connection, self._frame = connection, frame
