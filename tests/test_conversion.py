@@ -100,9 +100,9 @@ def test_rows_become_facts(tmp_path: Path) -> None:
 def test_columns_that_come_to_nothing_are_told(tmp_path: Path) -> None:
     columns = ("序号", "企业名称", "代码", "区县", "类", "备注", "省")
     world = World(tmp_path, columns, [], [
-        {"name": "序号"}, NAME, {"name": "code", "titles": "代码"}, {"name": "区县"}, {"name": "类"},
-        {"name": "hidden", "titles": "省", "propertyUrl": "skos:altLabel", "suppressOutput": True}],
-        aboutUrl="{+_iri}", **{
+        {"name": "序号"}, NAME, {"name": "code", "titles": "代码"}, {"name": "区县"},
+        {"name": "类"}, {"name": "hidden", "titles": "省", "propertyUrl": "skos:altLabel",
+                         "suppressOutput": True}], aboutUrl="{+_iri}", **{
             "ckg:mint": {"namespace": "ent", "code": "code", "else": ["name", "区县"]},
             "ckg:skip": [{"column": "类", "equals": ["合计"], "why": "a sum"}]})
     mapping, grid = metadata.read(world.path), table(world.connection, columns)
