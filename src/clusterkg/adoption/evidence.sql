@@ -1,6 +1,7 @@
 -- What vouches for the triple in `asked(s, p, o)`: the accepted claims that state it; where there is
 -- none, the records that are its subject or object, and the row of a register that describes its
--- subject. With the passages of each, and where in which document they stand.
+-- subject, or the rule that gave its subject and what that rests on. With the passages of each, and
+-- where in which document they stand.
 WITH word AS (
     SELECT id, value FROM term
     WHERE kind = 'iri' AND starts_with(value, 'https://w3id.org/clusterkg/ns#')),
@@ -20,6 +21,9 @@ voucher AS (
     UNION
     SELECT f.s FROM asked AS a JOIN fact AS f
     ON (f.name = 'evidencedBy' AND f.s IN (a.s, a.o)) OR (f.name = 'sourceRow' AND f.s = a.s)
+    WHERE NOT EXISTS (SELECT 1 FROM claim)
+    UNION
+    SELECT f.o FROM asked AS a JOIN fact AS f ON f.name IN ('byRule', 'restsOn') AND f.s = a.s
     WHERE NOT EXISTS (SELECT 1 FROM claim)),
 -- An import has one document, which its run names, in the graph of the rows.
 register AS (
