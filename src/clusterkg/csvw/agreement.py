@@ -24,6 +24,12 @@ def check(connection: Connection, frame: Frame) -> None:
         for statement in step(frame):
             connection.execute(statement)
         connection.execute(_LEFT_OUT)
+    follow(connection, frame)
+
+
+def follow(connection: Connection, frame: Frame) -> None:
+    """Refuse rows that lead by a foreign key to none, after others were refused as well."""
+    connection.execute(_LEFT_OUT)
     for key in frame.mapping.foreign_keys:
         _follow(connection, frame, key)
 

@@ -16,7 +16,7 @@ from clusterkg.csvw.mapping import Mapping, Resolution
 from clusterkg.csvw.pipeline import Cell, select
 from clusterkg.csvw.statement import Statements
 from clusterkg.errors import UsageError
-from clusterkg.resolving import How
+from clusterkg.resolving import How, Known
 from clusterkg.tables import Connection
 from clusterkg.tabular import Grid
 
@@ -29,7 +29,7 @@ JOIN grid USING (row)
 
 
 def convert(connection: Connection, mapping: Mapping, grid: Grid,
-            version: Path | None = None) -> None:
+            version: Path | Known | None = None) -> None:
     """Make `fact` of `grid`, and add to `refused` and `skipped` what does not become facts.
 
     Things that cells name are looked up in a built `version`. Raises UnreadableError for a column
@@ -42,12 +42,19 @@ def convert(connection: Connection, mapping: Mapping, grid: Grid,
         connection.execute("RESET preserve_insertion_order")
 
 
+def follow(connection: Connection, mapping: Mapping, grid: Grid) -> None:
+    """Refuse rows that lead to such as were refused since `convert`, and those that lead to them.
+    """
+    if mapping.foreign_keys:
+        agreement.follow(connection, Frame(mapping, grid))
+
+
 class _Conversion:
     def __init__(self, connection: Connection, frame: Frame):
         self._connection, self._frame = connection, frame
         self._made = ["named"]
 
-    def run(self, version: Path | None) -> None:
+    def run(self, version: Path | Known | None) -> None:
         self._do(_FACT)
         if self._frame.is_numbered:
             self._do(NUMBERED)
@@ -60,6 +67,8 @@ class _Conversion:
         agreement.check(self._connection, self._frame)
         for statement in Statements(self._frame).all():
             self._do(statement)
+        if self._frame.mapping.foreign_keys:
+            self._made.remove("named")  # `follow` reads it
         for table in self._made:
             self._do(f"DROP TABLE {table}")
 
@@ -94,7 +103,8 @@ class _Conversion:
             place=self._frame.places[cell.column.name], text=cell.text, shown=addition.SHOWN,
             relation=relation, wrong=wrong, advice=advice))
 
-    def _resolve(self, cell: Cell, how: Resolution, version: Path | None) -> None:
+    def _resolve(self, cell: Cell, how: Resolution,
+                 version: Path | Known | None) -> None:
         """Make i<k> of v<k>, each distinct text looked up once."""
         if version is None:
             raise UsageError("this mapping names things of a graph; build a snapshot first")

@@ -132,7 +132,7 @@ class _Work:
         if is_any or history.editions(self.folder, SOURCE):
             mapping = knowledge("ontology") / "mappings" / f"{SOURCE}.json"
             done = entry.enter_alone(Order(self.table, mapping, self.folder, SOURCE, self.dry,
-                                           Dialect("utf-8", "\t"), beside), self.say)
+                                           Dialect("utf-8", "\t"), beside, replace=True), self.say)
         if beside and not self.dry and (done is None or done.unchanged):
             made = snapshot.build(ground.inputs(self.folder), self.folder, self.say,
                                   trial=Trial(beside))
