@@ -20,7 +20,6 @@ from clusterkg.resolving import How, Known
 from clusterkg.tables import Connection
 from clusterkg.tabular import Grid
 
-_FACT = "CREATE OR REPLACE TABLE fact(row BIGINT, s VARCHAR, p VARCHAR, o VARCHAR)"
 _REFUSED = """
 INSERT INTO refused SELECT row, {place}, left({text}, {shown}), wrong, advice
 FROM (SELECT row, {wrong} AS wrong, {advice} AS advice FROM {relation} WHERE {wrong} IS NOT NULL)
@@ -32,7 +31,8 @@ def convert(connection: Connection, mapping: Mapping, grid: Grid,
             version: Path | Known | None = None) -> None:
     """Make `fact` of `grid`, and add to `refused` and `skipped` what does not become facts.
 
-    Things that cells name are looked up in a built `version`. Raises UnreadableError for a column
+    Things that cells name are looked up in a built `version`, and where it is `Known` in the facts
+    of other tables too. Raises UnreadableError for a column
     that the table has not, UsageError where a version is needed and none is there.
     """
     connection.execute("SET preserve_insertion_order = false")  # rows have their numbers
@@ -52,10 +52,9 @@ def follow(connection: Connection, mapping: Mapping, grid: Grid) -> None:
 class _Conversion:
     def __init__(self, connection: Connection, frame: Frame):
         self._connection, self._frame = connection, frame
-        self._made = ["named"]
+        self._joins = ""  # of what cells name to `cleaned`
 
     def run(self, version: Path | Known | None) -> None:
-        self._do(_FACT)
         if self._frame.is_numbered:
             self._do(NUMBERED)
         self._skip()
@@ -65,12 +64,8 @@ class _Conversion:
                 self._resolve(cell, cell.column.resolution, version)
         self._mint()
         agreement.check(self._connection, self._frame)
-        for statement in Statements(self._frame).all():
+        for statement in Statements(self._frame).views():
             self._do(statement)
-        if self._frame.mapping.foreign_keys:
-            self._made.remove("named")  # `follow` reads it
-        for table in self._made:
-            self._do(f"DROP TABLE {table}")
 
     def _do(self, statement: str) -> None:
         self._connection.execute(statement)
@@ -92,7 +87,6 @@ class _Conversion:
                      f"FROM {kept})")
             values = select([Cell(number, cell.column, "item")], items)
             self._do(f"CREATE OR REPLACE TABLE listed{number} AS {values}")
-            self._made.append(f"listed{number}")
             self._refuse(cell, f"listed{number}", f"w{number}", f"a{number}")
             self._do(f"DELETE FROM listed{number} WHERE v{number} IS NULL")
         for cell in frame.single:
@@ -118,16 +112,21 @@ class _Conversion:
             CREATE OR REPLACE TEMP TABLE wanted AS SELECT row_number() OVER () AS id, *
             FROM (SELECT DISTINCT {texts} FROM {relation} WHERE v{number} IS NOT NULL)""")
         resolving.resolve(self._connection, version, "wanted", How(how.kind, how.by, len(within)))
+        told = f"told{number}"
         self._do(f"""
-            CREATE OR REPLACE TEMP TABLE told AS
+            CREATE OR REPLACE TEMP TABLE {told} AS
             SELECT w.* EXCLUDE (id), iri AS i{number}, wrong AS t{number}, advice AS u{number}
             FROM wanted AS w JOIN resolved USING (id)""")
-        on = " AND ".join(f"b.{value} IS NOT DISTINCT FROM told.{key}" for value, key in
+        on = " AND ".join(f"b.{value} IS NOT DISTINCT FROM {told}.{key}" for value, key in
                           zip([f"v{number}", *within], keys, strict=True))
-        self._do(f"CREATE OR REPLACE TABLE joined AS SELECT b.*, i{number}, t{number}, u{number} "
-                 f"FROM {relation} AS b LEFT JOIN told ON {on}")
+        self._refuse(cell, f"({relation} AS b JOIN (FROM {told} WHERE i{number} IS NULL) AS {told} "
+                           f"ON {on})", f"t{number}", f"u{number}")
+        if cell.column.separator is None:
+            self._joins += f" LEFT JOIN {told} ON {on}"
+            return
+        self._do(f"CREATE OR REPLACE TABLE joined AS SELECT b.*, i{number} "
+                 f"FROM {relation} AS b LEFT JOIN {told} ON {on}")
         self._do(f"DROP TABLE {relation}; ALTER TABLE joined RENAME TO {relation}")
-        self._refuse(cell, relation, f"t{number}", f"u{number}")
 
     def _mint(self) -> None:
         """Make `named`, with the IRIs that rows and texts get, without the rows refused so far."""
@@ -146,8 +145,9 @@ class _Conversion:
         subjects = "".join(f", {frame.told(about)} AS {name}"
                            for about, name in frame.subjects.items())
         self._do(f"CREATE OR REPLACE TABLE named AS SELECT *{subjects} FROM ("
-                 f"SELECT COLUMNS('^(row|[vi][0-9]+)$'){''.join(minted)} FROM cleaned "
-                 "WHERE row NOT IN (SELECT row FROM refused)); DROP TABLE cleaned")
+                 f"SELECT COLUMNS('^(row|[vi][0-9]+)$'){''.join(minted)} "
+                 f"FROM (FROM cleaned ANTI JOIN refused USING (row)) AS b{self._joins}); "
+                 "DROP TABLE cleaned")
         for cell in frame.several:
             if cell.column.namespace:
                 listed = f"listed{cell.number}"

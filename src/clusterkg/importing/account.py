@@ -3,7 +3,7 @@
     grid(row, c1, ...)                            what was read
     refused(row, col, value, wrong, advice)       why a row is in quarantine; col 0: the whole row
     skipped(row, rule)                            by which rule a row was left out
-    fact(row, s, p, o)                            what a row says, as N-Triples writes it
+    spoken(row, s)                                what a row speaks of that is not refused
 """
 
 from collections.abc import Sequence
@@ -16,21 +16,20 @@ _EMPTY = "the mapping makes nothing of it"
 # A row is in one place: what is refused says nothing, and is not skipped.
 _SETTLED = """
 CREATE OR REPLACE TEMP TABLE quarantined AS SELECT DISTINCT row FROM refused;
-DELETE FROM fact WHERE row IN (FROM quarantined);
+CREATE OR REPLACE TEMP TABLE entered AS SELECT DISTINCT row FROM spoken;
 DELETE FROM skipped WHERE row IN (FROM quarantined);
 INSERT INTO skipped
 SELECT g.row, $empty FROM grid AS g ANTI JOIN quarantined AS q USING (row)
-ANTI JOIN skipped AS s USING (row) ANTI JOIN fact AS f USING (row);
-DELETE FROM fact WHERE row IN (SELECT row FROM skipped)
+ANTI JOIN skipped AS s USING (row) ANTI JOIN entered AS e USING (row)
 """
 _COUNTS = """
-SELECT (SELECT count(DISTINCT row) FROM fact), (SELECT count(DISTINCT row) FROM refused),
+SELECT (SELECT count(*) FROM entered), (SELECT count(*) FROM quarantined),
        (SELECT count(DISTINCT row) FROM skipped)
 """
 _TWICE = """
 SELECT count(*) FROM (
-    SELECT row FROM (SELECT DISTINCT row FROM fact UNION ALL SELECT DISTINCT row FROM refused
-                     UNION ALL SELECT DISTINCT row FROM skipped)
+    SELECT row FROM (FROM entered UNION ALL FROM quarantined UNION ALL
+                     SELECT DISTINCT row FROM skipped)
     GROUP BY row HAVING count(*) > 1)
 """
 _GROUPS = """

@@ -11,13 +11,25 @@ from clusterkg.ledger import graph
 from clusterkg.namespaces import expand
 from clusterkg.tables import Connection
 
+# What one row alone says of a thing is in order; what several say is cut into lines once more.
+_SHARED = """
+DELETE FROM shared;
+INSERT INTO shared SELECT s FROM spoken GROUP BY s HAVING count(*) > 1
+                   UNION SELECT s FROM spoken JOIN described USING (s)
+"""
+_REST = """
+DELETE FROM rest;
+INSERT INTO rest SELECT DISTINCT s, text FROM (
+    SELECT s, unnest(string_split(text, chr(10))) AS text FROM other UNION ALL FROM described)
+"""
 _WRITTEN = """
-COPY (SELECT DISTINCT line FROM (
-          SELECT s || ' ' || p || ' ' || o || ' .' AS line FROM fact
-          UNION ALL FROM described) ORDER BY line)
+COPY (SELECT text FROM written)
 TO {path} (FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '')
 """
-_DESCRIBED = "CREATE OR REPLACE TEMP TABLE described AS SELECT unnest(?::VARCHAR[]) AS line"
+_DESCRIBED = """
+CREATE OR REPLACE TEMP TABLE described AS
+SELECT split_part(text, ' ', 1) AS s, text FROM (SELECT unnest(?::VARCHAR[]) AS text)
+"""
 # What is said of a register whose terms of use nobody has looked for.
 _NOT_EVALUATED = "http://rightsstatements.org/vocab/CNE/1.0/"
 _WEB = ("http://", "https://")
@@ -114,10 +126,16 @@ class Origin:
         yield _triple(about, "dcterms:identifier", ox.Literal(self.table))
 
 
-def write(connection: Connection, path: Path, origin: Origin) -> None:
-    """Write `fact(row, s, p, o)` and where it comes from, each triple once."""
-    text = ox.serialize(origin.triples(), format=ox.RdfFormat.N_TRIPLES) or b""
+def write(connection: Connection, path: Path, origin: Origin | None) -> None:
+    """Write what rows say, and where it comes from if that is known, each triple once.
+
+    The views are those of `csvw.statement`.
+    """
+    triples = origin.triples() if origin else []
+    text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
     connection.execute(_DESCRIBED, [text.decode().splitlines()])
+    connection.execute(_SHARED)
+    connection.execute(_REST)
     doubled = str(path).replace("'", "''")
     connection.execute(_WRITTEN.format(path=f"'{doubled}'"))
 
