@@ -56,6 +56,8 @@ class Landing:
     def widen(self, width: int) -> None:
         """Expect rows of so many cells from now on."""
         self._flush()
+        for part in self._parts[-1:]:
+            part.close()
         self._parts.append(self._aside("grid", [f"c{n}" for n in range(1, width + 1)]))
 
     def lines(self, text: str, count: int) -> None:
