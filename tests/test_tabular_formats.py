@@ -3,6 +3,7 @@
 import gzip
 import io
 import json
+import resource
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
@@ -149,7 +150,8 @@ def test_keys_are_columns_and_values_stand_as_written(read: Reader) -> None:
     ('{"a": 1', "Expecting"), ("[1]", "no object"), ('{"a": NaN}', "NaN is no JSON"),
     ('{"a": 1, "a": 2}', "'a' is there twice"), ('{"a": "\\u0000"}', "a NUL character"),
     ('{"a": "\\ud800"}', "surrogates"), ("[" * 100_000, "recursion"),
-    ('{"a": ' + "1" * 5_000 + "}", "limit"), ('{"a": "' + "x" * 1_000_001 + '"}', "1,000,000")])
+    ('{"a": {"b": [NaN]}}', "NaN is no JSON"), ('{"a": "\ufffd"}', "lost"),
+    ('{"a": "' + "x" * 1_000_001 + '"}', "1,000,000")])
 def test_a_bad_line_is_refused_alone(read: Reader, line: str, wrong: str) -> None:
     grid = read(f'{{"a": "x"}}\n{line}\n{{"a": "y"}}\n', "a.jsonl")
     assert read.rows() == [(1, "x"), (3, "y")]
@@ -160,7 +162,60 @@ def test_a_bad_line_is_refused_alone(read: Reader, line: str, wrong: str) -> Non
     assert advice
 
 
-@pytest.mark.parametrize("content", ['[\n{"a": 1}\n]', '{\n"a": 1\n}', "", "\n"])
+@pytest.mark.parametrize("content", [
+    '[{"a": 1, "b": "x"}, {"b": "y\\nz"}]',
+    ' \n[\n  {\n  "a": 1,\n "b": "x"\n},\n{"b":\t"y\\nz"} ]\n\n',
+    '\ufeff[{"b": "x", "a": 1},\r\n {"b": "y\\nz"}\r\n]'])
+def test_a_list_of_objects_is_read(read: Reader, content: str) -> None:
+    grid = read(content, "a.json")
+    found = [dict(zip(("row", *grid.columns), row, strict=True)) for row in read.rows()]
+    assert found == [{"row": 1, "a": "1", "b": "x"}, {"row": 2, "a": None, "b": "y\nz"}]
+    assert grid.read == 2
+
+
+def test_a_long_list_is_read_in_parts(read: Reader) -> None:
+    objects = [{"n": n, "text": "甲" * (n % 977), "more": [n, {"x": n / 7}]} for n in range(4_000)]
+    grid = read(json.dumps(objects, ensure_ascii=False), "a.json")
+    assert grid.read == 4_000
+    assert read.rows() == sorted((n + 1, str(n), "甲" * (n % 977), json.dumps(one["more"]))
+                                 for n, one in enumerate(objects))
+
+
+def test_what_is_odd_in_a_list_is_refused_alone(read: Reader) -> None:
+    grid = read('[{"a": 1}, 2, {"a": NaN}, {"a": 1, "a": 2}, {"a": "x"}]', "a.json")
+    assert read.rows() == [(1, "1"), (5, "x")]
+    assert [row[0] for row in read.rows("refused")] == [2, 3, 4]
+    assert grid.read == 5
+
+
+@pytest.mark.parametrize("content", ['[{"a": 1}\n {"a": 2}]', '[{"a": 1},\n{"a": 2]', '[{"a": 1}\n',
+                                     '[{"a": 1}]\n[]', '["a"]\n["b"]', '[{"a": 1},\n]',
+                                     '[{"a": "' + "x" * 3_000_000])
+def test_a_list_that_is_no_json_is_no_table(read: Reader, content: str) -> None:
+    with pytest.raises(UnreadableError, match=r"a\.json:\d: no list in JSON.*one object a line"):
+        read(content, "a.json")
+
+
+@pytest.mark.parametrize("number", ["1e400", "0.1", "12345678901234567890", "-0", "1.10",
+                                    "0.1234567890123456789", "1" * 5_000])
+def test_numbers_stay_as_written_wherever_they_are(read: Reader, number: str) -> None:
+    read(f'{{"a": {number}, "b": {{"c": [{number}, "二"]}}}}\r{{"a": 1}}', "a.jsonl")
+    assert read.rows() == [(1, number, f'{{"c": [{number}, "二"]}}'), (2, "1", None)]
+
+
+def test_each_row_may_have_keys_of_its_own(read: Reader) -> None:
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (256, before[1]))
+    try:
+        grid = read("".join(f'{{"k{n}": {n}}}\n' for n in range(900)), "a.jsonl")
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, before)
+    assert (len(grid.columns), grid.read) == (900, 900)
+    (last,) = [row for row in read.rows() if row[0] == 900]
+    assert last == (900, *[None] * 899, "899")
+
+
+@pytest.mark.parametrize("content", ['{\n"a": 1\n}', "", "\n", "[]"])
 def test_json_over_several_lines_is_no_table(read: Reader, content: str) -> None:
     with pytest.raises(UnreadableError, match="give one JSON object a line"):
         read(content, "a.json")
@@ -348,9 +403,7 @@ def test_what_is_no_parquet_is_said_to_be_none(read: Reader) -> None:
     ("chain-knowledge-graph/industry_industry.jsonl", 480),
     ("chain-knowledge-graph/industry_up.jsonl", 335),
     ("chain-knowledge-graph/company_industry.jsonl", 4_430),
-    ("chain-knowledge-graph/product.jsonl", 95_559),
-    ("chain-knowledge-graph/company_product.tsv", 53_785),
-    ("chain-knowledge-graph/product_product.tsv", 110_153), ("kag-supplychain/Company.csv", 103),
+    ("chain-knowledge-graph/company_product.tsv", 53_785), ("kag-supplychain/Company.csv", 103),
     ("kag-supplychain/Product.csv", 78), ("kag-supplychain/Industry.csv", 10),
     ("kag-supplychain/Person.csv", 20), ("kag-supplychain/Company_fundTrans_Company.csv", 19),
     ("cn-divisions/provinces.csv", 31), ("cn-divisions/cities.csv", 342),
@@ -361,6 +414,18 @@ def test_real_files_have_all_their_rows(connection: Connection, requires: Requir
     grid = tabular.load(connection, requires.shared("data") / name)
     assert grid.read == tables.count(connection, "grid") == rows
     assert tables.count(connection, "refused") == 0
+
+
+@pytest.mark.parametrize(("name", "rows", "lost"), [
+    ("chain-knowledge-graph/product.jsonl", 95_559, [71_827]),
+    ("chain-knowledge-graph/product_product.tsv", 110_153, [56_787, 56_801])])
+def test_real_files_have_characters_that_were_lost(connection: Connection, requires: Requires,
+                                                   name: str, rows: int, lost: list[int]) -> None:
+    grid = tabular.load(connection, requires.shared("data") / name)
+    assert grid.read == rows
+    refused = connection.execute("SELECT row, wrong FROM refused ORDER BY row").fetchall()
+    assert [row for row, _ in refused] == lost
+    assert all("lost when the file was made" in wrong for _, wrong in refused)
 
 
 @pytest.mark.parametrize("name", ["a.csv", "a.jsonl", "a.xlsx", "a.parquet", "a.zip", "a.csv.gz"])

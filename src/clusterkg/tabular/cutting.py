@@ -36,6 +36,10 @@ class Block:
     start: int
     text: str
 
+    def lines(self) -> list[str]:
+        """Give the lines, each with its end."""
+        return StringIO(self.text, newline="").readlines()
+
 
 @dataclass(frozen=True)
 class Record:
@@ -115,7 +119,7 @@ class Cutter:
         return run
 
     def _take(self, block: Block) -> None:
-        self._ahead.extend(enumerate(StringIO(block.text, newline="").readlines(), block.start))
+        self._ahead.extend(enumerate(block.lines(), block.start))
 
     def _record(self, row: int, line: str) -> Record:
         line = line.lstrip(_MARK)
