@@ -451,3 +451,11 @@ def test_a_row_leads_to_a_row_that_enters(tmp_path: Path) -> None:
     assert [row[:2] for row in world.refused()] == [(2, 2), (3, 2), (4, 3), (7, 2)]
     assert world.connection.execute("SELECT DISTINCT row FROM fact ORDER BY row").fetchall() == [
         (5,), (6,)]
+
+
+def test_a_row_is_passed_over_where_two_of_its_cells_are_the_same(tmp_path: Path) -> None:
+    skip = {"column": "企业名称", "equalsColumn": "代码", "why": "is its own"}
+    world = World(tmp_path, ("企业名称", "代码"), [("甲", "a1"), (" b2", "b2 "), ("", "")],
+                  [NAME, CODE, TYPE], **{"ckg:skip": [skip]})
+    assert len(world.facts()) == 3
+    assert world.connection.execute("FROM skipped").fetchall() == [(3, "is its own")]

@@ -9,17 +9,22 @@ import pytest
 from clusterkg import tables, tabular
 from clusterkg.csvw import conversion, metadata
 from clusterkg.files import knowledge
-from clusterkg.importing import account
+from clusterkg.importing import account, grouping, naming
+from clusterkg.importing.preparation import Order
+from clusterkg.importing.table import Table
 from clusterkg.tables import Connection
 from conftest import Requires
 
 MAPPINGS = knowledge("ontology") / "mappings"
+GROUP = "chain-knowledge-graph"
+# Rows of a folder that enter together; what later tables name, earlier ones define.
+TOGETHER = {
+    "industry.jsonl": (511, 0, 0), "industry_industry.jsonl": (480, 0, 0),
+    "industry_up.jsonl": (209, 37, 89), "company.jsonl": (4583, 50, 21),
+    "company_industry.jsonl": (4160, 270, 0), "product.jsonl": (95550, 9, 0),
+    "company_product.tsv": (51704, 101, 1980), "product_product.tsv": (57107, 2, 53044)}
 # Entered, quarantined and skipped rows of real tables whose cells name nothing of the graph.
 REAL = {
-    "chain-knowledge-graph/company.jsonl": ("listed-companies", 4583, 50, 21),
-    "chain-knowledge-graph/industry.jsonl": ("shenwan-industries", 511, 0, 0),
-    "chain-knowledge-graph/product.jsonl": ("products", 95551, 8, 0),
-    "chain-knowledge-graph/product_product.tsv": ("product-materials", 57216, 0, 52937),
     "cn-divisions/cities.csv": ("cn-prefectures", 333, 0, 9),
     "cn-divisions/provinces.csv": ("cn-provinces", 31, 0, 0),
     "gbt4754-2017/gbt4754-2017.tsv": ("gbt4754", 1771, 1, 0),
@@ -34,13 +39,19 @@ REAL = {
 
 def converted(connection: Connection, path: Path, mapping: str) -> account.Account:
     grid = tabular.load(connection, path)
-    conversion.convert(connection, metadata.read(MAPPINGS / f"{mapping}.json"), grid)
+    conversion.convert(connection, metadata.read(MAPPINGS / f"{mapping}.json", path.name), grid)
     return account.settle(connection, grid.read)
+
+
+def tables_of(path: Path) -> list[str | None]:
+    """Name the tables of a group; a mapping of one table need not name it."""
+    is_group = len(json.loads(path.read_text(encoding="utf-8")).get("tables", [])) > 1
+    return [*metadata.tables(path)] if is_group else [None]
 
 
 @pytest.mark.parametrize("path", sorted(MAPPINGS.glob("*.json")), ids=lambda path: path.stem)
 def test_every_mapping_holds_together(path: Path) -> None:
-    assert metadata.read(path).source["title"]
+    assert all(metadata.read(path, name).source["title"] for name in tables_of(path))
 
 
 @pytest.mark.parametrize("name", REAL)
@@ -51,6 +62,23 @@ def test_each_row_of_a_real_table_is_in_one_place(name: str, requires: Requires)
         found = converted(connection, path, mapping)
     assert [found.entered, found.quarantined, found.skipped] == expected
     assert found.read == sum(expected)
+
+
+def test_each_row_of_tables_that_enter_together_is_in_one_place(requires: Requires, built: Path,
+                                                               tmp_path: Path) -> None:
+    folder = requires.shared("data") / GROUP
+    seen: list[Path] = []
+    for order in grouping.orders(Order(folder, MAPPINGS / f"{GROUP}.json", built)):
+        table = Table(order, naming.of(order), tmp_path, ())
+        with tables.connect(tmp_path / f"{table.source}.duckdb") as connection:
+            table.prepare(connection, lambda step: None, seen)
+            found = table.settle(connection)
+            table.show(connection)
+        seen.append(table.seen)
+        expected = TOGETHER[order.file.name]
+        assert (found.entered, found.quarantined, found.skipped) == expected, order.file
+        assert found.read == sum(expected)
+    assert len(seen) == len(TOGETHER)
 
 
 def test_the_nodes_of_a_graph_become_lines(requires: Requires, tmp_path: Path) -> None:
@@ -75,7 +103,7 @@ def test_a_code_that_several_names_share_enters_once(tmp_path: Path) -> None:
         f'{{"name": "{name}", "fullname": "{full}", "code": "{code}", "location": "", '
         f'"time": "{day}"}}\n' for name, full, code, day in rows), encoding="utf-8")
     with tables.connect() as connection:
-        found = converted(connection, path, "listed-companies")
+        found = converted(connection, path, GROUP)
         assert (found.entered, found.quarantined, found.skipped) == (3, 1, 1)
         assert {"company.jsonl!" in one.advice for one in account.reasons(connection)} == {True}
 
@@ -85,7 +113,7 @@ def test_what_is_upstream_goes_into_the_other(tmp_path: Path) -> None:
     path.write_text("from_product\trel\tto_product\n发动机\t上游材料\t曲轴\n发动机\t产品小类\t"
                     "发动机油\n钢\t下游产品\t曲轴\n", encoding="utf-8")
     with tables.connect() as connection:
-        found = converted(connection, path, "product-materials")
+        found = converted(connection, path, GROUP)
         assert (found.entered, found.skipped) == (2, 1)
         names = dict(connection.execute(
             "SELECT s, o FROM fact WHERE p LIKE '%#label>'").fetchall())

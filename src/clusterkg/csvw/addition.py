@@ -22,11 +22,12 @@ _Find = Callable[[Node], str]
 def skips(table: Node, find: _Find) -> Iterator[Skip]:
     """Read the rules by which rows are passed over."""
     for node in _listed(table, "ckg:skip"):
-        only(node, {"column", "equals", "why"})
-        texts = node.child("equals")
-        if texts is None:
-            node.wrong('say which texts: "equals": ["...", ...]')
-        yield Skip(find(needed(node, "column")), texts.texts(), words(needed(node, "why")))
+        only(node, {"column", "equals", "equalsColumn", "why"})
+        texts, other = node.child("equals"), node.child("equalsColumn")
+        if (texts is None) == (other is None):
+            node.wrong('say which texts: "equals": ["...", ...], or "equalsColumn": another column')
+        yield Skip(find(needed(node, "column")), texts.texts() if texts else (),
+                   words(needed(node, "why")), find(other) if other else None)
 
 
 def mints(table: Node, find: _Find) -> Iterator[Mint]:

@@ -72,10 +72,14 @@ class _Conversion:
 
     def _skip(self) -> None:
         for skip in self._frame.mapping.skips:
-            text = f"coalesce(trim(c{self._frame.places[skip.column]}, e' \\t\\r\\n'), '')"
-            those = ", ".join(literal(one) for one in skip.texts)
+            text = self._trimmed(skip.column)
+            those = (f"nullif({self._trimmed(skip.other)}, '')" if skip.other
+                     else ", ".join(literal(one) for one in skip.texts))
             self._do(f"INSERT INTO skipped SELECT row, {literal(skip.why)} FROM grid "
                      f"WHERE {text} IN ({those}) AND row NOT IN (SELECT row FROM skipped)")
+
+    def _trimmed(self, name: str) -> str:
+        return f"coalesce(trim(c{self._frame.places[name]}, e' \\t\\r\\n'), '')"
 
     def _clean(self) -> None:
         frame = self._frame

@@ -87,11 +87,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Skip:
-    """Rows that are passed over: those with one of these texts in a column, and why."""
+    """Rows that are passed over: with one of these texts in a column, or that of an other, and why.
+    """
 
     column: str
     texts: tuple[str, ...]
     why: str
+    other: str | None = None
 
 
 @dataclass(frozen=True)

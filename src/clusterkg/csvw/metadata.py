@@ -8,7 +8,8 @@ any script. What the project adds lies under its own keys.
 Dialect (see `dialect`): ckg:sheet of a workbook, ckg:member of an archive.
 Table:
     ckg:source   title, publisher, issued, licence, language, url: texts
-    ckg:skip     [{"column", "equals": [texts], "why"}]: rows that are passed over
+    ckg:skip     [{"column", "equals": [texts], "why"}]: rows that are passed over; or with
+                 "equalsColumn": a column whose cell is the same
     ckg:mint     {"namespace", "code", "else": [columns], "own": {"column", "scope"}, "name"} or
                  several: makes the IRI that templates call {+_iri}, or {+name}; see `minting`
     ckg:derived  true: the table was made from the graph: its rows are no evidence

@@ -99,7 +99,8 @@ def _of_rows(mapping: Mapping) -> Iterator[str]:
     yield from mapping.primary_key
     for key in mapping.foreign_keys:
         yield from (*key.columns, *key.referenced)
-    yield from (skip.column for skip in mapping.skips)
+    for skip in mapping.skips:
+        yield from filter(None, (skip.column, skip.other))
 
 
 def _one_value(mapping: Mapping, column: Column, name: str, *, of_row: bool = False) -> None:

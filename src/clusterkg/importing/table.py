@@ -138,14 +138,14 @@ class Table:
             self.prepared = self.prepared._replace(
                 grid=replace(grid, remarks=(*grid.remarks, left)))
 
-    def settle(self, connection: tables.Connection) -> None:
-        """Put each row into one place, so that what is stated is what enters."""
-        account.settle(connection, self.prepared.grid.read)
+    def settle(self, connection: tables.Connection) -> Account:
+        """Put each row into one place, and count."""
+        return account.settle(connection, self.prepared.grid.read)
 
     def account(self, connection: tables.Connection) -> Imported:
         """Write down the facts, and beside them all that is kept of the edition."""
         order, grid = self.order, self.prepared.grid
-        counted = account.settle(connection, grid.read)
+        counted = self.settle(connection)
         place = self.aside / "tried" if order.dry else history.begin(order.snapshot, self.source)
         place.mkdir(exist_ok=True)
         shutil.copyfile(order.mapping, place / history.MAPPING)
