@@ -149,11 +149,15 @@ def write(connection: Connection, relation: str, path: Path) -> None:
 
 
 def write_parts(connection: Connection, relation: str, folder: Path) -> list[Path]:
-    """Write the rows of a relation as N-Quads into files of a new folder, some 64 MB each."""
+    """Write the rows of a relation as N-Quads into files of a new folder.
+
+    They are as large as may be, or some 64 MB where memory is limited.
+    """
     folder.mkdir()
+    size = "64MB" if allowance.of_tables() else "1TB"
     for number in _shares(connection, relation):
         share = str(folder / str(number)).replace("'", "''")
-        connection.execute(encoding.WRITE.format(path=share))
+        connection.execute(encoding.WRITE.format(path=share, size=size))
     return sorted(folder.glob("*/*"))
 
 
