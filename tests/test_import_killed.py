@@ -80,14 +80,6 @@ def limited(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
     os.close(told)
 
 
-@pytest.fixture(autouse=True)
-def _bounded() -> Iterator[None]:
-    """End the process, and say where it was, if a test does not come to an end."""
-    faulthandler.dump_traceback_later(LIMIT, exit=True)
-    yield
-    faulthandler.cancel_dump_traceback_later()
-
-
 @pytest.fixture(scope="module")
 def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build a world into which one edition was imported, and lay the next one out."""
