@@ -106,6 +106,8 @@ def test_the_good_mapping_is_read(tmp_path: Path) -> None:
     (changed(dialect={"colour": "red"}), "unknown in a dialect"),
     (changed(tables=[1, 2]), "where an object"), (changed(tables=[]), "a group has tables"),
     (changed(suppressOutput=True), "nothing would be stated"),
+    (changed(tables=[{}] * 1001), "1,001 tables"),
+    (changed(tableSchema={"columns": [{"name": "a"}] * 2001}), "more than 2,000 columns"),
     ({"tableSchema": GOOD["tableSchema"]}, "begins with"),
     ({"@context": "http://www.w3.org/ns/csvw"}, "needs tableSchema"), ([], "where an object")])
 def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, described: object, said: str) -> None:

@@ -12,6 +12,7 @@ from clusterkg.errors import quoted
 
 _PACKED = (".gz", ".zip")
 _SHOWN = 20
+_MOST = 1_000  # tables
 
 
 def tables(group: Node) -> list[Node]:
@@ -22,6 +23,8 @@ def tables(group: Node) -> list[Node]:
     found = list(listed.items())
     if not found:
         listed.wrong("a group has tables: [{\"url\": ..., \"tableSchema\": ...}, ...]")
+    if len(found) > _MOST:
+        listed.wrong(f"{len(found):,} tables, more than {_MOST:,}; make several groups")
     for node in found:
         node.names()
     return found

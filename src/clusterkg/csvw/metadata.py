@@ -1,9 +1,21 @@
 """Mappings: CSVW metadata that a person writes, read and checked against the ontology.
 
-W3C's words (Metadata Vocabulary for Tabular Data) mean what they mean there, but that a column
-without `propertyUrl` states nothing, columns are found by title or name wherever they stand, and
-`{x}` in a template of a column with `separator` is each of its values in turn. `name` may be in
-any script. What the project adds lies under its own keys.
+W3C's words (Metadata Vocabulary for Tabular Data) mean what they mean there, in the minimal mode of
+its conversion: titles, notes and what other vocabularies say of a table are remarks. A file may
+describe a group of tables, whose tables inherit from it as columns do; see `group`.
+
+Otherwise than there
+    a column without `propertyUrl` states nothing, and the import says so;
+    columns are found by title or name wherever they stand, by place where there is no header;
+    `{x}` in a template of a column with `separator` is each of its values in turn;
+    a template of which a part is empty makes no IRI, and its row is refused for the other part;
+    a template that begins with no IRI needs the url of its table in full;
+    cells are trimmed, and lines without any text passed over; `name` may be in any script.
+Refused, with the line: ordered lists, patterns of numbers and zones in formats of time, comments
+and untrimmed cells, datatypes of one's own, of JSON, XML and binary data, schemas and dialects in
+files of their own, keys to other tables of a group (`ckg:resolve` looks things up there).
+
+What the project adds lies under its own keys; those of a group hold for tables without their own.
 
 Dialect (see `dialect`): ckg:sheet of a workbook, ckg:member of an archive.
 Table:
@@ -36,6 +48,7 @@ from clusterkg.errors import UsageError, quoted
 CONTEXT = "http://www.w3.org/ns/csvw"
 _GROUP = {"@context", "@id", "@type", "tables", "dialect", "notes", "tableDirection",
           "transformations", "tableSchema", "url", "suppressOutput"}
+_MOST = 2_000  # columns, virtual ones among them
 _SCHEMA = {"@id", "@type", "columns", "primaryKey", "foreignKeys", "rowTitles"}
 
 
@@ -90,6 +103,8 @@ def _of(key: str, table: Node, outer: Node) -> Node:
 def _columns(schema: Node, outer: tuple[Node, ...], terms: Terms) -> tuple[Column, ...]:
     listed = schema.child("columns") or schema.wrong("tableSchema needs columns: [{...}, ...]")
     found: dict[str, Column] = {}
+    if isinstance(listed.value, list) and len(listed.value) > _MOST:
+        listed.wrong(f"more than {_MOST:,} columns; no table that is read has as many")
     for node in listed.items():
         allow(node, description.OWN | description.INHERITED | addition.COLUMN)
         try:
