@@ -11,11 +11,9 @@ from pyoxigraph import NamedNode
 
 from clusterkg import __version__, sssom
 from clusterkg.answer import Answer
-from clusterkg.matching import proposal, subject
+from clusterkg.matching import crew, fact, proposal, subject
 from clusterkg.matching.proposal import Candidate, Ground
-from clusterkg.matching.sweep import Sweep
 from clusterkg.matching.table import Line, Listed
-from clusterkg.matching.vocabulary import terms
 from clusterkg.namespaces import compress, prefixes
 from clusterkg.sssom import Sheet
 
@@ -54,15 +52,14 @@ class Summary:
 
 def propose(listed: Listed, ground: Ground, *, most: int = 3) -> Summary:
     """Hold the names of a table against the graph, and write down at most so many for each."""
-    asked = [ground.asked(line.name, line.code, line.place) for line in listed.lines]
-    (among, *_) = terms("among")
-    found = Sweep(asked).over(ground.index, ground.reader, among)
-    summary = Summary(names=len(asked))
+    found = crew.propose([(line.name, line.code, line.place) for line in listed.lines], ground)
+    summary = Summary(names=len(found))
     decided = _Decided(ground)
-    for line, one, some in zip(listed.lines, asked, proposal.weigh(asked, found, ground),
-                               strict=True):
-        iri = line.iri or subject.of(line.name, one.code, line.place, ground.places)
-        decided.add(summary, (line, one.name.is_masked), iri, some[:most])
+    for line, some in zip(listed.lines, found, strict=True):
+        code = fact.folded(line.code)
+        iri = line.iri or subject.of(line.name, code, line.place, ground.places)
+        is_masked = ground.reader.read(line.name).is_masked
+        decided.add(summary, (line, is_masked), iri, some[:most])
     return summary
 
 

@@ -1,6 +1,6 @@
 """The places that names begin with and entries name: which is inside which."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -20,6 +20,7 @@ _CODES = "SELECT ?area ?code WHERE { ?area a <%s> ; <%s> ?code }"
 _WITHIN = "SELECT ?area ?larger WHERE { ?area a <%s> ; <%s> ?larger }"
 
 
+_SEVERAL = 2
 _LONGEST = 100  # characters that may name a place
 
 
@@ -92,13 +93,18 @@ class Places:
     def narrowest(self, some: Iterable[str]) -> set[str]:
         """Leave out those that hold another: what lies in a town lies in its country, too."""
         given = set(some)
+        if len(given) < _SEVERAL:
+            return given
         holding = {one for other in given for one in self.larger.get(other, ()) if one != other}
         return given - holding
 
-    def agree(self, some: Iterable[str], others: Iterable[str]) -> bool | None:
+    def agree(self, some: Iterable[str], others: Collection[str]) -> bool | None:
         """Tell whether one of some is, or is in, one of others, or they in them; None: unknown."""
-        here = self.narrowest(some)
-        return self.meets(others, self.around(here)) if here and others else None
+        return self.met(others, self.around(some))
+
+    def met(self, some: Collection[str], area: Around) -> bool | None:
+        """Tell the same of an area that was prepared; None: nothing is known of one of both."""
+        return self.meets(some, area) if some and area.places else None
 
     def around(self, some: Iterable[str]) -> Around:
         """Prepare what is asked of many: which of them are, or are in, one of some."""

@@ -34,6 +34,8 @@ def joined(some: Units) -> str:
 
 def begins(short: Units, whole: Units) -> bool:
     """Tell whether all units of one begin the other."""
+    if isinstance(whole, str) and isinstance(short, str):
+        return whole.startswith(short)
     return tuple(whole[:len(short)]) == tuple(short)
 
 
