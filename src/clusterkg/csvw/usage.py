@@ -38,7 +38,8 @@ def _of(column: Column) -> Iterator[str]:
 
 
 def _of_rows(mapping: Mapping) -> Iterator[str]:
-    yield from (skip.column for skip in mapping.skips)
+    for skip in mapping.skips:
+        yield from filter(None, (skip.column, skip.other))
     yield from mapping.primary_key
     for key in mapping.foreign_keys:
         yield from (*key.columns, *key.referenced)
