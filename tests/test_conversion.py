@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +13,7 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clusterkg import tables, tabular
@@ -252,6 +253,48 @@ def test_half_an_iri_refuses_its_row(tmp_path: Path) -> None:
         [CODE, {"name": "a", "titles": "前"}, {"name": "b", "titles": "后"}, virtual])
     assert world.refused() == [(3, 2, "x", "makes no IRI without 后"),
                                (5, 2, "", "makes no IRI without 前")]
+
+
+CELLS = st.sampled_from(["", "", "甲", "乙", "丙*"])
+LOSSY: list[Column] = [
+    {"name": "code"}, {"name": "name", "propertyUrl": "rdfs:label"},
+    {"name": "place", "propertyUrl": "skos:altLabel"},
+    {"name": "made", "separator": ";", "ckg:mint": "product", "propertyUrl": "ckg:produces",
+     "valueUrl": "{+_own}"},
+    {"name": "called", "virtual": True, "ckg:from": "made", "separator": ";",
+     "ckg:mint": "product", "aboutUrl": "{+_own}", "propertyUrl": "skos:notation"},
+    {"name": "a", "propertyUrl": "skos:exactMatch", "valueUrl": "product:{a}/{b}"}, {"name": "b"},
+    {"name": "partner"},
+    {"name": "with", "virtual": True, "propertyUrl": "skos:relatedMatch", "valueUrl": "{+other}"}]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[
+    HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS, st.lists(CELLS, max_size=3).map(";".join),
+                               CELLS, CELLS, CELLS), min_size=8, max_size=30))
+def test_no_cell_is_lost(tmp_path: Path, rows: list[Row]) -> None:
+    """Of each row all that is to be stated is, or it is refused: found out here row by row."""
+    columns = ("code", "name", "place", "made", "a", "b", "partner")
+    mints = [{"namespace": "ent", "code": "code", "else": ["name", "place"]},
+             {"namespace": "ent", "name": "other", "else": ["partner"]}]
+    plain: list[Row] = [(f"a{n}" if row[0] else None, *(cell or None for cell in row[1:]))
+                        for n, row in enumerate(rows)]
+    world = World(tmp_path, columns, plain, LOSSY, aboutUrl="{+_iri}", **{"ckg:mint": mints})
+    told = Counter(world.connection.execute(
+        "SELECT row, p FROM (SELECT DISTINCT row, s, p, o FROM fact)").fetchall())
+    refused = {row for row, *_ in world.refused()}
+    for number, (code, name, place, made, a, b, partner) in enumerate(plain, 2):
+        items = {item for item in (made or "").split(";") if item}
+        named = code or (name and place and "*" not in name)
+        lost = not named and (name or place or items or a or partner)
+        masked = any("*" in item for item in (*items, partner or ""))
+        assert (number in refused) == bool(lost or masked or (a and not b))
+        expected = {"rdfs:label": bool(name), "skos:altLabel": bool(place),
+                    "ckg:produces": len(items), "skos:notation": len(items),
+                    "skos:exactMatch": bool(a), "skos:relatedMatch": bool(partner)}
+        for predicate, count in expected.items():
+            found = told[(number, f"<{expand(predicate)}>")]
+            assert found == (0 if number in refused else count), predicate
 
 
 def test_a_partner_that_has_no_iri_refuses_its_row(tmp_path: Path) -> None:

@@ -147,6 +147,8 @@ CASES = {
     "maxLength": typed({"base": "string", "maxLength": 2}, "abc"),
     "length of a number": Case([CODE, noted(datatype={"base": "integer", "length": 3})],
                                "code,n\na,1\n", error="length means nothing for integer"),
+    "a minimum of what has none": Case([CODE, noted(datatype={"base": "boolean", "minimum": 1})],
+                                       "code,n\na,1\n", error="minimum means nothing for boolean"),
     "a datatype that is not here": Case([CODE, noted(datatype="json")], "code,n\na,1\n",
                                         error="no datatype 'json'"),
     "a datatype of one's own": Case(

@@ -49,7 +49,7 @@ def _twins(frame: Frame) -> Iterator[str]:
                            for about, name in frame.subjects.items())
     stated |= dict.fromkeys((frame.place(column), _said(frame, column)) for column in frame.stated
                             if column.separator is None)
-    for place, value in stated:
+    for place, value in filter(_is_read, stated):
         found = f"""(
             SELECT row, given, {_address(frame, place)} AS address FROM (
                 SELECT row, {value} AS value, arg_min({value}, row) OVER same AS given,
@@ -91,6 +91,10 @@ def _conflicting(frame: Frame, columns: Sequence[Column], among: str) -> Iterato
             WHERE value <> given AND nth = {order} GROUP BY row)"""
         yield refused(frame.place(column), found,
                       "'differs from an earlier cell about the same thing'", _ADVICE)
+
+
+def _is_read(stated: tuple[int, str]) -> bool:
+    return stated[0] > 0
 
 
 def _is_many(columns: Sequence[Column]) -> bool:

@@ -37,6 +37,7 @@ _NAMES = {"string", "boolean", "decimal", "date", "dateTime", *_WHOLE, *_PATTERN
 _LENGTHS = {"length": "=", "minLength": ">=", "maxLength": "<="}
 _BOUNDS = {"minimum": ">=", "minInclusive": ">=", "maximum": "<=", "maxInclusive": "<=",
            "minExclusive": ">", "maxExclusive": "<"}
+_BOUNDLESS = ("boolean", "time", "gYearMonth")
 LIMITS = frozenset({*_LENGTHS, *_BOUNDS})
 # CSVW's letters of dates and times, strptime's, and what a text has there: strptime takes less.
 _LETTERS = {"yyyy": "%Y", "MM": "%m", "M": "%-m", "dd": "%d", "d": "%-d", "HH": "%H", "mm": "%M",
@@ -91,7 +92,7 @@ def _check_pattern(pattern: str) -> None:
 def _check_limits(datatype: Datatype, name: str) -> None:
     of_text = name in ("string", "anyURI")
     for word, value in datatype.limits.items():
-        if (word in _LENGTHS) != of_text:
+        if (word in _LENGTHS) != of_text or name in _BOUNDLESS:
             raise UsageError(f"{word} means nothing for {name}")
         number = r"\d{1,9}" if of_text else r"[+-]?\d{1,20}(\.\d{1,10})?"
         if name not in ("date", "dateTime") and not re.fullmatch(number, value):

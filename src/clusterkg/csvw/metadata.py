@@ -1,8 +1,9 @@
 """Mappings: CSVW metadata that a person writes, read and checked against the ontology.
 
 W3C's words (Metadata Vocabulary for Tabular Data) mean what they mean there, in the minimal mode of
-its conversion: titles, notes and what other vocabularies say of a table are remarks. A file may
-describe a group of tables, whose tables inherit from it as columns do; see `group`.
+its conversion: titles, notes, directions, transformations and what other vocabularies say of a
+table are remarks. A file may describe a group of tables, whose tables inherit from it as columns
+do; see `group`.
 
 Otherwise than there
     a column without `propertyUrl` states nothing, and the import says so;
@@ -114,7 +115,8 @@ def _columns(schema: Node, outer: tuple[Node, ...], terms: Terms) -> tuple[Colum
         if column.name in found:
             node.wrong(f"two columns are called {quoted(column.name)}; rename one")
         found[column.name] = column
-    if not any(column.predicate for column in found.values()):
+    states = any(column.predicate for column in found.values())
+    if not states and outer[1].child("ckg:skip") is None:
         listed.wrong("no column has a propertyUrl, so that nothing would be stated")
     return tuple(found.values())
 
