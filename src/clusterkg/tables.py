@@ -22,7 +22,7 @@ from pathlib import Path
 import duckdb
 import pyoxigraph as ox
 
-from clusterkg import allowance, chunk, encoding, spill
+from clusterkg import allowance, chunk, encoding, spill, verbatim
 from clusterkg.errors import RefusedError
 
 Connection = duckdb.DuckDBPyConnection
@@ -105,8 +105,16 @@ def load_all(connection: Connection, paths: Sequence[Path],
         of_these = range(len(found), len(found) + len(some))
         inputs = _Inputs(some, [graphs[number] for number in of_these] if graphs else None)
         with tempfile.TemporaryDirectory(dir=spill.own()) as folder:
-            found += _take(connection, chunk.of_files(some, Path(folder)), inputs, into)
+            found += _take(connection, _chunks(connection, some, Path(folder)), inputs, into)
     return found
+
+
+def _chunks(connection: Connection, paths: Sequence[Path], folder: Path) -> Generator[Path]:
+    if len(paths) == 1 and verbatim.may_be(paths[0]):
+        with suppress(Error):  # the parser says what is wrong
+            if not connection.execute(verbatim.OTHERWISE, [str(paths[0])]).fetchone():
+                return verbatim.chunks(paths[0], folder)
+    return chunk.of_files(paths, folder)
 
 
 def insert(connection: Connection, quads: Iterable[ox.Quad]) -> int:
