@@ -30,9 +30,9 @@ ABOUT_DOUBT = {"conflicting_claims", "rejected_claims", "party_list_differences"
                "declaration_date", "chain_gaps", "stages_without_named_enterprise", "who_says",
                "evidence_for", "curator_inferences", "source_ledger", "figure_sources",
                "placements", "production_bases", "makers_of_product",
-               "enterprises_at_stage"}
+               "enterprises_at_stage", "enterprises_by_role"}
 # What a register says has no record: which one says it is told by its graph alone.
-OF_GRAPHS = {"conflicting_claims"}
+OF_GRAPHS = {"conflicting_claims", "evidence_for"}
 ACCEPTED = expand("status:accepted")
 
 
