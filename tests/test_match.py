@@ -17,7 +17,7 @@ from clusterkg import source, sssom
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
 from clusterkg.importing import decisions
 from clusterkg.importing.decisions import Order
-from clusterkg.matching import decision, draft, judge, proposal, subject, table
+from clusterkg.matching import crew, decision, draft, judge, proposal, subject, table
 from clusterkg.matching.glance import Glance
 from clusterkg.matching.name import Name
 from clusterkg.matching.proposal import Candidate, Ground
@@ -81,7 +81,29 @@ def judged(ground: Ground, one: str, other: str) -> judge.Verdict:
     ("重庆美利信科技有限公司", "重庆美利信科技（大连）有限公司", False),
     ("重庆青山工业有限公司", "重庆青山实业有限公司", False),
     ("三角***份限公司", "三角轮胎股份有限公司", False), ("***", "***", False),
-    ("Zongshen Power", "Zongshen Power Co Ltd", True), ("Cisco", "Cis", False)])
+    ("Zongshen Power", "Zongshen Power Co Ltd", True), ("Cisco", "Cis", False),
+    # groups and their members
+    ("宗申集团", "宗申集团股份有限公司", True), ("宗申集团", "宗申股份有限公司", False),
+    ("宗申集团有限公司", "宗申集团股份有限公司", True), ("宗申", "宗申股份有限公司", True),
+    ("潍柴动力", "潍柴重机股份有限公司", False), ("三一重工", "三一重机有限公司", False),
+    ("中国石油", "中国石化", False),
+    # branches, and what is numbered
+    ("宗申动力", "重庆宗申动力机械股份有限公司北京分公司", False),
+    ("重庆宗申动力机械股份有限公司", "重庆宗申动力机械股份有限公司北京分公司", False),
+    ("重庆宗申动力机械（北京）分公司", "重庆宗申动力机械北京分公司", True),
+    ("重庆华信机械第一分公司", "重庆华信机械第二分公司", False),
+    ("重庆第一机床厂", "重庆第二机床厂", False), ("重庆鑫源1号机械", "重庆鑫源2号机械", False),
+    # what a place says, and what it is
+    ("华信机械（重庆）有限公司", "华信机械（成都）有限公司", False),
+    ("重庆", "重庆有限公司", False), ("巴南", "巴南区", False),
+    # spellings: full width, traditional
+    ("重庆（宗申）动力", "重庆(宗申)动力", True), ("ＡＢＢ 有限公司", "abb有限公司", True),
+    ("重慶宗申動力機械股份有限公司", "重庆宗申动力机械股份有限公司", True),
+    ("長安汽車", "重庆长安汽车股份有限公司", True),
+    # names of three letters, and of persons
+    ("王老五", "王老吉", False), ("比亚迪", "比亚迪股份有限公司", True),
+    ("张小面馆（个体工商户）", "巴南区张小面馆", True),
+    ("巴南区张小面馆", "巴南区李小面馆", False)])
 def test_what_is_two_stays_two(one: str, other: str, is_likely: bool, ground: Ground) -> None:
     assert judged(ground, one, other).is_likely == is_likely
     assert judged(ground, other, one).is_likely == is_likely
@@ -113,6 +135,29 @@ def test_firms_of_one_group_stay_two(ground: Ground) -> None:
         first, *rest = swept(ground, name)[0]
         assert (first.iri, first.verdict.is_likely) == (meant, True)
         assert {one.iri: one.verdict.reasons for one in rest}[other] == (judge.GROUP,)
+
+
+def test_a_short_label_is_held_against_all_whole_names(ground: Ground) -> None:
+    # Others of the group come before it, and do not keep it from being seen.
+    (found,) = swept(ground, "重庆宗申航空发动机制造有限公司")
+    assert (found[0].iri, found[0].label) == (f"{registers.ENT}x-aero", "宗申航发")
+
+
+def test_traditional_letters_mean_the_same(ground: Ground) -> None:
+    glance = Glance(ground.index, ground.reader, ground.places, terms("among"))
+    for text in ("重慶宗申動力機械股份有限公司", "宗申動力"):
+        asked = ground.asked(text)
+        (seen,) = proposal.weigh([asked], [glance.at(asked)], ground)
+        assert swept(ground, text)[0][0].iri == seen[0].iri == f"{registers.ENT}x-power"
+
+
+def test_how_many_take_part_changes_nothing(ground: Ground,
+                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    told = [(one.text, one.code, one.place) for one in registers.named()]
+    alone = crew.propose(told, ground)
+    monkeypatch.setattr(crew, "_MANY", 0)
+    monkeypatch.setattr(crew, "_workers", lambda: 2)
+    assert crew.propose(told, ground) == alone
 
 
 def test_a_code_says_more_than_a_name(ground: Ground) -> None:

@@ -26,8 +26,7 @@ Told = tuple[str, str, str]  # name, code, place
 
 def propose(told: Sequence[Told], ground: Ground) -> list[list[Candidate]]:
     """Give the candidates of each name, the best first."""
-    workers = min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity")
-                  else os.cpu_count() or 1, _MOST)
+    workers = _workers()
     if ground.index.total < _MANY or workers == 1:
         return _alone(told, ground)
     with _crew(told, ground, workers) as pool:
@@ -35,6 +34,12 @@ def propose(told: Sequence[Told], ground: Ground) -> list[list[Candidate]]:
         kept = sweep.merged(pool.map(_swept, starts), len(told), ground.index)
         batches = [(start, kept[start:start + _NAMES]) for start in range(0, len(told), _NAMES)]
         return [some for batch in pool.map(_weighed, batches) for some in batch]
+
+
+def _workers() -> int:
+    """Give how many processes may run at once here."""
+    here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return min(here or 1, _MOST)
 
 
 def _alone(told: Sequence[Told], ground: Ground) -> list[list[Candidate]]:

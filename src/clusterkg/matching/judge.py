@@ -16,7 +16,7 @@ from clusterkg.matching.vocabulary import words
 LIKELY = 0.6  # from here on two may be one
 CERTAIN = 0.9  # where nothing else comes near, it is
 UNLIKELY = 0.3  # where nothing but the beginning is the same
-_BRAND = 2  # letters that names of one group share
+BRAND = 2  # letters that names of one group share
 _LONG = 5  # letters of a name that may be misspelt
 _NEAR, _FAR = 0.03, 0.3  # for the same place, and against another
 _OTHER = 0.4  # for what is another by one sign, though names and places say that it is one
@@ -86,7 +86,7 @@ def sounds() -> Verdict:
 
 def brand(some: Units) -> str:
     """Give what the names of one group begin with."""
-    return joined(some[:_BRAND] if isinstance(some, str) or len(some[0]) == 1 else some[:1])
+    return joined(some[:BRAND] if isinstance(some, str) or len(some[0]) == 1 else some[:1])
 
 
 def codes(verdict: Verdict, asked: str, known: Collection[str]) -> Verdict:
@@ -141,7 +141,7 @@ def _is_generic(rest: Units) -> bool:
 def _misspelt(asked: Name, known: Name) -> Verdict:
     one, other = joined(asked.core), joined(known.core)
     if max(len(one), len(other)) >= _LONG and _differ_in_one(one, other):
-        is_late = one[:_BRAND] == other[:_BRAND]
+        is_late = one[:BRAND] == other[:BRAND]
         return Verdict(0.66 if is_late else 0.5, (SPELLING,))
     if brand(asked.core) == brand(known.core):
         return ALIKE

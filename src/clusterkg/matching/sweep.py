@@ -23,7 +23,7 @@ _GROUPED = 2  # that only seem to be of the same group
 _CHUNK = 20_000
 _LABELS = """
 SELECT l.id, l.key, l.resource FROM label AS l WHERE l.id > ? AND l.id <= ?
-AND l.sort IN (SELECT sort FROM member WHERE of = ?) ORDER BY l.id"""
+AND +l.sort IN (SELECT sort FROM member WHERE of = ?) ORDER BY l.id"""
 _IRIS = "SELECT id, iri FROM resource WHERE id IN ({})"
 _MISSPELT = 4  # letters of a core that may be
 PART = 100_000  # labels that are held against the names by themselves
@@ -54,7 +54,7 @@ class Sweep:
         for key in {name.plain, joined(name.stem), core}:
             self._keys[key].add(number)
         if len(core) >= _MISSPELT:
-            for key in (core, *shortened(core)):
+            for key in (core, *shortened(core, judge.BRAND)):
                 self._near[key].add(number)
         if heard := sound(name, self._reading):
             self._sounds[heard].add(number)
@@ -106,7 +106,7 @@ class Sweep:
             return
         if core in near:
             found |= near[core]
-        for at in range(len(core)):
+        for at in range(judge.BRAND, len(core)):  # another beginning is never likely to be one
             key = core[:at] + core[at + 1:]
             if key in near:
                 found |= near[key]
