@@ -254,7 +254,7 @@ def test_editions_stay_where_another_release_built(site: Site, tmp_path: Path) -
         lambda: entry.enter(order(tmp_path)), lambda: undo.undo(site.folder, "firms"),
         lambda: listing.listed(site.folder), lambda: history.sources(site.folder)]
     for ask in told:
-        with pytest.raises(UnreadableError, match="another release .* run `clusterkg build` once"):
+        with pytest.raises(UnreadableError, match=r"another release .* run `clusterkg build` once"):
             ask()
     history.settle(site.folder)
     assert held(site.folder) == before

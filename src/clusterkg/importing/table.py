@@ -36,7 +36,7 @@ COPY (SELECT DISTINCT s, p, o FROM fact WHERE p IN (SELECT unnest($those))) TO {
 """
 _DEFINED = "SELECT DISTINCT s FROM fact WHERE p = $type"
 _LEAN = """
-INSERT INTO refused SELECT DISTINCT row, 0, left(s, 1000), $wrong, $advice
+INSERT INTO refused SELECT DISTINCT row, 0, left(s[2:-2], 1000), $wrong, $advice
 FROM (SELECT row, s FROM fact UNION ALL SELECT row, o FROM fact)
 WHERE s IN (SELECT unnest($lost)) AND row NOT IN (SELECT row FROM refused)
 """

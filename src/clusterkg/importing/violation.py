@@ -1,5 +1,6 @@
 """Rows whose facts do not conform go to quarantine, with what the shape says."""
 
+import re
 from collections.abc import Sequence
 
 from clusterkg.namespaces import compress
@@ -9,7 +10,8 @@ from clusterkg.tables import Connection
 _ACCUSED = """
 CREATE OR REPLACE TEMP TABLE accused AS
 SELECT unnest($nodes::VARCHAR[]) AS node, unnest($paths::VARCHAR[]) AS path,
-       unnest($values::VARCHAR[]) AS value, unnest($wrongs::VARCHAR[]) AS wrong,
+       unnest($values::VARCHAR[]) AS value, unnest($shown::VARCHAR[]) AS shown,
+       unnest($wrongs::VARCHAR[]) AS wrong,
        unnest(range(len($nodes))) AS number
 """
 # The rows that say what is wrong; else those of the node, of the value, and those that name it.
@@ -27,11 +29,12 @@ UNION ALL SELECT a.number, f.row, 4 FROM accused AS a JOIN suspect AS f ON f.o =
 _RANKS = "SELECT number, min(rank) FROM guilty GROUP BY number"
 _REFUSE = """
 INSERT INTO refused
-SELECT DISTINCT g.row, 0, left(coalesce(a.value, a.node), 1000), a.wrong, $advice
+SELECT DISTINCT g.row, 0, left(a.shown, 1000), a.wrong, $advice
 FROM guilty AS g JOIN accused AS a USING (number)
 JOIN (SELECT unnest($numbers::BIGINT[]) AS number, unnest($ranks::INTEGER[]) AS rank) AS b
 ON b.number = g.number AND b.rank = g.rank
 """
+_LITERAL = re.compile(r'"(.*)"(?:@[\w-]+|\^\^<[^>]*>)?', re.DOTALL)
 _ADVICE = "mend the row so that it conforms"
 
 
@@ -59,8 +62,15 @@ def _accuse(connection: Connection, found: Sequence[Result]) -> None:
         "nodes": [result.focus_node for result in found],
         "paths": [result.path or "" for result in found],
         "values": [result.value or "" for result in found],
+        "shown": [_shown(result.value or result.focus_node) for result in found],
         "wrongs": _said(found)})
     connection.execute(_GUILTY)
+
+
+def _shown(term: str) -> str:
+    """Give the text of a literal, and what an IRI is called for short."""
+    literal = _LITERAL.fullmatch(term)
+    return literal[1] if literal else compress(term.strip("<>"))
 
 
 def _said(found: Sequence[Result]) -> list[str]:
