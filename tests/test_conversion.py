@@ -147,6 +147,21 @@ def minted(*parts: str) -> str:
     return "x-" + base64.b32encode(digest).decode()[:10].lower()
 
 
+def test_what_several_values_need_is_asked_of_the_cell(tmp_path: Path) -> None:
+    several = {"name": "产品", "separator": ";", "propertyUrl": "ckg:formerName", "lang": "zh"}
+    rows: list[Row] = [("a1", "甲;;乙"), ("b2", None), ("c3", " "), ("d4", ";")]
+    world = World(tmp_path, ("代码", "产品"), rows, [CODE, {**several, "required": True}])
+    assert [(row, wrong) for row, _, _, wrong in world.refused()] == [
+        (row, "is missing") for row in (3, 4, 5)]
+    assert {fact for fact in world.facts() if "former" in fact} == {
+        triple("ent:a1", "ckg:formerName", ox.Literal(text, language="zh")) for text in "甲乙"}
+    world = World(tmp_path, ("代码", "产品"), rows, [CODE, {**several, "default": "丙;丁"}])
+    assert not world.refused()
+    assert {fact for fact in world.facts() if "former" in fact} == {
+        triple(f"ent:{code}", "ckg:formerName", ox.Literal(text, language="zh"))
+        for code, texts in (("a1", "甲乙"), ("b2", "丙丁"), ("c3", "丙丁")) for text in texts}
+
+
 def test_several_values_in_a_cell(tmp_path: Path) -> None:
     world = World(tmp_path, ("代码", "产品", "曾用名"), [
         ("a1", "泵；阀；; 泵 ", "甲;N/A"), ("b2", None, "")],

@@ -6,6 +6,7 @@ A row of which any cell is refused states nothing. `fact(row, s, p, o)` holds te
 writes them; for each thing that a row is about there is one triple that names the row.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from clusterkg import resolving
@@ -13,13 +14,14 @@ from clusterkg.csvw import addition, agreement, minting
 from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.frame import NUMBERED, Frame
 from clusterkg.csvw.mapping import Mapping, Resolution
-from clusterkg.csvw.pipeline import Cell, select
+from clusterkg.csvw.pipeline import MISSING, Cell, given, is_laborious, select
 from clusterkg.csvw.statement import Statements
 from clusterkg.errors import UsageError
 from clusterkg.resolving import How, Known
 from clusterkg.tables import Connection
 from clusterkg.tabular import Grid
 
+_SEVERAL = 2  # times at least that a text is there, if it is to be looked up rather than cleaned
 _REFUSED = """
 INSERT INTO refused SELECT row, {place}, left({text}, {shown}), wrong, advice
 FROM (SELECT row, {wrong} AS wrong, {advice} AS advice FROM {relation} WHERE {wrong} IS NOT NULL)
@@ -84,17 +86,59 @@ class _Conversion:
     def _clean(self) -> None:
         frame = self._frame
         kept = "(FROM grid ANTI JOIN skipped USING (row))" if frame.mapping.skips else "grid"
-        self._do(f"CREATE OR REPLACE TABLE cleaned AS {select(frame.single, kept)}")
+        self._clean_single(kept)
         for cell in frame.several:
-            number, separator = cell.number, literal(cell.column.separator)
-            items = (f"(SELECT row, unnest(string_split({cell.text}, {separator})) AS item "
-                     f"FROM {kept})")
-            values = select([Cell(number, cell.column, "item")], items)
-            self._do(f"CREATE OR REPLACE TABLE listed{number} AS {values}")
-            self._refuse(cell, f"listed{number}", f"w{number}", f"a{number}")
-            self._do(f"DELETE FROM listed{number} WHERE v{number} IS NULL")
+            self._clean_several(cell, kept)
         for cell in frame.single:
             self._refuse(cell, "cleaned", f"w{cell.number}", f"a{cell.number}")
+
+    def _clean_single(self, kept: str) -> None:
+        """Make `cleaned`; where a column repeats its texts, each is cleaned but once."""
+        few = self._repeating(kept)
+        named = list(dict.fromkeys(cell.text for cell in few))
+        keys = ", ".join(["row", *named])
+        left = f" EXCLUDE ({', '.join(named)})" if named else ""
+        many = [cell for cell in self._frame.single if cell not in few]
+        made = select(many, kept, keys) if many else f"SELECT {keys} FROM {kept}"
+        told = joins = ""
+        for cell in few:
+            n, texts = cell.number, f"(SELECT DISTINCT {cell.text} FROM {kept})"
+            self._do(f"CREATE OR REPLACE TEMP TABLE once{n} AS "
+                     f"{select([cell], texts, cell.text)}")
+            told += f", v{n}, w{n}, a{n}"
+            joins += f" LEFT JOIN once{n} ON b.{cell.text} IS NOT DISTINCT FROM once{n}.{cell.text}"
+        self._do(f"CREATE OR REPLACE TABLE cleaned AS SELECT b.*{left}{told} "
+                 f"FROM ({made}) AS b{joins}")
+        for cell in few:
+            self._do(f"DROP TABLE once{cell.number}")
+
+    def _clean_several(self, cell: Cell, kept: str) -> None:
+        """Make `listed<k>`; what may be missing is the cell, not one of its items."""
+        number, column = cell.number, cell.column
+        listed, split = f"listed{number}", f"{given(cell)}, {literal(column.separator)}"
+        items = f"(SELECT row, unnest(string_split({split})) AS item FROM {kept})"
+        item = Cell(number, replace(column, required=False, default=None), "item")
+        self._do(f"CREATE OR REPLACE TABLE {listed} AS {select([item], items)}")
+        self._refuse(cell, listed, f"w{number}", f"a{number}")
+        self._do(f"DELETE FROM {listed} WHERE v{number} IS NULL")
+        if column.required:
+            place = self._frame.places[column.name]
+            self._do(f"""
+                INSERT INTO refused
+                SELECT row, {place}, left({cell.text}, {addition.SHOWN}), {MISSING}
+                FROM {kept} ANTI JOIN {listed} USING (row)
+                WHERE row NOT IN (SELECT row FROM refused WHERE col = {place})""")
+
+    def _repeating(self, kept: str) -> list[Cell]:
+        """Give the columns with something to clean that have each text several times."""
+        some = [cell for cell in self._frame.single if is_laborious(cell.column)]
+        counts = ", ".join(f"approx_count_distinct({cell.text})" for cell in some)
+        if not some:
+            return []
+        rows, *found = self._connection.execute(
+            f"SELECT count(*), {counts} FROM {kept}").fetchone() or (0,)
+        return [cell for cell, distinct in zip(some, found, strict=True)
+                if distinct * _SEVERAL < rows]
 
     def _refuse(self, cell: Cell, relation: str, wrong: str, advice: str) -> None:
         self._do(_REFUSED.format(
