@@ -12,6 +12,8 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
 
 from clusterkg import tables, tabular
@@ -301,9 +303,157 @@ def test_a_failed_formula_is_refused(read: Reader) -> None:
         (2, 1, "#REF!", "the formula failed: #REF!")]
 
 
-def test_digits_that_a_spreadsheet_lost_are_remarked(read: Reader) -> None:
-    grid = read(workbook(["code"], [915001130000000000]), "a.xlsx")
-    assert "numbers of more than 15 digits" in grid.remarks[0]
+@pytest.mark.parametrize("code", [915001130000000000, 9.1500113e17, -10**15])
+def test_numbers_whose_digits_a_spreadsheet_loses_are_refused(read: Reader, code: float) -> None:
+    read(workbook(["code", "name"], [code, "x"], [10**15 - 1, "y"]), "a.xlsx")
+    assert read.rows() == [(2, None, "x"), (3, "999999999999999", "y")]
+    assert [(row[0], row[1], row[3]) for row in read.rows("refused")] == [
+        (2, 1, "a number of more than 15 digits, of which a spreadsheet keeps 15")]
+
+
+def formatted(cells: dict[str, tuple[object, str]], *merged: str, epoch: datetime | None = None,
+              hidden: int = 0) -> bytes:
+    """Make a workbook of cells with formats, some merged, one row hidden."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    book.epoch = epoch or book.epoch
+    for place, (value, code) in cells.items():
+        sheet[place] = value
+        sheet[place].number_format = code
+    for ranged in merged:
+        sheet.merge_cells(ranged)
+    if hidden:
+        sheet.row_dimensions[hidden].hidden = True
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(("value", "code", "text"), [
+    (0.125, "0.00%", "12.5%"), (0.1 + 0.2, "0%", "30%"), (-1, "0%", "-100%"), (0, "0.0%", "0%"),
+    (0.5, '0.0"%"', "0.5"), (569, "000000", "569"), (1234.5, "#,##0.00", "1234.5"),
+    (43467, "yyyy-mm-dd", "2019-01-02"), (43467.5, "yyyy/m/d h:mm", "2019-01-02T12:00:00"),
+    (43467, "General", "43467"), (0, "yyyy-mm-dd", "00:00:00"), (0.5, "h:mm", "12:00:00"),
+    (43467, '[$-804]yyyy"年"m"月"d"日"', "2019-01-02")])
+def test_numbers_are_what_their_format_makes_of_them(read: Reader, value: object, code: str,
+                                                     text: str) -> None:
+    read(formatted({"A1": ("a", "General"), "A2": (value, code)}), "a.xlsx")
+    assert read.rows() == [(2, text)]
+
+
+def test_days_may_be_counted_from_1904(read: Reader) -> None:
+    book = formatted({"A1": ("a", "General"), "A2": (42005, "yyyy-mm-dd")},
+                     epoch=datetime(1904, 1, 1))
+    read(book, "a.xlsx")
+    assert read.rows() == [(2, "2019-01-02")]
+
+
+def test_a_number_that_is_no_day_is_refused(read: Reader) -> None:
+    read(formatted({"A1": ("a", "General"), "A2": (9e9, "yyyy-mm-dd"), "B1": ("b", "General"),
+                    "B2": ("x", "General")}), "a.xlsx")
+    assert [row[1:4] for row in read.rows("refused")] == [
+        (1, "9000000000", "a number that is no day, in a cell for days")]
+
+
+def test_cells_that_are_merged_are_refused_but_for_the_first(read: Reader) -> None:
+    plain = {f"{col}{row}": (f"{col}{row}", "General") for row in range(1, 6) for col in "ABC"}
+    read(formatted(plain, "B2:B4", "A5:C5"), "a.xlsx")
+    assert read.rows() == [(2, "A2", "B2", "C2"), (3, "A3", None, "C3"), (4, "A4", None, "C4"),
+                           (5, "A5", None, None)]
+    assert [row[:4] for row in read.rows("refused")] == [
+        (3, 2, "", "is part of the merged cell B2:B4"),
+        (4, 2, "", "is part of the merged cell B2:B4"),
+        (5, 2, "", "is part of the merged cell A5:C5"),
+        (5, 3, "", "is part of the merged cell A5:C5")]
+
+
+@pytest.mark.parametrize("ranged", ["A1:C1", "A1:A2", "B1:C1"])
+def test_a_header_of_merged_cells_says_how_to_read_it(read: Reader, ranged: str) -> None:
+    plain = {f"{col}{row}": (f"{col}{row}", "General") for row in range(1, 6) for col in "ABC"}
+    with pytest.raises(UnreadableError, match=rf":1: the header has merged cells, {ranged}: "):
+        read(formatted(plain, ranged), "a.xlsx")
+    if ranged == "A1:C1":
+        assert read(formatted(plain, ranged), "a.xlsx", skip=1).columns == ("A2", "B2", "C2")
+
+
+def test_a_sheet_below_a_title_says_how_to_read_it(read: Reader) -> None:
+    with pytest.raises(UnreadableError, match=r"no row fits the header, .*most have 2.*skipRows"):
+        read(workbook(["某某名录"], ["a", "b"], ["1", "2"]), "a.xlsx")
+
+
+def test_hidden_rows_are_read_and_remarked(read: Reader) -> None:
+    grid = read(formatted({f"A{row}": (str(row), "General") for row in range(1, 5)}, hidden=3),
+                "a.xlsx")
+    assert [row[1] for row in read.rows()] == ["2", "3", "4"]
+    assert grid.remarks == ("rows that are hidden are read, too: 1 (first: 3)",)
+
+
+def test_the_header_again_is_skipped(read: Reader) -> None:
+    grid = read(workbook(["a", "b"], ["1", "2"], ["a", "b"], ["3", "4"]), "a.xlsx")
+    assert read.rows("skipped") == [(3, "the header again")]
+    assert (len(read.rows()), grid.read) == (2, 3)
+
+
+def shared(book: bytes, *texts: str) -> bytes:
+    """Put texts beside the sheet, as most programs do: what is `1` there is the second of them."""
+    kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"
+    book = rewritten(book, "[Content_Types].xml", "</Types>",
+                     f'<Override PartName="/xl/sharedStrings.xml" ContentType="{kind}"/></Types>')
+    out = io.BytesIO(book)
+    with zipfile.ZipFile(out, "a") as archive:
+        items = "".join(f"<si>{text}</si>" for text in texts)
+        archive.writestr("xl/sharedStrings.xml", "<sst xmlns='http://schemas.openxmlformats.org/"
+                         f"spreadsheetml/2006/main'>{items}</sst>")
+    return out.getvalue()
+
+
+RICH = ('<r><t>重</t></r><r><rPr><b/></rPr><t xml:space="preserve">庆 </t></r>'
+        "<rPh sb='0' eb='1'><t>chong</t></rPh>")
+
+
+def test_texts_may_be_shared_rich_or_escaped(read: Reader) -> None:
+    book = workbook(["a", "b", "c"], ["RICH", "SHARED", True], ["_x0041__xD800_", "#N/A", False])
+    book = rewritten(book, SHEET, "<is><t>RICH</t></is>", f"<is>{RICH}</is>")
+    book = rewritten(book, SHEET, 't="inlineStr"><is><t>SHARED</t></is>', 't="s"><v>1</v>')
+    read(shared(book, "<t>x</t>", RICH), "a.xlsx")
+    assert read.rows() == [(2, "重庆 ", "重庆 ", "true"), (3, "A_xD800_", None, "false")]
+    assert [row[:4] for row in read.rows("refused")] == [(3, 2, "#N/A", "the formula failed: #N/A")]
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    ('r="3"', 'r="2"'), ('r="A3"', 'r="XFE3"'), ('r="B3"', 'r="A3"'), ('r="3"', 'r="x"'),
+    ('t="inlineStr"><is><t>x</t></is>', 't="s"><v>999</v>'), ("</sheetData>", ""),
+    ('<c r="A3"', '<c s="99999" r="A3"')])
+def test_a_sheet_that_is_damaged_is_told(read: Reader, before: str, after: str) -> None:
+    with pytest.raises(UnreadableError, match="no workbook that can be read"):
+        read(rewritten(workbook(["a", "b"], ["x", "y"], [1, 2]), SHEET, before, after), "a.xlsx")
+
+
+ODD = st.one_of(
+    st.none(), st.booleans(), st.integers(-10**14, 10**14), st.dates(date(1901, 1, 1)),
+    st.floats(-1e9, 1e9, allow_nan=False),
+    st.text(st.characters(min_codepoint=32, exclude_categories=["Cs"],
+                          exclude_characters="\ufffd\ufffe\uffff_"), max_size=8).filter(
+                              lambda text: not text.startswith(("=", "#")) and "锟" not in text))
+
+
+@settings(max_examples=20, deadline=None)
+@given(rows=st.lists(st.lists(ODD, min_size=3, max_size=3), max_size=6))
+def test_what_a_workbook_says_is_read_as_another_reader_does(
+        rows: list[list[object]], tmp_path_factory: pytest.TempPathFactory) -> None:
+    path = tmp_path_factory.mktemp("written") / "a.xlsx"
+    path.write_bytes(workbook(["a", "b", "c"], *rows))
+    oracle = openpyxl.load_workbook(path, data_only=True).active
+    assert oracle is not None
+    expected = [tuple(map(text_of, row)) for row in oracle.iter_rows(min_row=2, values_only=True)]
+    with tables.connect() as connection:
+        grid = tabular.load(connection, path)
+        found = connection.execute("SELECT c1, c2, c3 FROM grid ORDER BY row").fetchall()
+        assert tables.count(connection, "refused") == 0
+        assert grid.read == len(found) + tables.count(connection, "skipped")
+    assert [tuple(cell or "" for cell in row) for row in found] == [
+        tuple(cell or "" for cell in row) for row in expected if any(row)]
 
 
 def test_a_cell_beyond_the_header_is_refused(read: Reader) -> None:
