@@ -12,9 +12,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from clusterkg import snapshot, version
+from clusterkg import snapshot, tables, version
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
-from clusterkg.importing import entry, ground, history, listing, naming, telling, undo
+from clusterkg.importing import account, entry, ground, history, listing, naming, telling, undo
 from clusterkg.importing.account import Account
 from clusterkg.integrity import MANIFEST
 from clusterkg.tabular import Dialect
@@ -319,3 +319,17 @@ def test_parts_of_a_file_are_sources_of_their_own() -> None:
 def test_another_sheet_is_another_ground(site: Site) -> None:
     first, second = (ground.beside(site.folder, ["t"], Dialect(sheet=name)) for name in "ab")
     assert first == ground.beside(site.folder, ["t"], Dialect(sheet="a")) != second
+
+
+def test_reasons_are_bounded_and_none_is_lost() -> None:
+    with tables.connect() as connection:
+        connection.execute("""
+            CREATE TABLE refused AS SELECT 10 + range AS row, 1 AS col, 'v' || range AS value,
+                'differs from row ' || range AS wrong, 'mend it' AS advice FROM range(5000)
+            UNION ALL SELECT row, 2, 'x', 'is no date', 'give one'
+            FROM (VALUES (1), (2)) AS r(row)""")
+        found = account.reasons(connection)
+    assert len(found) == 1_001
+    assert (found[0].rows, found[0].column, found[0].first) == (2, 2, 1)
+    assert sum(reason.rows for reason in found) == 5_002
+    assert "4001 of them" in found[-1].wrong

@@ -32,9 +32,19 @@ SELECT count(*) FROM (
                      SELECT DISTINCT row FROM skipped)
     GROUP BY row HAVING count(*) > 1)
 """
+_MOST = 1_000  # reasons that are told apart
 _GROUPS = """
-SELECT count(DISTINCT row) AS n, col, wrong, arg_min(value, row), arg_min(advice, row), min(row)
-FROM refused GROUP BY col, wrong ORDER BY n DESC, col, wrong
+WITH reason AS (
+    SELECT *, row_number() OVER (ORDER BY n DESC, col, wrong) AS place FROM (
+        SELECT count(DISTINCT row) AS n, col, wrong, arg_min(value, row) AS value,
+               arg_min(advice, row) AS advice, min(row) AS first
+        FROM refused GROUP BY col, wrong))
+SELECT n, col, wrong, value, advice, first FROM (
+    FROM reason WHERE place <= $most UNION ALL
+    SELECT sum(n)::BIGINT, 0, 'other things are wrong, ' || count(*) || ' of them',
+           arg_min(value, first), arg_min(advice, first), min(first), $most + 1
+    FROM reason WHERE place > $most HAVING count(*) > 0)
+ORDER BY place
 """
 _RULES = "SELECT rule, count(DISTINCT row) AS n FROM skipped GROUP BY rule ORDER BY n DESC, rule"
 
@@ -78,8 +88,9 @@ def settle(connection: Connection, read: int) -> Account:
 
 
 def reasons(connection: Connection) -> list[Reason]:
-    """List why rows are in quarantine, the commonest first."""
-    return [Reason(*row) for row in connection.execute(_GROUPS).fetchall()]
+    """List why rows are in quarantine, the commonest first; the last stands for very rare ones."""
+    found = connection.execute(_GROUPS, {"most": _MOST}).fetchall()
+    return [Reason(*row) for row in found]
 
 
 def rules(connection: Connection) -> Sequence[tuple[str, int]]:
