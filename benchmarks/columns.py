@@ -68,7 +68,7 @@ def plain() -> dict[str, object]:
     """Give the mapping of the plain register, of which RML can say every word."""
     literal = {"企业名称": "rdfs:label", "统一社会信用代码": "ckg:unifiedSocialCreditCode",
                "法定代表人": "ckg:legalRepresentative", "注册资本": "ckg:registeredCapital",
-               "成立日期": "ckg:establishedOn", "所属省份": "skos:note",
+               "成立日期": "ckg:establishedOn", "所属省份": "skos:altLabel",
                "所属城市": "skos:scopeNote",
                "注册地址": "ckg:registeredAddress", "经营范围": "ckg:businessScope"}
     more: dict[str, dict[str, str]] = {

@@ -26,7 +26,7 @@ def main() -> None:
         read = perf_counter()
         conversion.convert(connection, known, grid)
         counted = account.settle(connection, grid.read)
-        facts.lines(connection, out)
+        facts.write(connection, out, None)
     print(json.dumps({"rows": counted.entered, "read": read - begun,
                       "convert": perf_counter() - read}))
 
