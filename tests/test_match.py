@@ -1,6 +1,7 @@
 """Names are held against the graph: what is one is found, what is two stays two."""
 
 import csv
+import json
 import random
 import shutil
 import subprocess
@@ -269,6 +270,26 @@ def test_the_key_of_a_name_is_that_of_the_data(ground: Ground) -> None:
     here = subject.of("Ｘ Co", "", "重庆市巴南区", ground.places)
     assert here == subject.of("x co", "", "巴南区", ground.places)
     assert here != subject.of("x co", "", "", ground.places)
+
+
+def test_a_mapping_says_which_things_rows_are_about(ground: Ground, tmp_path: Path) -> None:
+    # It takes spaces out of names, and makes keys otherwise than drafts do.
+    path = listed(tmp_path, [("宗 申 动力", "", "巴南区"), ("宗申动力", "", ""), ("甲***", "", "")])
+    mapping = tmp_path / "m.json"
+    mapping.write_text(json.dumps({
+        "@context": "http://www.w3.org/ns/csvw", "url": "list.csv",
+        "ckg:mint": {"namespace": "ent", "else": ["name"]},
+        "tableSchema": {"aboutUrl": "{+_iri}", "columns": [
+            {"name": "name", "titles": COLUMN, "propertyUrl": "rdfs:label", "lang": "zh",
+             "ckg:rules": ["unspaced"]}, {"name": "code", "titles": "代码"},
+            {"name": "place", "titles": "地区"}]}}), encoding="utf-8")
+    columns = table.Columns(COLUMN, place="地区")
+    plain, by_it = table.read(path, columns), table.read(path, columns, table.Mapped(
+        mapping, registers.folder()))
+    assert [one.iri for one in plain.lines] == ["", "", ""]
+    assert {one.iri for one in by_it.lines} == {subject.of("宗申动力", "", "", ground.places)}
+    assert (by_it.named, by_it.refused) == (2, 1)
+    assert "list.csv!A4: " in str(by_it)
 
 
 def decided(path: Path, changes: Mapping[str, tuple[str, str]]) -> None:

@@ -17,6 +17,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--withdraw", metavar="FILE", help="without all that FILE ever decided")
     for name, of in (("column", "names"), ("code", "codes"), ("place", "places"), ("id", "IRIs")):
         parser.add_argument(f"--{name}", metavar="COLUMN", default="", help=f"the column of {of}")
+    parser.add_argument("--mapping", type=Path, metavar="M", help="that of the import of FILE")
     parser.add_argument("--limit", type=int, default=3, metavar="N", help="for each name (3)")
     parser.add_argument("--author", default="", help="who decides, where FILE names nobody")
     parser.add_argument("--prefer", action="store_true", help="FILE over earlier decisions")
@@ -26,15 +27,14 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write proposals, or build; 1 for rows that cannot be read, and a graph that is refused."""
-    if ruled := decisions.carry_out(decisions.Order(
-            arguments.apply, arguments.undo, arguments.withdraw, arguments.author,
-            arguments.prefer), arguments.snapshot):
+    if ruled := decisions.carry_out(decisions.Order.of(arguments), arguments.snapshot):
         print(ruled)
         return ruled.code
     listed = table.read(arguments.file, table.Columns(
-        arguments.column, arguments.code, arguments.place, arguments.id))
-    held = proposal.Ground.of(source.open_version(source.version_of(arguments.snapshot)))
-    found = draft.propose(listed, held, most=arguments.limit)
+        arguments.column, arguments.code, arguments.place, arguments.id),
+        table.Mapped(arguments.mapping, arguments.snapshot) if arguments.mapping else None)
+    version = source.version_of(arguments.snapshot)
+    found = draft.propose(listed, proposal.Ground.at(version), most=arguments.limit)
     output.write(draft.written(found), arguments.output)
     output.say(f"{listed}\n{found}")
     return int(bool(listed.refused))

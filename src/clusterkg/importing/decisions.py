@@ -7,7 +7,7 @@ A file there is read only while the source has that checksum, so that a build ma
 process end, at any moment; an empty one says that there was no such source.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from pathlib import Path
 
@@ -35,6 +35,11 @@ class Order:
     withdraw: str | None = None
     author: str = ""
     prefer: bool = False
+
+    @classmethod
+    def of(cls, said: object) -> "Order":
+        """Take it from attributes of the same names."""
+        return cls(**{each.name: getattr(said, each.name) for each in fields(cls)})
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from multiprocessing import get_context
 from pathlib import Path
 
-from clusterkg import source
 from clusterkg.matching import proposal, sweep
 from clusterkg.matching.asking import Asked
 from clusterkg.matching.proposal import Candidate, Ground
@@ -52,7 +51,7 @@ class _Worker:
     """What a process holds: the graph, and all names in parts."""
 
     def __init__(self, version: Path, told: Sequence[Told]):
-        self.ground = Ground.of(source.open_version(version))
+        self.ground = Ground.at(version)
         self.asked: Sequence[Asked] = [self.ground.asked(*one) for one in told]
         self.sweep = Sweep(self.asked)
 

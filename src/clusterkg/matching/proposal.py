@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
+from clusterkg import source as source_
 from clusterkg.answer import Source
 from clusterkg.errors import RefusedError
 from clusterkg.label import Indexed
@@ -41,6 +43,11 @@ class Ground:
         labels = index(source)
         places = place_.read(source)
         return cls(source, labels, places, Reader(places.named, places.weak))
+
+    @classmethod
+    def at(cls, version: Path) -> "Ground":
+        """Open a version and read its places."""
+        return cls.of(source_.open_version(version))
 
     def asked(self, text: str, code: str = "", place: str = "") -> Asked:
         """Take apart what is asked; raise nothing: an unknown place says nothing."""
