@@ -52,8 +52,8 @@ def run(command: Sequence[str | Path], timeout: float, ok: Sequence[int] = (0,))
 
 def _environment() -> dict[str, str]:
     """Let peers and tasks import what lies beside them, and nothing see a terminal's width."""
-    here = str(Path(__file__).parent)
-    return {**os.environ, "PYTHONPATH": here, "COLUMNS": "100"}
+    found = [str(Path(__file__).parent), *filter(None, [os.environ.get("PYTHONPATH")])]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(found), "COLUMNS": "100"}
 
 
 def _wait(process: subprocess.Popen[bytes], timeout: float) -> tuple[int, float]:
