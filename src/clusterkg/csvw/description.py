@@ -18,6 +18,7 @@ INHERITED = {"aboutUrl", "datatype", "default", "lang", "null", "ordered", "prop
 OWN = {"@id", "@type", "name", "titles", "virtual", "suppressOutput"}
 _DATATYPE = {"@id", "@type", "base", "format", *lexical.LIMITS}
 _FORMAT = {"pattern", "decimalChar", "groupChar"}
+_GROUP = ","  # what parts the groups of a pattern, unless it is said
 _LONGEST = 10  # characters between values
 _UNDETERMINED = "und"  # the standard's word for no language
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
@@ -116,18 +117,17 @@ def _detailed(node: Node) -> Datatype:
     base = node.child("base")
     limits = {key: str(child.value) for key in node.names() if key in lexical.LIMITS
               and (child := node.child(key))}
-    return Datatype(lexical.known(base.text() if base else "string"), limits=limits,
+    made = Datatype(lexical.known(base.text() if base else "string"), limits=limits,
                     **_format(node.child("format")))
+    is_grouped = made.format and _GROUP in made.format and lexical.is_number(made)
+    return replace(made, group=_GROUP) if is_grouped and not made.group else made
 
 
 def _format(node: Node | None) -> dict[str, str]:
     if node is None or isinstance(node.value, str):
         return {"format": node.text()} if node else {}
-    unknown = [key for key in node.names() if key not in _FORMAT]
-    if unknown or node.child("pattern"):
-        raise UsageError("a format of numbers has groupChar and decimalChar; patterns are not "
-                         "supported")
-    found = {"group": _string(node.child("groupChar")),
+    allow(node, _FORMAT, "in a format of numbers")
+    found = {"format": _string(node.child("pattern")), "group": _string(node.child("groupChar")),
              "decimal": _string(node.child("decimalChar"))}
     return {key: value for key, value in found.items() if value}
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from clusterkg import tables
+from clusterkg.csvw import numeral
 from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.mapping import Datatype
 from clusterkg.errors import UsageError, quoted
@@ -34,6 +35,7 @@ _EXAMPLES = {"double": "1.5", "float": "1.5", "time": "09:30:00", "gYear": "2019
              "gYearMonth": "2019-01", "anyURI": "https://...", "date": "2019-01-02",
              "dateTime": "2019-01-02T09:30:00", "boolean": "true or false", "decimal": "1.5"}
 _NAMES = {"string", "boolean", "decimal", "date", "dateTime", *_WHOLE, *_PATTERNS}
+_NUMBERS = {"decimal", "double", "float", *_WHOLE}
 _LENGTHS = {"length": "=", "minLength": ">=", "maxLength": "<="}
 _BOUNDS = {"minimum": ">=", "minInclusive": ">=", "maximum": "<=", "maxInclusive": "<=",
            "minExclusive": ">", "maxExclusive": "<"}
@@ -72,10 +74,16 @@ def check(datatype: Datatype) -> None:
             raise UsageError('the format of a boolean is two words, such as "Y|N"')
     elif datatype.format is not None and name == "string":
         _check_pattern(datatype.format)
+    elif datatype.format is not None and name in _NUMBERS:
+        numeral.shape(datatype)
     elif datatype.format is not None:
-        raise UsageError(f"a format is not supported for {name}; use groupChar, decimalChar, or "
-                         "a cleaning rule")
+        raise UsageError(f"a format is not supported for {name}; use a cleaning rule")
     _check_limits(datatype, name)
+
+
+def is_number(datatype: Datatype) -> bool:
+    """Tell whether values are written in digits."""
+    return datatype.base.removeprefix(XSD) in _NUMBERS
 
 
 def _check_pattern(pattern: str) -> None:
@@ -128,6 +136,9 @@ def sql(datatype: Datatype, cell: str) -> str:
     """Give struct(value, wrong, advice) for the column `cell`."""
     name = datatype.base.removeprefix(XSD)
     value = _VALUES.get(name, _whole if name in _WHOLE else _pattern)(datatype, cell)
+    if datatype.format and name in _NUMBERS:
+        form = literal(numeral.shape(datatype))
+        value = f"CASE WHEN regexp_full_match({cell}, {form}) THEN {value} END"
     example = literal(f"give {_example(datatype, name)}")
     limited = _limited(datatype, name)
     checked = f"""CASE WHEN value IS NULL THEN
@@ -222,9 +233,9 @@ def _decimal(datatype: Datatype, cell: str) -> str:
 
 
 def _pattern(datatype: Datatype, cell: str) -> str:
-    if datatype.format:
-        return _formatted(datatype, cell)
     name = datatype.base.removeprefix(XSD)
+    if datatype.format and name in _PARTS:
+        return _formatted(datatype, cell)
     text = _plain(datatype, cell) if name in ("double", "float") else cell
     return f"CASE WHEN regexp_full_match({text}, {literal(_PATTERNS[name])}) THEN {text} END"
 

@@ -12,7 +12,7 @@ Otherwise than there
     a template of which a part is empty makes no IRI, and its row is refused for the other part;
     a template that begins with no IRI needs the url of its table in full;
     cells are trimmed, and lines without any text passed over; `name` may be in any script.
-Refused, with the line: ordered lists, patterns of numbers and zones in formats of time, comments
+Refused, with the line: ordered lists, exponents and zones in formats, comments
 and untrimmed cells, datatypes of one's own, of JSON, XML and binary data, schemas and dialects in
 files of their own, keys to other tables of a group (`ckg:resolve` looks things up there).
 
