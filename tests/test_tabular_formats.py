@@ -535,6 +535,48 @@ def test_parquet_is_text_too(read: Reader, tmp_path: Path) -> None:
     assert grid.read == 2
 
 
+@pytest.mark.parametrize(("value", "text"), [
+    ("1.50::DECIMAL(10, 2)", "1.50"), ("9.1150113e17::DOUBLE", "9.1150113e+17"),
+    ("12345678901234567890::UBIGINT", "12345678901234567890"), ("encode('甲')", "甲"),
+    ("TIMESTAMPTZ '2019-01-02 00:00:00+08'", "2019-01-01T16:00:00Z"),
+    ("TIMESTAMPTZ '2019-01-02 00:00:00Z'", "2019-01-02T00:00:00Z"),
+    ("[{'a': 1.10::DECIMAL(4, 2), 'b': ['x', NULL]}]", '[{"a":1.10,"b":["x",null]}]'),
+    ("MAP {'k': 1}", '{"k":1}'), ("'b'::ENUM('a', 'b')", "b"), ("'nan'::DOUBLE", "nan"),
+    ("TIME '10:30:00'", "10:30:00"), ("false", "false")])
+def test_what_parquet_has_of_types(read: Reader, tmp_path: Path, value: str, text: str) -> None:
+    read.connection.execute("SET TimeZone = 'America/New_York'")
+    read(parquet(read.connection, tmp_path / "x", f"SELECT {value} AS a"), "a.parquet")
+    found = read.rows()
+    assert found[0][0] == 1
+    assert found[0][1] == text or json.loads(str(found[0][1])) == json.loads(text)
+
+
+def test_bytes_in_parquet_that_are_no_text_are_refused(read: Reader, tmp_path: Path) -> None:
+    content = parquet(read.connection, tmp_path / "x", r"""
+        SELECT '\xE7\x94'::BLOB AS a, 'x' AS b UNION ALL SELECT encode('甲'), 'y'
+        UNION ALL SELECT '\xFF'::BLOB, NULL""")
+    grid = read(content, "a.parquet")
+    assert {row[1:] for row in read.rows()} == {(None, "x"), ("甲", "y"), (None, None)}
+    assert {row[1:4] for row in read.rows("refused")} == {
+        (1, r"\xE7\x94", "bytes that are no text"), (1, r"\xFF", "bytes that are no text")}
+    assert grid.read == 3
+
+
+def test_parquet_without_rows_is_a_table_without_rows(read: Reader, tmp_path: Path) -> None:
+    grid = read(parquet(read.connection, tmp_path / "x", "SELECT 1 AS a WHERE false"), "a.parquet")
+    assert (grid.columns, grid.read) == (("a",), 0)
+
+
+def test_parquet_that_swells_is_refused(read: Reader, tmp_path: Path,
+                                        monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clusterkg.tabular.readers.parquet._MOST", 50 * 2**20)
+    content = parquet(read.connection, tmp_path / "x",
+                      "SELECT repeat('x', 900000) AS a FROM range(100)")
+    assert len(content) < 10_000_000
+    with pytest.raises(RefusedError, match="swells to 100 rows and 85 MB"):
+        read(content, "a.parquet")
+
+
 def test_a_nul_in_parquet_is_refused(read: Reader, tmp_path: Path) -> None:
     content = parquet(read.connection, tmp_path / "x", "SELECT 'a' || chr(0) AS a, 'b' AS b")
     read(content, "a.parquet")
