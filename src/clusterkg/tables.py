@@ -63,12 +63,11 @@ def connect(path: Path | None = None) -> Connection:
 
 
 def release(connection: Connection) -> None:
-    """Leave memory to others where it is limited; nothing else may use these tables meanwhile."""
-    if not (allowed := allowance.of_tables()):
-        return
+    """Leave memory to others; nothing else may use these tables meanwhile."""
+    allowed = allowance.of_tables()
     with suppress(Error):  # what it cannot put aside, it keeps
-        connection.execute(f"SET memory_limit = '{min(allowed, _KEPT)}B'")
-    connection.execute(f"SET memory_limit = '{allowed}B'")
+        connection.execute(f"SET memory_limit = '{min(allowed or _KEPT, _KEPT)}B'")
+    connection.execute(f"SET memory_limit = '{allowed}B'" if allowed else "RESET memory_limit")
 
 
 def reopen(path: Path) -> Connection:
