@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from clusterkg import tables, tabular
 from clusterkg.csvw import conversion, metadata, minting, usage
+from clusterkg.importing import facts
 from clusterkg.namespaces import expand
 from clusterkg.tables import Connection
 from clusterkg.tabular import Dialect, Grid
@@ -27,6 +28,8 @@ Row = tuple[str | None, ...]
 Column = Map[str, object]
 NAME: Column = {"name": "name", "titles": "企业名称", "propertyUrl": "rdfs:label", "lang": "zh"}
 CODE: Column = {"name": "code", "titles": "代码", "propertyUrl": "ckg:unifiedSocialCreditCode"}
+TYPE: Column = {"name": "type", "virtual": True, "propertyUrl": "rdf:type",
+                "valueUrl": "ckg:Enterprise"}
 
 
 def table(connection: Connection, columns: tuple[str, ...], *rows: Row) -> Grid:
@@ -127,6 +130,27 @@ def test_what_a_file_is_called_states_nothing(tmp_path: Path) -> None:
     assert found == [(str(ox.Literal(f"{name}!2")),)]
 
 
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(*(st.none() | st.sampled_from(texts) for texts in (
+    ("a1", "b2", "a1!"), ("甲", "乙", "\"丙\"\\"), ("甲", "丁", "x"), ("泵;阀", "阀", ";甲")))),
+    max_size=12))
+def test_lines_are_those_of_the_facts_in_their_order(tmp_path_factory: pytest.TempPathFactory,
+                                                     rows: list[Row]) -> None:
+    """Where rows, columns and items speak of one thing, too, and say the same."""
+    path = tmp_path_factory.mktemp("lines")
+    world = World(path, ("代码", "企业名称", "又名", "产品"), rows, [
+        CODE, NAME, {**NAME, "name": "also", "titles": "又名"},
+        {"name": "产品", "separator": ";", "ckg:mint": "product", "propertyUrl": "ckg:produces",
+         "valueUrl": "{+_own}"},
+        {"name": "called", "virtual": True, "ckg:from": "产品", "separator": ";", "lang": "zh",
+         "ckg:mint": "product", "aboutUrl": "{+_own}", "propertyUrl": "rdfs:label"},
+        {**TYPE, "ckg:when": {"column": "name", "equals": ["甲"]}}])
+    told = "SELECT s || ' ' || p || ' ' || o || ' .' FROM fact"
+    facts.write(world.connection, path / "lines.nt", None)
+    assert (path / "lines.nt").read_bytes().splitlines() == sorted(
+        {line.encode() for line, in world.connection.execute(told).fetchall()})
+
+
 @pytest.mark.parametrize("datatype", ["date", "integer"])
 def test_a_row_with_a_wrong_cell_states_nothing(tmp_path: Path, datatype: str) -> None:
     world = World(tmp_path, ("企业名称", "代码"), [("甲", "a1"), ("乙", "b2")],
@@ -137,8 +161,6 @@ def test_a_row_with_a_wrong_cell_states_nothing(tmp_path: Path, datatype: str) -
 
 # -- subjects, values, several values ----------------------------------------------------------
 
-TYPE: Column = {"name": "type", "virtual": True, "propertyUrl": "rdf:type",
-                "valueUrl": "ckg:Enterprise"}
 
 
 def minted(*parts: str) -> str:
