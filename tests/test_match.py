@@ -530,3 +530,19 @@ def test_an_empty_name_says_nothing(ground: Ground) -> None:
     empty = Name("", "", "")
     assert judge.names(empty, empty) == judge.NOTHING
     assert swept(ground, "", "  ", "。。。") == [[], [], []]
+
+
+def test_the_benchmark_says_what_it_measured(tmp_path: Path) -> None:
+    script = Path(__file__).parents[1] / "benchmarks" / "matching.py"
+    done = subprocess.run([sys.executable, script, "--entries", "300", "--served", "300", "--names",
+                           "60", "--work", tmp_path / "work", "--out", tmp_path],
+                          capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode in (0, 1), done.stderr  # a busy machine may be too slow
+    found = json.loads((tmp_path / "matching.json").read_text(encoding="utf-8"))
+    kinds = found["matched"]["kinds"]
+    assert sum(counts["names"] for kind, counts in kinds.items() if kind != "all") == 60
+    assert kinds["same"]["right"] == kinds["same"]["meant"] == kinds["same"]["names"]
+    assert kinds["masked"]["proposed"] == 0
+    assert len(found["batches"]) > 10
+    told = (tmp_path / "MATCHING.md").read_text(encoding="utf-8")
+    assert f"| same | {kinds['same']['names']} | {kinds['same']['names']} | 100.0% |" in told
