@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from io import StringIO
 from itertools import chain
@@ -76,6 +77,8 @@ class _Reading:
         marks = re.escape(f'"{dialect.quote or ""}\0{UNDECODABLE}{LOST}锟\ufeff')
         self._special = re.compile(f"[{marks}]").search
         self._header, self._row = "", 0
+        self._quoted: Callable[[str], object] | None = None
+        self._nothing = f'{self._landing.delimiter}"{_BLANK}'
         self._kept, self._widths = 0, Counter[int]()
 
     def grid(self, sample: str) -> Grid:
@@ -100,11 +103,22 @@ class _Reading:
 
     def _plain(self, line: str) -> bool:
         """Tell whether a line is a row in which nothing is special: it can stay as it is."""
-        mark = self._landing.delimiter
-        return (self._quick and line.count(mark) == len(self._columns) - 1
-                and not self._special(line) and line.endswith(("\n", "\r"))
-                and len(line) <= LONGEST and line != self._header
-                and bool(line.strip(mark + _BLANK)))
+        if self._special(line):
+            if not self._quoted or not self._quoted(line):
+                return False
+        elif not self._quick or line.count(self._landing.delimiter) != len(self._columns) - 1:
+            return False
+        return (line.endswith(("\n", "\r")) and len(line) <= LONGEST and line != self._header
+                and bool(line.strip(self._nothing)))
+
+    def _whole(self) -> Callable[[str], object] | None:
+        """Make the pattern of a line whose cells are quoted as they ought to be, if at all."""
+        if not self._quick or self._dialect.quote != '"':
+            return None
+        bad = f'"\r\n\0{UNDECODABLE}{LOST}锟\ufeff'
+        mark = re.escape(self._landing.delimiter)
+        cell = f'(?:"[^{bad}]*(?:""[^{bad}]*)*"|[^{mark}{bad}]*)'
+        return re.compile(f"{cell}(?:{mark}{cell}){{{len(self._columns) - 1}}}\r?\n").fullmatch
 
     def _keep(self, lines: list[Line]) -> None:
         mark = self._landing.delimiter
@@ -142,6 +156,7 @@ class _Reading:
         names = [None] * len(record.cells) if not self._dialect.header else self._named(record)
         self._columns = grid.columns(names, self._packed.path, record.row)
         self._row, self._cutter.width = record.row, len(self._columns)
+        self._quoted = self._whole()
         self._landing.widen(len(self._columns))
         if not self._dialect.header:
             self._take(record)
