@@ -109,10 +109,10 @@ def load_all(connection: Connection, paths: Sequence[Path],
 
 
 def _chunks(connection: Connection, paths: Sequence[Path], folder: Path) -> Generator[Path]:
-    if len(paths) == 1 and verbatim.may_be(paths[0]):
-        with suppress(Error):  # the parser says what is wrong
-            if not connection.execute(verbatim.OTHERWISE, [str(paths[0])]).fetchone():
-                return verbatim.chunks(paths[0], folder)
+    with suppress(Error, OSError):  # the parser says what is wrong
+        number = verbatim.lines(paths[0]) if len(paths) == 1 else 0
+        if number and connection.execute(verbatim.PLAIN, [str(paths[0])]).fetchone() == (number,):
+            return verbatim.chunks(paths[0], folder)
     return chunk.of_files(paths, folder)
 
 
