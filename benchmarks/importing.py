@@ -254,6 +254,7 @@ def main() -> int:
         except FailedError as error:
             trial.check("an import ended", False, error)
         shutil.rmtree(trial.snapshot, ignore_errors=True)
+        imported.write(found, arguments.out)  # a run that is stopped leaves what it has
     if arguments.peer:
         _beside(work, _SIZES[arguments.peer], found)
     if arguments.matching:
