@@ -163,6 +163,23 @@ def test_how_many_take_part_changes_nothing(ground: Ground,
     assert crew.propose(told, ground) == alone
 
 
+def test_one_name_in_two_counties_stays_two(ground: Ground) -> None:
+    north, south = f"{registers.ENT}x-north", f"{registers.ENT}x-south"
+    (both,) = swept(ground, "锦带机械厂")
+    assert {one.iri for one in both if one.verdict.is_likely} == {north, south}
+    assert not proposal.is_certain(both)
+    for place, meant in (("重庆市江北区", north), ("浙江省宁波市江北区", south), ("500105", north)):
+        (some,) = swept(ground, "锦带机械厂", place=place)
+        assert (some[0].iri, proposal.is_certain(some)) == (meant, True)
+    (unsettled,) = swept(ground, "锦带机械厂", place="江北区")  # there are two of that name
+    assert not proposal.is_certain(unsettled)
+
+
+def test_a_former_name_leads_to_what_bore_it(ground: Ground) -> None:
+    found = best(ground, "松针农具社")
+    assert (found.iri, found.verdict.reasons[0]) == (f"{registers.ENT}x-north", judge.OTHER_NAME)
+
+
 def test_a_code_says_more_than_a_name(ground: Ground) -> None:
     firm, other = registers.firms()[:2]
     found = best(ground, other.name, code=f" {firm.code.lower()} ")

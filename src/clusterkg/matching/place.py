@@ -53,12 +53,12 @@ class Places:
         return found
 
     @cached_property
-    def coded(self) -> Mapping[str, list[str]]:
+    def coded(self) -> Mapping[str, frozenset[str]]:
         """Give the places that have a code."""
-        found: dict[str, list[str]] = {}
+        found: dict[str, set[str]] = {}
         for iri, code in self.codes.items():
-            found.setdefault(code, []).append(iri)
-        return found
+            found.setdefault(code, set()).add(iri)
+        return {code: frozenset(some) for code, some in found.items()}
 
     @cached_property
     def longest(self) -> int:
@@ -66,8 +66,8 @@ class Places:
         return max(map(len, self.named), default=0)
 
     def of(self, text: str) -> frozenset[str]:
-        """Give what a text may mean: the whole of it, else the names that it begins with."""
-        return self._of(joined(units(text[:_LONGEST])))
+        """Give what a text may mean: by its code or name, else by what it begins with."""
+        return self.coded.get(text.strip()) or self._of(joined(units(text[:_LONGEST])))
 
     def _of(self, key: str) -> frozenset[str]:
         if key in self.named:

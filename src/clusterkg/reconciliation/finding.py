@@ -79,7 +79,7 @@ def _places(value: str, held: Ground) -> Iterable[str]:
     """Take a place by its IRI, its code or its name."""
     if value in held.places.larger:
         return (value,)
-    return held.places.coded.get(value) or held.places.of(value)
+    return held.places.of(value)
 
 
 def _said(query: Query, role: str) -> list[str]:
