@@ -11,6 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from clusterkg import snapshot
+from clusterkg.files import knowledge
 from clusterkg.importing import entry
 from clusterkg.importing.entry import Imported
 from clusterkg.importing.preparation import Order
@@ -24,6 +25,11 @@ doc:paper a ckg:SourceDocument ; rdfs:label "Paper"@en , "报纸"@zh ; dcterms:t
     dcterms:language "en" ; dcterms:issued "2020-05-06"^^xsd:date ; ckg:contentSha256 "{}" .
 passage:p a ckg:Passage ; rdfs:label "p"@en , "段"@zh ; ckg:inDocument doc:paper ;
     ckg:charStart 10 ; ckg:charEnd 20 ; ckg:paragraphNumber 1 ; ckg:textSha256 "{}" .
+place:cn-500113 a ckg:CountyLevelArea ; rdfs:label "Banan"@en , "巴南区"@zh ;
+    ckg:adminCode "500113" ; ckg:directlyWithin place:cn-500000 .
+place:cn-500000 a ckg:ProvinceLevelArea ; rdfs:label "Chongqing"@en , "重庆市"@zh ;
+    ckg:adminCode "500000" ; ckg:directlyWithin place:cn .
+place:cn a ckg:Country ; rdfs:label "China"@en , "中国"@zh .
 ent:91500113ma5ukxy110 a ckg:Enterprise ; rdfs:label "Firm One"@en , "一号企业"@zh .
 claim:capital a ckg:Claim ; rdfs:label "capital"@en , "资本"@zh ;
     ckg:claimSubject ent:91500113ma5ukxy110 ; ckg:claimPredicate ckg:registeredCapital ;
@@ -43,10 +49,10 @@ subject_id\tpredicate_id\tobject_id\tmapping_justification
 b:2\tskos:exactMatch\tent:91500113ma5ukxy224\tsemapv:ManualMappingCuration
 """
 TABLES = {
-    "a.csv": "code,name,capital,founded\n"
-             "91500113MA5UKXY110,一号企业,1000,2001-02-03\n"
-             "91500113MA5UKXY224,二号企业,500,1999-01-01\n"
-             "91500113MA5UKXY338,三号企业,70,2003-03-03\n",
+    "a.csv": "code,name,capital,founded,place\n"
+             "91500113MA5UKXY110,一号企业,1000,2001-02-03,500113\n"
+             "91500113MA5UKXY224,二号企业,500,1999-01-01,500113\n"
+             "91500113MA5UKXY338,三号企业,70,2003-03-03,500113\n",
     "b.csv": "id,name,capital,founded\n"
              f"{ONE},一号企业,2000,2001-02-03\n"
              f"{OLD},二号厂,500.0,1998-12-31\n"
@@ -64,11 +70,14 @@ MAPPINGS: Mapping[str, object] = {
           "ckg:source": {**_SOURCE, "issued": "2021-01-01"},
           "ckg:mint": {"namespace": "ent", "code": "code"},
           "tableSchema": {"aboutUrl": "{+_iri}", "columns": [
-              {"name": "code", "propertyUrl": "ckg:unifiedSocialCreditCode"}, *_VALUES]}},
+              {"name": "code", "propertyUrl": "ckg:unifiedSocialCreditCode"},
+              *_VALUES[:3], {"name": "place", "propertyUrl": "ckg:registeredIn",
+                             "valueUrl": "place:cn-{place}"}, *_VALUES[3:]]}},
     "b": {"@context": "http://www.w3.org/ns/csvw",
           "ckg:source": {**_SOURCE, "issued": "2022-02-02"},
           "tableSchema": {"aboutUrl": "{+id}", "columns": [{"name": "id"}, *_VALUES]}},
 }
+SHAPES = ("prefixes", "Claim", "Enterprise", "Organization", "Property")  # about such things
 _kept: list[TemporaryDirectory[str]] = []
 
 
@@ -89,8 +98,9 @@ def world() -> Path:
     (here / "paper.ttl").write_text(known + PAPER, encoding="utf-8")
     (here / "review.sssom.tsv").write_text(DECISIONS, encoding="utf-8")
     packaged = snapshot.Inputs.packaged()
+    shapes = tuple(knowledge("ontology") / "shapes" / f"{name}.ttl" for name in SHAPES)
     made = snapshot.build(snapshot.Inputs(
-        packaged.ontology, (here / "paper.ttl", here / "review.sssom.tsv"), packaged.shapes,
+        packaged.ontology, (here / "paper.ttl", here / "review.sssom.tsv"), shapes,
         packaged.queries), here / "snapshot")
     assert made.version is not None, made.report.results
     for name in MAPPINGS:

@@ -32,7 +32,7 @@ ABOUT_DOUBT = {"conflicting_claims", "rejected_claims", "party_list_differences"
                "placements", "production_bases", "makers_of_product",
                "enterprises_at_stage", "enterprises_by_role"}
 # What a register says has no record: which one says it is told by its graph alone.
-OF_GRAPHS = {"conflicting_claims", "evidence_for"}
+OF_GRAPHS = {"conflicting_claims", "evidence_for", "register_entry"}
 ACCEPTED = expand("status:accepted")
 
 
