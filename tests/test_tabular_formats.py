@@ -1,11 +1,12 @@
 """Spreadsheets, JSON lines, Parquet and archives as tables: what is odd in them is told."""
 
 import gzip
+import html
 import io
 import json
 import resource
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -131,6 +132,42 @@ def _stored() -> bytes:
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("a.csv", CSV)
     return out.getvalue().replace("甲".encode(), b"xyz")
+
+
+@pytest.mark.parametrize("odd", ['a"b', "a\\b", 'x" .\n<urn:a> <urn:b> "y', "a\x1b[2Jb",
+                                 "a\u202eb"])
+def test_names_inside_stay_in_one_line(read: Reader, odd: str) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(f"{odd}.csv", CSV)
+    told = "".join("_" if one in "\n\x1b\u202e" else one for one in odd)
+    assert read(out.getvalue(), "register.zip").address(2, 1) == f"{told}.csv!A2"
+    if "\x1b" not in odd:
+        name = html.escape(odd).replace("\n", "&#10;")
+        book = rewritten(workbook(["a"], ["1"]), "xl/workbook.xml", 'name="企业"', f'name="{name}"')
+        assert read(book, "a.xlsx").address(2, 1) == f"{told}!A2"
+
+
+@pytest.mark.parametrize(("name", "content"), [
+    ("a.zip", zipped(b__zip=zipped(a__csv=CSV))), ("a.zip", zipped(b__csv__gz=gzip.compress(b"x"))),
+    ("a.zip", zipped(b__pdf="x")), ("a.xls", b"x")])
+def test_what_holds_no_table_says_what_does(read: Reader, name: str, content: bytes) -> None:
+    with pytest.raises(UnreadableError, match=r"no table is read from \.\w+; give one of \.csv"):
+        read(content, name)
+
+
+def test_a_workbook_by_another_name_is_told(read: Reader) -> None:
+    with pytest.raises(UnreadableError, match=r"a workbook by what is in it; call it \.xlsx"):
+        read(workbook(["a"], ["1"]), "list.csv")
+
+
+def test_an_archive_with_a_password_is_told(read: Reader) -> None:
+    locked = bytearray(zipped(a__csv=CSV))
+    for mark in (b"PK\x03\x04", b"PK\x01\x02"):
+        flags = locked.index(mark) + (6 if mark.endswith(b"\x04") else 8)
+        locked[flags] |= 1
+    with pytest.raises(UnreadableError, match=r"locked: .*encrypted"):
+        read(bytes(locked), "a.zip")
 
 
 # JSON lines
@@ -311,7 +348,7 @@ def test_numbers_whose_digits_a_spreadsheet_loses_are_refused(read: Reader, code
         (2, 1, "a number of more than 15 digits, of which a spreadsheet keeps 15")]
 
 
-def formatted(cells: dict[str, tuple[object, str]], *merged: str, epoch: datetime | None = None,
+def formatted(cells: Mapping[str, tuple[object, str]], *merged: str, epoch: datetime | None = None,
               hidden: int = 0) -> bytes:
     """Make a workbook of cells with formats, some merged, one row hidden."""
     book = openpyxl.Workbook()
@@ -319,7 +356,7 @@ def formatted(cells: dict[str, tuple[object, str]], *merged: str, epoch: datetim
     assert sheet is not None
     book.epoch = epoch or book.epoch
     for place, (value, code) in cells.items():
-        sheet[place] = value
+        sheet[place] = value  # type: ignore[assignment]  # of the kinds that a cell takes
         sheet[place].number_format = code
     for ranged in merged:
         sheet.merge_cells(ranged)

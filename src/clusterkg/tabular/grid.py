@@ -1,6 +1,7 @@
 """What a table is: how it is written, how its columns are called, and where its cells lie."""
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,6 +76,11 @@ class Grid:
     def address(self, row: int, col: int = 0) -> str:
         """Give the address of a cell, such as `Sheet1!B17`, or of a row: `register.csv!17`."""
         return f"{self.origin}!{letters(col)}{row}"
+
+
+def printable(name: str) -> str:
+    """Write what a file or a sheet is called in one line, without signs that steer a terminal."""
+    return "".join("_" if unicodedata.category(one).startswith("C") else one for one in name)
 
 
 def letters(col: int) -> str:

@@ -17,7 +17,8 @@ _BATCH = 5_000  # rows that are written at once
 _READ = """
 INSERT INTO {table}({names}) SELECT * FROM read_csv($path, columns = {{{types}}},
     delim = $delimiter, quote = '"', escape = '"', header = false, auto_detect = false,
-    nullstr = $null, new_line = '\\n', max_line_size = 8388608, buffer_size = 16777216, parallel = {parallel})
+    nullstr = $null, new_line = '\\n', max_line_size = 8388608, buffer_size = 16777216,
+    parallel = {parallel})
 """
 
 Cells = Sequence[str | None]
