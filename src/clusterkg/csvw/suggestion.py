@@ -118,8 +118,11 @@ def _described(title: str, known: Description, cells: list[str]) -> Description:
     for key in (_CONFORMS, _PLACE, _NUMBER):
         made.pop(key, None)
     rules: list[Any] = list(known.get("ckg:rules", ()))
-    if "date" in rules and any(re.fullmatch(r"\d{5}(\.0+)?", cell) for cell in cells):
+    serials = [cell for cell in cells if re.fullmatch(r"\d{5}(\.0+)?", cell)]
+    if "date" in rules and serials and 2 * len(serials) >= len(cells):
         rules.insert(rules.index("date"), "excel-date")
+        made["rdfs:comment"] = (f"Half the cells or more are numbers such as {serials[0]}, which "
+                                "excel-date takes for days that a spreadsheet counts.")
     unit = _unit(title)
     made["ckg:rules"] = [{**rule, "unit": unit} if unit and isinstance(rule, dict)
                          and rule["rule"] == "amount" else rule for rule in rules]
