@@ -426,6 +426,21 @@ def test_hidden_rows_are_read_and_remarked(read: Reader) -> None:
     assert grid.remarks == ("rows that are hidden are read, too: 1 (first: 3)",)
 
 
+@pytest.mark.parametrize("times", [1, 7])
+def test_texts_without_end_in_a_sheet_are_refused(read: Reader, times: int) -> None:
+    book = workbook(["a", "b", *"cdefg"], ["LONG"] * times, ["x", "y"])
+    book = rewritten(book, SHEET, 't="inlineStr"><is><t>LONG</t></is>', 't="s"><v>0</v>')
+    read(shared(book, f"<t>{'x' * (5_000_000 // times)}</t>"), "a.xlsx")
+    assert read.rows("refused")[0][:4] == (2, 0, "x" * 1_000, "more than 1,000,000 characters")
+    assert read.rows() == [(3, "x", "y", *[None] * 5)]
+
+
+def test_a_row_without_end_in_a_sheet_is_refused(read: Reader) -> None:
+    book = rewritten(workbook(["a"], ["LONG"]), SHEET, "LONG", "x" * 17_000_000)
+    with pytest.raises(RefusedError, match=r"a\.xlsx:2: a row of more than 16,777,216 characters"):
+        read(book, "a.xlsx")
+
+
 def test_the_header_again_is_skipped(read: Reader) -> None:
     grid = read(workbook(["a", "b"], ["1", "2"], ["a", "b"], ["3", "4"]), "a.xlsx")
     assert read.rows("skipped") == [(3, "the header again")]

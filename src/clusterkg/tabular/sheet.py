@@ -14,7 +14,7 @@ from clusterkg.errors import RefusedError, UnreadableError
 
 _BLOCK = 1 << 18
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # of a sheet, says the format
-_LONGEST = 4 * 2**20  # characters of one cell, beyond what any row may have
+_LONGEST = 16 * 2**20  # characters of one row with its formulas, held at once
 _DIGITS = "0123456789"
 
 
@@ -98,7 +98,7 @@ class _Reading:
         if name == "c":
             self._cell, self._text, self._formula = attributes, None, None
         elif name in {"v", "t", "f"}:
-            self._parts, self._size = [], 0
+            self._parts = []
             self._listening = not self._aloud
         elif name == "row":
             self._row(attributes)
@@ -109,8 +109,10 @@ class _Reading:
         """Take text."""
         if self._listening:
             self._size += len(text)
-            if self._size <= _LONGEST:
-                self._parts.append(text)
+            if self._size > _LONGEST:
+                raise RefusedError(f"a row of more than {_LONGEST:,} characters; save the sheet as "
+                                   "CSV", path=self._path, line=self._last)
+            self._parts.append(text)
 
     def end(self, name: str) -> None:
         """End an element."""
@@ -136,7 +138,7 @@ class _Reading:
         if row <= self._last:
             raise UnreadableError("no workbook that can be read: its rows are out of order; save "
                                   "it as .xlsx anew", path=self._path, line=row)
-        self._last, self._col = row, 0
+        self._last, self._col, self._size = row, 0, 0
         self._rows.append(Row(row, attributes.get("hidden") in {"1", "true"}))
 
     def _keep(self) -> None:

@@ -14,7 +14,7 @@ from openpyxl.workbook import Workbook
 from clusterkg.errors import UnreadableError, UsageError, quoted
 from clusterkg.tables import Connection
 from clusterkg.tabular import grid, workbook
-from clusterkg.tabular.grid import Dialect, Grid, letters
+from clusterkg.tabular.grid import LONGEST, SHOWN, Dialect, Grid, letters
 from clusterkg.tabular.landing import Landing
 from clusterkg.tabular.merging import Merged
 from clusterkg.tabular.sheet import Row, rows
@@ -174,7 +174,8 @@ class _Reading:
 
     def _row(self, row: Row, told: _Told) -> None:
         self._pass_empty()
-        whole = "".join(filter(None, told.cells))
+        size = sum(len(cell or "") for cell in told.cells)  # shared texts may be there often
+        whole = "".join(filter(None, told.cells)) if size <= LONGEST else " " * (LONGEST + 1)
         if told.beyond:
             self._beyond[row.cells[-1].col] += 1
             self._refuse(row, told, f"a cell beyond the last column: {letters(told.beyond)}"
@@ -187,7 +188,8 @@ class _Reading:
             self._kept += 1
 
     def _refuse(self, row: Row, told: _Told, wrong: str, advice: str) -> None:
-        self.landing.refuse(row.number, ", ".join(cell or "" for cell in told.cells), wrong, advice)
+        shown = ", ".join((cell or "")[:SHOWN] for cell in told.cells)
+        self.landing.refuse(row.number, shown, wrong, advice)
 
     def _mark(self, row: Row, told: _Told) -> None:
         """Refuse cells that have no value of their own, and note what somebody ought to know."""
