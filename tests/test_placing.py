@@ -284,7 +284,7 @@ names:        3  no rule
 names:        1  no share of the revenue
 unreviewed: 6
 """
-READ = """placements.tsv: UTF-8, tab, 12 columns, 6 rows
+READ = """placements.tsv: UTF-8, tab, 11 columns, 6 rows
 read 6 = entered 6 + quarantined 0 + skipped 0
 """
 TRIED = READ + "nothing was written; as placements it would enter so\n"

@@ -30,7 +30,7 @@ _WRITTEN = """
 COPY (SELECT {columns} FROM proposal ORDER BY code, organisation, rule)
 TO '{path}' (FORMAT csv, DELIMITER '\t', HEADER true, QUOTE '"', ESCAPE '"')
 """
-_ENTERED = """organisation, name, kind, product, rule_iri, status, reason_en, reason_zh, rule_en,
+_ENTERED = """organisation, kind, product, rule_iri, status, reason_en, reason_zh, rule_en,
     rule_zh, lines, made"""
 _TEXTS = ("code", "name", "made", "author", "note")
 _SHEET = """organisation, {code} AS code, {name} AS name, rule, kind, product, {made} AS made,
