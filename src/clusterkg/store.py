@@ -73,13 +73,9 @@ def fill(folder: Path, connection: Connection, *relations: str,
 
     They go through files beside `folder`; some are loaded while the next are written. `written` is
     called when none is left to write, and many may be left to load.
-
-    What one call loads comes into the store's indexes at once, sorted in pieces. These are merged
-    again and again where the next call comes upon them, so that the fewest calls are the quickest.
     """
     store = ox.Store(str(folder))
-    calls = 2 if allowance.of_tables() else 1  # one call with a large file keeps two cores busy
-    with tempfile.TemporaryDirectory(dir=folder.parent) as aside, ThreadPoolExecutor(calls) as pool:
+    with tempfile.TemporaryDirectory(dir=folder.parent) as aside, ThreadPoolExecutor(2) as pool:
         loading = [pool.submit(_load, store, part)
                    for part in _parts(connection, relations, Path(aside))]
         written()

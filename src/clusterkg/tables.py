@@ -156,15 +156,11 @@ def write(connection: Connection, relation: str, path: Path) -> None:
 
 
 def write_parts(connection: Connection, relation: str, folder: Path) -> list[Path]:
-    """Write the rows of a relation as N-Quads into files of a new folder.
-
-    They are as large as may be, or some 64 MB where memory is limited.
-    """
+    """Write the rows of a relation as N-Quads into files of a new folder, some 64 MB each."""
     folder.mkdir()
-    size = "64MB" if allowance.of_tables() else "1TB"
     for number in _shares(connection, relation):
         share = str(folder / str(number)).replace("'", "''")
-        connection.execute(encoding.WRITE.format(path=share, size=size))
+        connection.execute(encoding.WRITE.format(path=share))
     return sorted(folder.glob("*/*"))
 
 
