@@ -33,6 +33,12 @@ _CITIES = tuple((name, code) for name, _, code in (one.partition(" ") for one in
 _TRADES = tuple(TRADES.split(","))
 _HEARD = ("信欣鑫", "申升盛", "利力立丽", "达大", "泰太", "丰峰锋", "源元远", "航杭", "辉晖",
           "江疆", "龙隆", "荣融", "瑞锐", "晨辰", "阳洋", "诚成城")
+# Characters of the words above, by those of Taiwan and Hong Kong.
+TRADITIONAL = str.maketrans(
+    "华万众兴恒东长飞腾龙凤云联达丰锋远辉荣锐阳诚动机发制传统轮电"
+    "轴铸锻压设备减缩轨车装仪产团责环庆汉宁岛烟潍苏沈连宝鸡绵术胶",
+    "華萬眾興恆東長飛騰龍鳳雲聯達豐鋒遠輝榮銳陽誠動機發製傳統輪電"
+    "軸鑄鍛壓設備減縮軌車裝儀產團責環慶漢寧島煙濰蘇瀋連寶雞綿術膠")
 ID = "https://w3id.org/clusterkg/id/ent/"
 
 
@@ -160,6 +166,17 @@ def _other_place(chance: random.Random, one: Firm) -> Named | None:
     return Named(f"{chance.choice((city, city, ''))}{one.brand}{one.trade}{one.form}", "", one.iri)
 
 
+def _traditional(chance: random.Random, one: Firm) -> Named | None:
+    text = one.name.translate(TRADITIONAL)
+    return Named(text, "", one.iri) if text != one.name else None
+
+
+def _branch(chance: random.Random, one: Firm) -> Named | None:
+    """Name a branch: no entry of the register."""
+    city, _ = chance.choice(_CITIES)
+    return Named(f"{one.name}{city.removesuffix('市')}分公司", "", "")
+
+
 def _short(chance: random.Random, one: Firm) -> Named | None:
     if len(one.brand) < 3 and len(one.trade) < 4:
         return None
@@ -219,9 +236,10 @@ def _unknown(chance: random.Random, one: Firm) -> Named | None:
 _KINDS: dict[str, Callable[[random.Random, Firm], Named | None]] = {
     "same": _same, "other legal form": _other_form, "other place form": _other_place,
     "short": _short, "abbreviated": _abbreviated, "former": _former, "renamed": _renamed,
-    "misspelt": _misspelt, "group": _group, "namesake elsewhere": _namesake,
-    "look-alike": _look_alike, "masked": _masked, "unknown": _unknown}
-_ABSENT = ("group", "namesake elsewhere", "look-alike", "masked", "unknown")
+    "misspelt": _misspelt, "traditional": _traditional, "branch": _branch, "group": _group,
+    "namesake elsewhere": _namesake, "look-alike": _look_alike, "masked": _masked,
+    "unknown": _unknown}
+_ABSENT = ("branch", "group", "namesake elsewhere", "look-alike", "masked", "unknown")
 
 
 def triples(firms: Sequence[Firm]) -> Iterator[str]:
@@ -246,7 +264,11 @@ def write(folder: Path, entries: int, names: int, seed: int) -> None:
     firms = register(entries, seed)
     with (folder / "register.nt").open("w", encoding="utf-8") as file:
         file.writelines(triples(firms))
-    listed = named(firms, names, seed)
+    ask(folder, named(firms, names, seed))
+
+
+def ask(folder: Path, listed: Sequence[Named]) -> None:
+    """Write names.csv and truth.json."""
     with (folder / "names.csv").open("w", encoding="utf-8", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(("企业名称", "统一社会信用代码", "地区"))

@@ -1,24 +1,33 @@
-"""How long matching takes against many entries, and how often it is right.
+"""Hold made-up names against many firms: how long it takes, how often it is right; MATCHING.md.
 
-The register is laid out as a build lays it out, without a closure. Names are matched by the
-command line in a process of its own; what they mean is known (see `labelled`).
+    python benchmarks/matching.py [--entries 1000000] [--names 10000] [--served 100000]
 
-    python benchmarks/matching.py --entries 1000000 --names 10000 --out DIR
+The register is laid out as a build lays it out, without a closure. Names are matched by the command
+line, and by a server that is asked as OpenRefine asks; what they mean is known (see `labelled`).
+Exit code 1: something that was to be reached was not.
 """
 
 import argparse
 import csv
 import json
+import os
 import resource
-import subprocess
 import sys
-import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
+from time import perf_counter
+from typing import Any
+from urllib.parse import urlencode
 
+import contestant
 import labelled
+import proposals
 import pyoxigraph as ox
+from bench import HERE
+from measure import run
 
 from clusterkg import content, labels, store, tables
 from clusterkg.files import knowledge
@@ -28,6 +37,39 @@ _LIKELY = "skos:closeMatch"
 _NS = "https://w3id.org/clusterkg/ns#"
 _PARTS = {"Enterprise": "Organization"} | {
     f"{level}LevelArea": "AdministrativeArea" for level in ("Province", "Prefecture", "County")}
+_BATCH, _ROUNDS = 50, 20  # names that a server is asked for at once, and how often
+_COLUMNS = ("--column", "企业名称", "--code", "统一社会信用代码", "--place", "地区")
+
+
+def main() -> int:
+    """Measure, and write it."""
+    parser = argparse.ArgumentParser(description=__doc__,
+                                     formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--entries", type=int, default=1_000_000, help="(%(default)s)")
+    parser.add_argument("--names", type=int, default=10_000, help="(%(default)s)")
+    parser.add_argument("--served", type=int, default=100_000, help="entries of the server's graph")
+    parser.add_argument("--seed", type=int, default=1, help="(%(default)s)")
+    parser.add_argument("--work", type=Path, default=HERE / "work" / "matching")
+    parser.add_argument("--out", type=Path, default=HERE, help="where MATCHING.md goes")
+    given = parser.parse_args()
+    found: dict[str, Any] = {"entries": given.entries, "names": given.names, "seed": given.seed,
+                             "served": given.served, "load": round(os.getloadavg()[0], 1)}
+    folder = _laid_out(given.work / str(given.entries), given.entries, given.seed)
+    found["matched"] = _matched(folder, given.names, given.seed)
+    served = _laid_out(given.work / str(given.served), given.served, given.seed)
+    found["batches"] = _asked(served, given.seed)
+    return proposals.write(found, given.out)
+
+
+def _laid_out(folder: Path, entries: int, seed: int) -> Path:
+    """Make a snapshot of a register and the places of the project, once."""
+    if not (folder / "snapshot" / "CURRENT").exists():
+        print(f"lay out {entries:,} entries", file=sys.stderr, flush=True)
+        folder.mkdir(parents=True, exist_ok=True)
+        with (folder / "register.nt").open("w", encoding="utf-8") as file:
+            file.writelines(labelled.triples(labelled.register(entries, seed)))
+        lay_out(folder / "snapshot", folder / "register.nt")
+    return folder
 
 
 def lay_out(folder: Path, register: Path) -> Path:
@@ -58,13 +100,22 @@ def _classify(connection: tables.Connection) -> None:
             WHERE q.o = ?""", [ids[_NS + whole], ids[_NS + part]])
 
 
-def matched(folder: Path, names: Path, output: Path) -> float:
-    """Match by the command line; give the seconds."""
-    began = time.perf_counter()
-    subprocess.run([sys.executable, "-m", "clusterkg", "match", names, "--column", "企业名称",
-                    "--code", "统一社会信用代码", "--place", "地区", "--snapshot", folder,
-                    "-o", output], check=True)
-    return time.perf_counter() - began
+def _matched(folder: Path, names: int, seed: int) -> dict[str, Any]:
+    """Match by the command line; give seconds, megabytes and what was found by kind of name."""
+    entries = labelled.register(int(folder.name), seed)
+    labelled.ask(folder, labelled.named(entries, names, seed))
+    output, before = folder / "out.sssom.tsv", _processor()
+    measured = run([sys.executable, "-m", "clusterkg", "match", folder / "names.csv", *_COLUMNS,
+                    "--snapshot", folder / "snapshot", "-o", output], 3_600)
+    return {"seconds": round(measured.seconds, 1), "megabytes": round(measured.peak),
+            "processor": round(_processor() - before, 1),
+            "kinds": {kind: dict(counts) for kind, counts in judged(folder, output)}}
+
+
+def _processor() -> float:
+    """Give the seconds of processor of all that was run so far."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def judged(folder: Path, output: Path) -> Iterator[tuple[str, Counter[str]]]:
@@ -92,25 +143,30 @@ def judged(folder: Path, output: Path) -> Iterator[tuple[str, Counter[str]]]:
     yield "all", sum(kinds.values(), Counter())
 
 
-def main() -> None:
-    """Measure, and say it."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--entries", type=int, default=100_000)
-    parser.add_argument("--names", type=int, default=1_000)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--out", type=Path, required=True)
-    given = parser.parse_args()
-    labelled.write(given.out, given.entries, given.names, given.seed)
-    if not (given.out / "snapshot" / "CURRENT").exists():
-        lay_out(given.out / "snapshot", given.out / "register.nt")
-    seconds = matched(given.out / "snapshot", given.out / "names.csv", given.out / "out.sssom.tsv")
-    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    print(f"{given.names:,} names against {given.entries:,} entries: {seconds:.1f} s, "
-          f"{most:,.0f} MB")
-    for kind, counts in judged(given.out, given.out / "out.sssom.tsv"):
-        print(f"{kind:<20}" + "  ".join(f"{name} {counts[name]:,}" for name in (
-            "names", "meant", "found", "proposed", "right")))
+def _asked(folder: Path, seed: int) -> list[float]:
+    """Ask a server for batches of names, each batch once; give the milliseconds of each."""
+    entries = labelled.register(int(folder.name), seed)
+    texts = [one.text for one in labelled.named(entries, _BATCH * (_ROUNDS + 1), seed)]
+    with contestant.ours(folder / "snapshot") as server, \
+            closing(HTTPConnection("127.0.0.1", server.port, timeout=60)) as sent:
+        taken = [_batch(sent, texts[start:start + _BATCH])
+                 for start in range(0, len(texts), _BATCH)]
+    return [round(each, 1) for each in taken[1:]]  # the first reads the places
+
+
+def _batch(sent: HTTPConnection, texts: list[str]) -> float:
+    body = urlencode({"queries": json.dumps({f"q{number}": {"query": text, "limit": 5}
+                                             for number, text in enumerate(texts)})})
+    began = perf_counter()
+    sent.request("POST", "/reconcile", body,
+                 {"Content-Type": "application/x-www-form-urlencoded"})
+    got = sent.getresponse()
+    answers = json.loads(got.read())
+    taken = 1000 * (perf_counter() - began)
+    if got.status != 200 or not any(one["result"] for one in answers.values()):
+        raise ValueError(f"the server answers {got.status} with nothing found")
+    return taken
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -57,14 +57,14 @@ def _measure(bench: Bench, name: str) -> None:
         bench.check(False, name, f"{type(error).__name__}: {error}")
 
 
-def peers(folder: Path) -> Path | None:
-    """Make the peers' virtual environment, once; None where that fails."""
+def peers(folder: Path, wanted: Path = HERE / "requirements.txt") -> Path | None:
+    """Make a virtual environment for peers, once; None where that fails."""
     ready = folder / ".ready"
     if not ready.is_file():
         venv.create(folder, with_pip=True, clear=True)
         try:
             run([folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--require-hashes",
-                 "-r", HERE / "requirements.txt"], 900)
+                 "-r", wanted], 900)
         except FailedError as error:
             print(f"no peers: {error}", file=sys.stderr)
             return None

@@ -2,9 +2,11 @@
 
     python benchmarks/spreadsheet.py --rows 1000000 --seed 1 --out DIR
 
-writes DIR/register.csv, its mapping DIR/register.json, and DIR/truth.json: which lines have to end
-in quarantine, by what is wrong with them, which are skipped, and how many enter. With --changed N
-it also writes DIR/edited/register.csv: the same, but that N companies have another capital.
+writes DIR/register.csv, its mapping DIR/register.json, DIR/data/industries.ttl, which has to be in
+the graph, and DIR/truth.json: which lines have to end in quarantine, by what is wrong with them,
+which are skipped, how many enter, and what some of them say. With --changed N it also writes
+DIR/edited/register.csv: the same, but that N companies have another capital. With --plain it writes
+DIR/plain.csv and DIR/plain.json only: a register that any tool can read, with nothing to clean.
 """
 
 import argparse
@@ -16,16 +18,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
+import columns
 import names
 
 HEADER = ("企业名称", "统一社会信用代码", "法定代表人", "注册资本", "成立日期", "登记状态",
-          "所属省份", "所属城市", "所属区县", "注册地址", "主营产品", "经营范围")
+          "所属省份", "所属城市", "所属区县", "注册地址", "行业代码", "经营范围")
 _NAME, _CODE, _CAPITAL, _DAY, _STATUS, _PROVINCE, _CITY, _COUNTY = 0, 1, 3, 4, 5, 6, 7, 8
+_INDUSTRY, _SCOPE = 10, 11
 _DIRTY, _SKIPPED, _AGAIN = 0.01, 0.0001, 0.001  # shares of all rows
 _MOST_ALIKE = 125_000  # brands that differ
 _SURNAMES = "王李张刘陈杨黄赵吴周徐孙马朱胡郭何高林罗"
-_GOODS = ("柴油发动机", "变速箱", "压铸件", "齿轮", "曲轴", "连杆", "发电机组", "液压泵", "车桥",
-          "控制器")
+_GOODS = tuple(columns.GOODS)
+_SAMPLE = 200  # rows of which it is told what they say
 _PLACE = re.compile(r"^place:cn-(\d{6}) a ckg:(\w+) ;\n    rdfs:label \"([^\"]+)\"@zh",
                     re.MULTILINE)
 _DATA = Path(__file__).parent.parent / "data" / "cn-divisions.ttl"
@@ -63,6 +67,7 @@ class Register:
     def __init__(self, seed: int):
         """Begin."""
         self.random, self.places, self.number = Random(seed), Places.read(), 0
+        self.meant: Row = []  # what the last row says, in plain
 
     def row(self, more: int = 0) -> Row:
         """Draw a clean row; `more` is added to its capital in 万元."""
@@ -72,12 +77,17 @@ class Register:
         _, brand = names.brand(self.number % _MOST_ALIKE)
         goods = _GOODS[int(draw() * len(_GOODS))]
         other = _GOODS[int(draw() * len(_GOODS))]
-        person = _SURNAMES[int(draw() * 20)] + brand[:1]
-        return [f"{county}{brand}{goods}有限公司", names.credit_code(code, self.number), person,
-                _capital(int(draw() * 9_000) + 100 + more, draw()),
-                _day(int(draw() * 10_000), draw()), "存续" if draw() < 0.9 else "在业",
-                province, city, county, f"{province}{county}{brand}路{self.number % 999}号",
-                f"{goods};{other}", f"{goods}的制造，{other}的销售"]
+        amount, day = int(draw() * 9_000) + 100 + more, int(draw() * 10_000)
+        kept = draw() < 0.9
+        self.meant = [f"{county}{brand}{goods}有限公司", names.credit_code(code, self.number),
+                      _SURNAMES[int(draw() * 20)] + brand[:1], f"{amount}0000", _day(day, 0),
+                      "in-business", province, city, code,
+                      f"{province}{county}{brand}路{self.number % 999}号",
+                      columns.GOODS[goods], f"{goods}的制造，{other}的销售"]
+        row = self.meant.copy()
+        row[_CAPITAL], row[_DAY] = _capital(amount, draw()), _day(day, draw())
+        row[_STATUS], row[_COUNTY] = "存续" if kept else "在业", county
+        return row
 
     def noise(self, row: Row) -> None:
         """Write some cells as people do; all of it can be cleaned."""
@@ -89,7 +99,7 @@ class Register:
         elif chance < 0.03:
             row[2] = "N/A"
         elif chance < 0.05:
-            row[11] = f'{row[11]}, "{row[10]}"\n依法须经批准的项目除外'
+            row[_SCOPE] = f'{row[_SCOPE]}, "{row[_NAME]}"\n依法须经批准的项目除外'
 
 
 def _capital(amount: int, chance: float) -> str:
@@ -140,7 +150,8 @@ def _contradiction(register: Register, row: Row) -> bytes:
     return line(row)
 
 
-# What may be wrong with a row, and how it is made so.
+# What may be wrong with a row, and how it is made so; and in which column it is found, unless
+# the row cannot be cut into cells.
 FAULTS: dict[str, Callable[[Register, Row], bytes]] = {
     "check digit": _set(_CODE, _other_digit),
     "short code": _set(_CODE, lambda _, row: row[_CODE][:-1]),
@@ -150,6 +161,7 @@ FAULTS: dict[str, Callable[[Register, Row], bytes]] = {
     "no date": _set(_DAY, lambda _, row: "去年"),
     "no amount": _set(_CAPITAL, lambda _, row: "面议"),
     "unknown status": _set(_STATUS, lambda _, row: "不详状态"),
+    "no industry": _set(_INDUSTRY, lambda _, row: "机械类"),
     "unknown place": _set(_COUNTY, lambda _, row: "火星区"),
     "ambiguous place": _ambiguous,
     "contradiction": _contradiction,
@@ -159,6 +171,23 @@ FAULTS: dict[str, Callable[[Register, Row], bytes]] = {
     "open quote": lambda _, row: b'"' + line([*row[:10], "", ""]),
     "other encoding": lambda _, row: row[0].encode("gb18030") + b"," + line(row[1:]),
 }
+AGAIN = "same key"
+BLAMED = {"check digit": _CODE, "short code": _CODE, "no code": _CODE, "no name": _NAME,
+          "no such day": _DAY, "no date": _DAY, "no amount": _CAPITAL, "unknown status": _STATUS,
+          "no industry": _INDUSTRY, "unknown place": _COUNTY, "ambiguous place": _COUNTY,
+          "contradiction": _COUNTY, AGAIN: _CAPITAL}
+
+
+def plain(rows: int, seed: int, folder: Path) -> None:
+    """Write a register with nothing to clean."""
+    folder.mkdir(parents=True, exist_ok=True)
+    register = Register(seed)
+    with (folder / "plain.csv").open("wb") as out:
+        out.write(line(list(HEADER)))
+        for _ in range(rows):
+            register.row()
+            out.write(line(register.meant))
+    _write(folder / "plain.json", columns.plain())
 
 
 def generate(rows: int, seed: int, folder: Path, changed: frozenset[int] = frozenset()) -> (
@@ -167,7 +196,7 @@ def generate(rows: int, seed: int, folder: Path, changed: frozenset[int] = froze
     folder.mkdir(parents=True, exist_ok=True)
     with (folder / "register.csv").open("wb") as out:
         out.write(line(list(HEADER)))
-        writing = _Writing(Register(seed))
+        writing = _Writing(Register(seed), max(1, rows // _SAMPLE))
         for index in range(rows):
             out.write(writing.row(index in changed))
     return writing.truth(rows)
@@ -178,10 +207,12 @@ class _Writing:
     """What was written so far."""
 
     register: Register
+    every: int  # clean row there is one whose meaning is told
     number: int = 2  # of the next line
     quarantined: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
     skipped: list[int] = field(default_factory=list)
     changed: list[int] = field(default_factory=list)
+    sample: list[Row] = field(default_factory=list)
     former: Row | None = None
 
     def row(self, change: bool) -> bytes:
@@ -192,7 +223,7 @@ class _Writing:
             self.quarantined[kind].append(self.number)
             written = FAULTS[kind](self.register, row)
         elif chance < _DIRTY and self.former:
-            self.quarantined["same key"].append(self.number)
+            self.quarantined[AGAIN].append(self.number)
             row[_CODE], row[_CAPITAL] = self.former[_CODE], "77万元"
             written = line(row)
         elif chance < _DIRTY + _SKIPPED:
@@ -207,6 +238,8 @@ class _Writing:
         return written
 
     def _clean(self, row: Row, change: bool) -> bytes:
+        if self.register.number % self.every == 0:
+            self.sample.append(self.register.meant)
         self.register.noise(row)
         self.changed += [self.number] if change else []
         self.former = row
@@ -216,42 +249,9 @@ class _Writing:
         """Give what is known of the rows."""
         bad = sum(map(len, self.quarantined.values()))
         return {"rows": rows, "entered": rows - bad - len(self.skipped), "skipped": self.skipped,
-                "quarantined": self.quarantined, "changed": self.changed}
-
-
-def mapping() -> dict[str, object]:
-    """Give the mapping of such a register."""
-    clean = ["width", "trim"]
-    return {
-        "@context": "http://www.w3.org/ns/csvw", "url": "register.csv",
-        "ckg:source": {"title": "Made-up register", "language": "zh", "issued": "2026-01-01"},
-        "ckg:skip": [{"column": "登记状态", "equals": ["注销"], "why": "no longer registered"}],
-        "ckg:mint": {"namespace": "ent", "code": "统一社会信用代码"},
-        "tableSchema": {
-            "aboutUrl": "{+_iri}", "primaryKey": "统一社会信用代码",
-            "columns": [
-                {"titles": "企业名称", "propertyUrl": "rdfs:label", "lang": "zh", "required": True},
-                {"titles": "统一社会信用代码", "propertyUrl": "ckg:unifiedSocialCreditCode",
-                 "required": True, "ckg:rules": [*clean, "credit-code"]},
-                {"titles": "法定代表人", "propertyUrl": "ckg:legalRepresentative",
-                 "null": ["", "N/A"]},
-                {"titles": "注册资本", "propertyUrl": "ckg:registeredCapital",
-                 "datatype": "decimal", "ckg:rules": [*clean, {"rule": "amount", "unit": "元"}]},
-                {"titles": "成立日期", "propertyUrl": "ckg:establishedOn", "datatype": "date",
-                 "ckg:rules": [*clean, "date"]},
-                {"titles": "登记状态", "propertyUrl": "ckg:registrationStatus", "ckg:resolve": {
-                    "class": "ckg:RegistrationStatus", "by": "label"}},
-                {"titles": "所属省份"}, {"titles": "所属城市"},
-                {"titles": "所属区县", "propertyUrl": "ckg:registeredIn", "ckg:resolve": {
-                    "class": "ckg:CountyLevelArea", "by": "place",
-                    "within": ["所属省份", "所属城市"]}},
-                {"titles": "注册地址", "propertyUrl": "ckg:registeredAddress"},
-                {"titles": "主营产品"},
-                {"titles": "经营范围", "propertyUrl": "ckg:businessScope", "lang": "zh"},
-                {"name": "type", "virtual": True, "propertyUrl": "rdf:type",
-                 "valueUrl": "ckg:Enterprise"},
-                {"name": "currency", "virtual": True, "propertyUrl": "ckg:capitalCurrency",
-                 "valueUrl": "unit:cny"}]}}
+                "quarantined": self.quarantined, "changed": self.changed, "sample": self.sample,
+                "blamed": {kind: HEADER[BLAMED[kind]] if kind in BLAMED else ""
+                           for kind in (*FAULTS, AGAIN)}}
 
 
 def main() -> None:
@@ -263,7 +263,10 @@ def main() -> None:
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--changed", type=int, default=0, metavar="N",
                         help="write an edited register, too, in which N companies differ")
+    parser.add_argument("--plain", action="store_true", help="write a plain one only")
     arguments = parser.parse_args()
+    if arguments.plain:
+        return plain(arguments.rows, arguments.seed, arguments.out)
     truth = generate(arguments.rows, arguments.seed, arguments.out)
     if arguments.changed:
         chosen = Random(arguments.seed).sample(range(arguments.rows), arguments.changed)
@@ -271,9 +274,16 @@ def main() -> None:
                           frozenset(chosen))
         truth["changed"] = edited["changed"]
     (arguments.out / "truth.json").write_text(json.dumps(truth, sort_keys=True) + "\n")
-    (arguments.out / "register.json").write_text(
-        json.dumps(mapping(), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    _write(arguments.out / "register.json", columns.mapping())
+    data = arguments.out / "data"
+    data.mkdir(exist_ok=True)
+    (data / "industries.ttl").write_text(columns.industries(), encoding="utf-8")
     print(json.dumps({name: truth[name] for name in ("rows", "entered")}))
+    return None
+
+
+def _write(path: Path, said: dict[str, object]) -> None:
+    path.write_text(json.dumps(said, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from clusterkg import closure, query, tables
+from clusterkg import closure, contradiction, query, tables
 from clusterkg.answer import Answer, Term
 from clusterkg.files import knowledge, rdf_files
 from clusterkg.namespaces import compress, expand
@@ -49,6 +49,7 @@ def _closed(data: list[Path]) -> ox.Store:
         tables.load(connection, path, ox.NamedNode(expand("graph:") + path.stem))
     closed = closure.infer(connection)
     assert not closed.clashes
+    contradiction.find(connection)
     store = ox.Store()
     store.bulk_extend(tables.quads(connection, _PUBLISHED))
     connection.close()

@@ -32,6 +32,9 @@ ent:x-power a ckg:Enterprise ; rdfs:label "重庆宗申动力机械股份有限�
         "2021-03-04T05:06:07Z"^^xsd:dateTime .
 ent:x-aero a ckg:Enterprise ; rdfs:label "Zongshen Aero-Development"@en ;
     skos:altLabel "宗申航发"@zh .
+ent:x-north a ckg:Enterprise ; rdfs:label "锦带机械厂"@zh ; ckg:registeredIn place:cn-500105 ;
+    ckg:formerName "松针农具社"@zh .
+ent:x-south a ckg:Enterprise ; rdfs:label "锦带机械厂"@zh ; ckg:registeredIn place:cn-330205 .
 ent:x-hostile a ckg:Enterprise ; rdfs:label \"\"\"{HOSTILE}\"\"\" .
 """
 _SHAPE = """

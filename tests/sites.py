@@ -61,7 +61,7 @@ class Site:
 
     def is_true(self, pattern: str) -> bool:
         store = self.world.store()
-        known = {"": "https://example.org/", "graph": expand("graph:")}
+        known = {"": "https://example.org/", "graph": expand("graph:"), "ckg": expand("ckg:")}
         return bool(store.query(f"ASK {{ {pattern} }}", prefixes=known))
 
     def files(self) -> dict[str, bytes]:

@@ -69,20 +69,37 @@ def test_amounts(number: Decimal, unit: str, grouped: bool, currency: str) -> No
 
 @pytest.mark.parametrize("cell", ["1000", "1,00万元", "万元", "1000万股", "1000万美元",
                                   "约1000万元", "1000-2000万元", "1.000,5万元", "壹仟万元",
-                                  "1万2千元", ""])
+                                  "1万2千元", "", "100 200万元", "5 0万元", "注册资本1000万元",
+                                  "(1,000.00元)", "1000((万元)", "一百万元", "1０00万元", "−5万元"])
 def test_amounts_that_are_not_plain_are_refused(cell: str) -> None:
     value, wrong = clean("amount", cell)
     assert value is None
     assert wrong
 
 
+@pytest.mark.parametrize(("cell", "value"), [
+    ("1.2亿", "120000000"), ("￥1,000.00", "1000"), ("1000万(元)", "10000000"), ("0万元", "0"),
+    ("1000(万元)", "10000000"), ("-5万元", "-50000"), ("1000 万元", "10000000"),
+    ("100万元整", "1000000"), ("500万元(人民币)", "5000000"), ("人民币 1,000 元", "1000")])
+def test_amounts_as_offices_write_them(cell: str, value: str) -> None:
+    assert clean("amount", cell) == (value, None)
+
+
+def test_an_amount_in_words_is_said_to_be_one() -> None:
+    assert clean("amount", "壹佰万元整") == (None, "is an amount in words")
+    assert clean("amount", "１，０００万元")[1]
+    assert clean("amount", str(clean("width", "１，０００万元")[0])) == ("10000000", None)
+
+
 @pytest.mark.parametrize(("cell", "currency"), [
     ("500万美元", "USD"), ("HK$1,000", "HKD"), ("10万欧元", "EUR"), ("1亿日元", "JPY"),
-    ("2万英镑", "GBP"), ("$5", "USD"), ("1000万元人民币", "CNY"), ("RMB 5", "CNY")])
-def test_a_currency_is_told_and_its_amount_taken(cell: str, currency: str) -> None:
+    ("2万英镑", "GBP"), ("$5", "USD"), ("美元500万", "USD"), ("USD 5", "USD"),
+    ("1000(万元)", None), ("1000万元人民币", "CNY"), ("RMB 5", "CNY")])
+def test_a_currency_is_told_and_its_amount_taken(cell: str, currency: str | None) -> None:
     assert clean("amount", cell, currency="any")[1] is None
     found, wrong = clean("currency", cell)
     assert (found, wrong) == ((None, "has a currency that is not known") if cell == "$5"
+                              else (None, "does not say which currency") if currency is None
                               else (currency, None))
 
 
@@ -103,18 +120,27 @@ def test_no_day_comes_of_what_is_none(cell: str) -> None:
 
 
 @pytest.mark.parametrize("cell", ["2019年13月1日", "2019-02-29", "2019/1-2", "2019-1", "19-01-02",
-                                  "01/02/2019", "2019-01-02 10:30:00", "2019.01", "00000000"])
+                                  "01/02/2019", "2019-01-02 10:30:00", "2019.01", "00000000",
+                                  "2019/13/01", "2019-02-30", "长期", "1900-01-00", "2019年",
+                                  "19.1.2", "2019年1月", "0001-01-01", "0000-00-00", "43467",
+                                  "2019-01-01T16:00:00Z", "2019/1/2/3", "2019－01－02"])
 def test_days_that_are_none_are_refused(cell: str) -> None:
     assert clean("date", cell)[1]
 
 
-@given(day=st.dates(date(1900, 3, 1), date(9999, 12, 31)), tail=st.sampled_from(["", ".0"]))
+def test_a_time_of_the_day_is_said_to_be_one() -> None:
+    assert clean("date", "2019-01-02 08:00:00") == (None, "has a time of the day")
+    assert "year 1000" in str(clean("date", "0001-01-01")[1])
+
+
+@given(day=st.dates(date(1927, 5, 18), date(2099, 12, 31)), tail=st.sampled_from(["", ".0"]))
 def test_days_that_a_spreadsheet_counts(day: date, tail: str) -> None:
     serial = (day - date(1899, 12, 30)) // timedelta(days=1)
     assert clean("excel-date", f"{serial}{tail}") == (day.isoformat(), None)
 
 
-@pytest.mark.parametrize("cell", ["20190102", "2019-01-02", "60", "0", "2958466", "12.5"])
+@pytest.mark.parametrize("cell", ["20190102", "2019-01-02", "60", "0", "2958466", "12.5", "2019",
+                                  "201905", "9999", "73051", "43467.5", "190102"])
 def test_what_no_spreadsheet_counts_stays(cell: str) -> None:
     assert clean("excel-date", cell) == (cell, None)
 
@@ -144,7 +170,15 @@ def test_credit_codes(body: str, mended: bool) -> None:
 
 def test_credit_codes_are_written_in_one_way() -> None:
     assert clean("credit-code", " 9111 0000-600037341l") == ("91110000600037341L", None)
-    assert "letter" in str(clean("credit-code", "9111000060003734IL")[1])
+
+
+@pytest.mark.parametrize("letter", "IOSVZ")
+@pytest.mark.parametrize("rule", ["credit-code", "credit-code-form"])
+def test_letters_that_no_credit_code_has_are_named(rule: str, letter: str) -> None:
+    for place in range(18):
+        code = "91110000600037341L"[:place] + letter + "91110000600037341L"[place + 1:]
+        assert "letter that no credit code has" in str(clean(rule, code)[1])
+        assert not uscc.is_valid(code)
 
 
 @pytest.mark.parametrize("cell", ["000569", "000569.SZ", "000569SZ", "SZ000569", "sz.000569"])
@@ -159,14 +193,30 @@ def test_securities_codes_that_contradict_themselves_are_refused(cell: str) -> N
 
 
 @pytest.mark.parametrize(("cell", "value"), [
-    ("1,234.50", "1234.5"), ("0012", "12"), ("-0.0", "0"), ("+7", "7"), ("-1,000", "-1000")])
+    ("1,234.50", "1234.5"), ("0012", "12"), ("-0.0", "0"), ("+7", "7"), ("-1,000", "-1000"),
+    ("1 234 567.5", "1234567.5"), ("1\N{NO-BREAK SPACE}234", "1234"), ("1234", "1234")])
 def test_numbers(cell: str, value: str) -> None:
     assert clean("number", cell) == (value, None)
 
 
-@pytest.mark.parametrize("cell", ["1,23", "1.2E+05", "12a", "", "1.", "1,0000", "½"])
+@pytest.mark.parametrize(("cell", "value"), [
+    ("1.234,50", "1234.5"), ("1234,5", "1234.5"), ("1.234", "1234"), ("-7", "-7"),
+    ("1 234,5", "1234.5"), ("1234.5", None), ("1,234.5", None)])
+def test_numbers_with_a_decimal_comma_where_it_is_declared(cell: str, value: str | None) -> None:
+    assert clean("number", cell, decimal="comma")[0] == value
+
+
+@pytest.mark.parametrize("cell", ["1,23", "1.2E+05", "12a", "", "1.", "1,0000", "½", "1.234,5",
+                                  "1'234", "1 23", "12 34,567", "1,2E5", "1 234,567"])
 def test_what_is_no_number_is_refused(cell: str) -> None:
     assert clean("number", cell)[1]
+
+
+@pytest.mark.parametrize(("cell", "text"), [
+    ('="000569"', "000569"), ("'000569", "000569"), ("915001130000\t", "915001130000"),
+    ('=""', ""), ("'甲'", "'甲'"), ("=1+1", "=1+1"), ("'t Hooft's", "'t Hooft's"), ("a'b", "a'b")])
+def test_marks_that_keep_a_text_are_taken_off(cell: str, text: str) -> None:
+    assert clean("text-mark", cell) == (text, None)
 
 
 @given(number=st.decimals(-1000, 1000, places=4, allow_nan=False, allow_infinity=False))

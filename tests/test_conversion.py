@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping as Map
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,11 +13,12 @@ from typing import Any
 
 import pyoxigraph as ox
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clusterkg import tables, tabular
-from clusterkg.csvw import conversion, metadata, minting
+from clusterkg.csvw import conversion, metadata, minting, usage
+from clusterkg.importing import facts
 from clusterkg.namespaces import expand
 from clusterkg.tables import Connection
 from clusterkg.tabular import Dialect, Grid
@@ -26,6 +28,8 @@ Row = tuple[str | None, ...]
 Column = Map[str, object]
 NAME: Column = {"name": "name", "titles": "企业名称", "propertyUrl": "rdfs:label", "lang": "zh"}
 CODE: Column = {"name": "code", "titles": "代码", "propertyUrl": "ckg:unifiedSocialCreditCode"}
+TYPE: Column = {"name": "type", "virtual": True, "propertyUrl": "rdf:type",
+                "valueUrl": "ckg:Enterprise"}
 
 
 def table(connection: Connection, columns: tuple[str, ...], *rows: Row) -> Grid:
@@ -71,6 +75,11 @@ class World:
         return self.connection.execute(
             "SELECT row, col, value, wrong FROM refused ORDER BY ALL").fetchall()
 
+    def advice(self, row: int) -> str:
+        (found,) = self.connection.execute("SELECT advice FROM refused WHERE row = ?",
+                                           [row]).fetchone() or ("",)
+        return str(found)
+
 
 def triple(subject: str, predicate: str, value: ox.NamedNode | ox.Literal) -> str:
     return str(ox.Triple(ox.NamedNode(expand(subject)), ox.NamedNode(expand(predicate)), value))
@@ -92,6 +101,20 @@ def test_rows_become_facts(tmp_path: Path) -> None:
     assert not world.refused()
 
 
+def test_columns_that_come_to_nothing_are_told(tmp_path: Path) -> None:
+    columns = ("序号", "企业名称", "代码", "区县", "类", "备注", "省")
+    world = World(tmp_path, columns, [], [
+        {"name": "序号"}, NAME, {"name": "code", "titles": "代码"}, {"name": "区县"},
+        {"name": "类"}, {"name": "hidden", "titles": "省", "propertyUrl": "skos:altLabel",
+                         "suppressOutput": True}], aboutUrl="{+_iri}", **{
+            "ckg:mint": {"namespace": "ent", "code": "code", "else": ["name", "区县"]},
+            "ckg:skip": [{"column": "类", "equals": ["合计"], "why": "a sum"}]})
+    mapping, grid = metadata.read(world.path), table(world.connection, columns)
+    assert usage.silent(mapping, grid) == ("序号", "备注", "省")
+    assert list(usage.remarks(mapping, grid)) == [
+        "nothing is made of 序号, 备注, 省: no propertyUrl"]
+
+
 def test_each_row_is_named_once_for_what_it_is_about(tmp_path: Path) -> None:
     world = World(tmp_path, ("企业名称", "代码"), [("甲", "a1")], [NAME, CODE])
     found = world.connection.execute("SELECT s, o FROM fact WHERE p LIKE '%sourceRow>'").fetchall()
@@ -102,10 +125,30 @@ def test_what_a_file_is_called_states_nothing(tmp_path: Path) -> None:
     world = World(tmp_path, ("企业名称", "代码"), [("甲", "a1")], [NAME, CODE])
     name = 'a" . <urn:x> <urn:y> "\n\\z.csv'
     grid = replace(table(world.connection, ("企业名称", "代码"), ("甲", "a1")), name=name)
-    world.connection.execute("DROP TABLE fact")
     conversion.convert(world.connection, metadata.read(world.path), grid, None)
     found = world.connection.execute("SELECT o FROM fact WHERE p LIKE '%sourceRow>'").fetchall()
     assert found == [(str(ox.Literal(f"{name}!2")),)]
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(*(st.none() | st.sampled_from(texts) for texts in (
+    ("a1", "b2", "a1!"), ("甲", "乙", "\"丙\"\\"), ("甲", "丁", "x"), ("泵;阀", "阀", ";甲")))),
+    max_size=12))
+def test_lines_are_those_of_the_facts_in_their_order(tmp_path_factory: pytest.TempPathFactory,
+                                                     rows: list[Row]) -> None:
+    """Where rows, columns and items speak of one thing, too, and say the same."""
+    path = tmp_path_factory.mktemp("lines")
+    world = World(path, ("代码", "企业名称", "又名", "产品"), rows, [
+        CODE, NAME, {**NAME, "name": "also", "titles": "又名"},
+        {"name": "产品", "separator": ";", "ckg:mint": "product", "propertyUrl": "ckg:produces",
+         "valueUrl": "{+_own}"},
+        {"name": "called", "virtual": True, "ckg:from": "产品", "separator": ";", "lang": "zh",
+         "ckg:mint": "product", "aboutUrl": "{+_own}", "propertyUrl": "rdfs:label"},
+        {**TYPE, "ckg:when": {"column": "name", "equals": ["甲"]}}])
+    told = "SELECT s || ' ' || p || ' ' || o || ' .' FROM fact"
+    facts.write(world.connection, path / "lines.nt", None)
+    assert (path / "lines.nt").read_bytes().splitlines() == sorted(
+        {line.encode() for line, in world.connection.execute(told).fetchall()})
 
 
 @pytest.mark.parametrize("datatype", ["date", "integer"])
@@ -118,14 +161,27 @@ def test_a_row_with_a_wrong_cell_states_nothing(tmp_path: Path, datatype: str) -
 
 # -- subjects, values, several values ----------------------------------------------------------
 
-TYPE: Column = {"name": "type", "virtual": True, "propertyUrl": "rdf:type",
-                "valueUrl": "ckg:Enterprise"}
 
 
 def minted(*parts: str) -> str:
     """Make a key as ONTOLOGY.md says, with Python's own means."""
     digest = hashlib.sha256("|".join(parts).encode()).digest()
     return "x-" + base64.b32encode(digest).decode()[:10].lower()
+
+
+def test_what_several_values_need_is_asked_of_the_cell(tmp_path: Path) -> None:
+    several = {"name": "产品", "separator": ";", "propertyUrl": "ckg:formerName", "lang": "zh"}
+    rows: list[Row] = [("a1", "甲;;乙"), ("b2", None), ("c3", " "), ("d4", ";")]
+    world = World(tmp_path, ("代码", "产品"), rows, [CODE, {**several, "required": True}])
+    assert [(row, wrong) for row, _, _, wrong in world.refused()] == [
+        (row, "is missing") for row in (3, 4, 5)]
+    assert {fact for fact in world.facts() if "former" in fact} == {
+        triple("ent:a1", "ckg:formerName", ox.Literal(text, language="zh")) for text in "甲乙"}
+    world = World(tmp_path, ("代码", "产品"), rows, [CODE, {**several, "default": "丙;丁"}])
+    assert not world.refused()
+    assert {fact for fact in world.facts() if "former" in fact} == {
+        triple(f"ent:{code}", "ckg:formerName", ox.Literal(text, language="zh"))
+        for code, texts in (("a1", "甲乙"), ("b2", "丙丁"), ("c3", "丙丁")) for text in texts}
 
 
 def test_several_values_in_a_cell(tmp_path: Path) -> None:
@@ -173,11 +229,119 @@ def test_what_a_cell_becomes_in_a_template(tmp_path: Path) -> None:
                   ox.NamedNode("https://x.cn/a?b=%E4%B8%AD#c")) in world.facts()
 
 
+def test_rows_have_the_numbers_that_the_standard_gives_them(tmp_path: Path) -> None:
+    """A row that is refused counts; so does one that a rule passes over."""
+    world = World(tmp_path, ("企业名称", "代码"), [
+        ("甲", "x"), ("合计", ""), ("乙", "1"), ("丙", "2")],
+                  [NAME, {"name": "code", "titles": "代码", "datatype": "integer"},
+                   {"name": "row", "virtual": True, "propertyUrl": "skos:exactMatch",
+                    "valueUrl": "ent:{_sourceRow}"}], aboutUrl="ent:row-{_row}",
+                  **{"ckg:skip": [{"column": "name", "equals": ["合计"], "why": "a sum"}]})
+    assert [row[0] for row in world.refused()] == [2]
+    assert {fact for fact in world.facts() if "exact" in fact} == {
+        triple(f"ent:row-{row - 1}", "skos:exactMatch", ox.NamedNode(expand(f"ent:{row}")))
+        for row in (4, 5)}
+
+
 def test_a_row_about_nothing_is_refused(tmp_path: Path) -> None:
     world = World(tmp_path, ("企业名称", "代码"), [("甲", ""), ("", ""), ("乙", "b2")],
                   [NAME, CODE, TYPE])
     assert world.refused() == [(2, 2, "", "has nothing to make an identifier of")]
     assert {"b2" in fact for fact in world.facts()} == {True}
+
+
+MAKES: Column = {"name": "产品", "separator": "；", "ckg:mint": "product",
+                 "propertyUrl": "ckg:produces", "valueUrl": "{+_own}"}
+CALLED: Column = {"name": "called", "virtual": True, "ckg:from": "产品", "separator": "；",
+                  "ckg:mint": "product", "aboutUrl": "{+_own}", "propertyUrl": "rdfs:label"}
+
+
+@pytest.mark.parametrize("columns", [
+    [{**MAKES, "valueUrl": "product:{产品}"}],
+    [{"name": "产品", "separator": "；", "propertyUrl": "skos:altLabel"}],
+    [{"name": "产品", "separator": "；"},
+     {**MAKES, "name": "v", "virtual": True, "ckg:from": "产品"}]])
+def test_values_that_are_about_nothing_are_refused(tmp_path: Path, columns: list[Column]) -> None:
+    world = World(tmp_path, ("代码", "产品"), [("", "泵；阀"), ("b2", "泵"), ("", "")],
+                  [{"name": "code", "titles": "代码"}, *columns])
+    assert world.refused() == [(2, 1, "", "has nothing to make an identifier of")]
+
+
+@pytest.mark.parametrize("columns", [[MAKES], [{"name": "产品", "separator": "；"}, CALLED],
+                                     [MAKES, CALLED]])
+def test_a_masked_item_refuses_its_row(tmp_path: Path, columns: list[Column]) -> None:
+    """A cell with a text is never dropped: neither as a value, nor as what a value is about."""
+    world = World(tmp_path, ("代码", "产品"), [("a1", "轴承；齿***"), ("b2", "轴承")],
+                  [CODE, *columns])
+    assert world.refused() == [(2, 2, "轴承；齿***", minting.MASKED)]
+    assert not {fact for fact in world.facts() if "a1" in fact}
+
+
+def test_half_an_iri_refuses_its_row(tmp_path: Path) -> None:
+    world = World(tmp_path, ("代码", "前", "后"), [
+        ("a1", "x", "y"), ("b2", "x", ""), ("c3", "", ""), ("d4", "", "y")],
+        [CODE, {"name": "a", "titles": "前", "propertyUrl": "skos:exactMatch",
+                "valueUrl": "product:{a}/{b}"}, {"name": "b", "titles": "后"}])
+    assert world.refused() == [(3, 2, "x", "makes no IRI without 后")]
+    virtual = {"name": "v", "virtual": True, "propertyUrl": "skos:exactMatch",
+               "valueUrl": "product:{a}/{b}"}
+    world = World(tmp_path, ("代码", "前", "后"), [
+        ("a1", "x", "y"), ("b2", "x", ""), ("c3", "", ""), ("d4", "", "y")],
+        [CODE, {"name": "a", "titles": "前"}, {"name": "b", "titles": "后"}, virtual])
+    assert world.refused() == [(3, 2, "x", "makes no IRI without 后"),
+                               (5, 2, "", "makes no IRI without 前")]
+
+
+CELLS = st.sampled_from(["", "", "甲", "乙", "丙*"])
+LOSSY: list[Column] = [
+    {"name": "code"}, {"name": "name", "propertyUrl": "rdfs:label"},
+    {"name": "place", "propertyUrl": "skos:altLabel"},
+    {"name": "made", "separator": ";", "ckg:mint": "product", "propertyUrl": "ckg:produces",
+     "valueUrl": "{+_own}"},
+    {"name": "called", "virtual": True, "ckg:from": "made", "separator": ";",
+     "ckg:mint": "product", "aboutUrl": "{+_own}", "propertyUrl": "skos:notation"},
+    {"name": "a", "propertyUrl": "skos:exactMatch", "valueUrl": "product:{a}/{b}"}, {"name": "b"},
+    {"name": "partner"},
+    {"name": "with", "virtual": True, "propertyUrl": "skos:relatedMatch", "valueUrl": "{+other}"}]
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[
+    HealthCheck.function_scoped_fixture])
+@given(rows=st.lists(st.tuples(CELLS, CELLS, CELLS, st.lists(CELLS, max_size=3).map(";".join),
+                               CELLS, CELLS, CELLS), min_size=8, max_size=30))
+def test_no_cell_is_lost(tmp_path: Path, rows: list[Row]) -> None:
+    """Of each row all that is to be stated is, or it is refused: found out here row by row."""
+    columns = ("code", "name", "place", "made", "a", "b", "partner")
+    mints = [{"namespace": "ent", "code": "code", "else": ["name", "place"]},
+             {"namespace": "ent", "name": "other", "else": ["partner"]}]
+    plain: list[Row] = [(f"a{n}" if row[0] else None, *(cell or None for cell in row[1:]))
+                        for n, row in enumerate(rows)]
+    world = World(tmp_path, columns, plain, LOSSY, aboutUrl="{+_iri}", **{"ckg:mint": mints})
+    told = Counter(world.connection.execute(
+        "SELECT row, p FROM (SELECT DISTINCT row, s, p, o FROM fact)").fetchall())
+    refused = {row for row, *_ in world.refused()}
+    for number, (code, name, place, made, a, b, partner) in enumerate(plain, 2):
+        items = {item for item in (made or "").split(";") if item}
+        named = code or (name and place and "*" not in name)
+        lost = not named and (name or place or items or a or partner)
+        masked = any("*" in item for item in (*items, partner or ""))
+        assert (number in refused) == bool(lost or masked or (a and not b))
+        expected = {"rdfs:label": bool(name), "skos:altLabel": bool(place),
+                    "ckg:produces": len(items), "skos:notation": len(items),
+                    "skos:exactMatch": bool(a), "skos:relatedMatch": bool(partner)}
+        for predicate, count in expected.items():
+            found = told[(number, f"<{expand(predicate)}>")]
+            assert found == (0 if number in refused else count), predicate
+
+
+def test_a_partner_that_has_no_iri_refuses_its_row(tmp_path: Path) -> None:
+    partner = {"namespace": "ent", "name": "other", "else": ["partner"]}
+    world = World(tmp_path, ("代码", "伙伴"), [("a1", "三***公司"), ("b2", ""), ("c3", "丙公司")],
+                  [CODE, {"name": "partner", "titles": "伙伴"},
+                   {"name": "with", "virtual": True, "propertyUrl": "skos:exactMatch",
+                    "valueUrl": "{+other}"}], **{"ckg:mint": partner})
+    assert world.refused() == [(2, 2, "三***公司", minting.MASKED)]
+    assert len(world.facts()) == 3
 
 
 def test_a_column_speaks_in_some_rows_only(tmp_path: Path) -> None:
@@ -304,7 +468,8 @@ def test_two_rows_of_one_key(tmp_path: Path) -> None:
         [NAME, {**CODE, "required": True}, TYPE], primaryKey="代码")
     assert [(row, col, value) for row, col, value, _ in world.refused()] == [
         (4, 1, "乙"), (5, 2, None)]
-    assert "differs from register.csv!2" in world.refused()[0][3]
+    assert world.refused()[0][3] == "differs from an earlier row of the same key"
+    assert world.advice(4).endswith("; register.csv!A2 says: 甲")
     entered = world.connection.execute("SELECT DISTINCT row FROM fact ORDER BY row").fetchall()
     assert entered == [(2,), (3,), (6,), (7,)]
     rows = world.connection.execute("SELECT count(*) FROM fact WHERE p LIKE '%sourceRow>' "
@@ -324,6 +489,38 @@ def test_one_thing_has_one_value_of_what_has_one(tmp_path: Path) -> None:
     assert len(names) == 2
 
 
+def test_twins_differ_in_what_they_state_only(tmp_path: Path) -> None:
+    """A running number states nothing; another name, or another thing, does."""
+    world = World(tmp_path, ("序号", "企业名称", "代码", "年"), [
+        ("1", "甲", "a1", "1"), ("2", "甲", "a1", "1"), ("3", "乙", "a1", "1"),
+        ("4", "甲", "a1", "2")],
+        [{"name": "序号"}, NAME, {"name": "code", "titles": "代码"}, {"name": "年"}],
+        primaryKey="code", aboutUrl="ent:{code}-{年}")
+    assert [row[:3] for row in world.refused()] == [(4, 2, "乙"), (5, 3, "a1")]
+
+
+def test_only_what_a_column_states_contradicts(tmp_path: Path) -> None:
+    columns: list[Column] = [
+        {"name": "code", "titles": "代码"}, {"name": "kind", "titles": "类"},
+        {"name": "成立", "propertyUrl": "ckg:establishedOn",
+         "ckg:when": {"column": "kind", "equals": ["法人"]}},
+        {"name": "注册", "propertyUrl": "ckg:establishedOn"}]
+    world = World(tmp_path, ("代码", "类", "成立", "注册"), [
+        ("a1", "法人", "2019-01-02", ""), ("a1", "分支", "2020-01-02", ""),
+        ("b2", "法人", "2019-01-02", "2019-01-02"), ("c3", "法人", "2019-01-02", "2020-01-02"),
+        ("d4", "分支", "2019-01-02", "2020-01-02"), ("d4", "法人", "2021-01-02", "")], columns)
+    assert [row[:3] for row in world.refused()] == [(5, 4, "2020-01-02"), (7, 3, "2021-01-02")]
+    assert world.advice(5).endswith("register.csv!C5 says: 2019-01-02")
+    assert world.advice(7).endswith("register.csv!D6 says: 2020-01-02")
+
+
+def test_one_cell_with_several_values_contradicts_itself(tmp_path: Path) -> None:
+    world = World(tmp_path, ("代码", "成立"), [
+        ("a1", "2019-01-02;2020-01-02"), ("b2", "2019-01-02")],
+                  [CODE, {"name": "成立", "propertyUrl": "ckg:establishedOn", "separator": ";"}])
+    assert [row[:2] for row in world.refused()] == [(2, 2)]
+
+
 def test_a_row_leads_to_a_row_that_enters(tmp_path: Path) -> None:
     world = World(tmp_path, ("代码", "母公司", "年"), [
         ("a", "b", "2019"), ("b", "c", "2019"), ("c", None, "x"), ("d", None, "2019"),
@@ -334,3 +531,11 @@ def test_a_row_leads_to_a_row_that_enters(tmp_path: Path) -> None:
     assert [row[:2] for row in world.refused()] == [(2, 2), (3, 2), (4, 3), (7, 2)]
     assert world.connection.execute("SELECT DISTINCT row FROM fact ORDER BY row").fetchall() == [
         (5,), (6,)]
+
+
+def test_a_row_is_passed_over_where_two_of_its_cells_are_the_same(tmp_path: Path) -> None:
+    skip = {"column": "企业名称", "equalsColumn": "代码", "why": "is its own"}
+    world = World(tmp_path, ("企业名称", "代码"), [("甲", "a1"), (" b2", "b2 "), ("", "")],
+                  [NAME, CODE, TYPE], **{"ckg:skip": [skip]})
+    assert len(world.facts()) == 3
+    assert world.connection.execute("FROM skipped").fetchall() == [(3, "is its own")]

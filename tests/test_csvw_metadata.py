@@ -38,7 +38,7 @@ def changed(column: int | None = None, **more: object) -> dict[str, Any]:
 
 
 def test_the_good_mapping_is_read(tmp_path: Path) -> None:
-    found = read(tmp_path, changed(dc__title="remarks of others", notes=[1]))
+    found = read(tmp_path, changed(dc__title="remarks of others", schema__name="x", notes=[1]))
     assert [column.name for column in found.columns] == ["code", "name", "products"]
     assert found.columns[1].titles == ("企业名称",)
 
@@ -63,7 +63,29 @@ def test_the_good_mapping_is_read(tmp_path: Path) -> None:
     (changed(0, aboutUrl="ent:{_own}"), "needs ckg:mint"),
     (changed(1, name="code"), "two columns are called"),
     (changed(1, required="yes"), "true or false belongs"),
-    (changed(1, ordered=True), "not supported"),
+    (changed(2, ordered=True), "not supported"),
+    (changed(1, name="_mine"), "begins with _"),
+    (changed(0, datatype={"@id": "ckg:kind", "base": "string"}), "of one's own"),
+    (changed(0, lang="zh"), "texts of no language"),
+    (changed(0, aboutUrl="#row-{_row}"), "begins with no IRI"),
+    (changed(0, aboutUrl="{code}"), "begins with no IRI"),
+    (changed(0, aboutUrl="ent:{_name}"), "no column '_name'"),
+    (changed(tableSchema="schema.json"), "file of its own"),
+    (changed(1, virtual=True, propertyUrl="ckg:establishedOn", default="2019-13-01"),
+     "'2019-13-01' is no date"),
+    (changed(1, virtual=True, propertyUrl="ckg:registeredCapital", default="abc"),
+     "'abc' is no decimal"),
+    (changed(ckg__source={"licence": "https://a b"}), "licence is no IRI"),
+    (changed(ckg__source={"publisher": "http://x y"}), "publisher is no IRI"),
+    (changed(ckg__source={"url": "register.csv"}), "url is no IRI"),
+    (changed(ckg__source={"language": "zh CN"}), "no language 'zh CN'"),
+    (changed(ckg__source={"issued": "2022/09/25"}), "no date '2022/09/25'"),
+    (changed(ckg__source={"issued": "2023-02-29"}), "no date"),
+    (changed(ckg__source={"title": " "}), "title is empty"),
+    (changed(dialect={"lineTerminators": ";"}), "lineTerminators is not supported"),
+    (changed(dialect={"commentPrefix": "#"}), "not supported but as null"),
+    (changed(dialect={"skipColumns": 1}), "skipColumns is not supported but as 0"),
+    (changed(dialect="dialect.json"), "an object"),
     (changed(1, virtual=True, titles=None), "a text"),
     (changed(1, ckg__resolve={"class": "ckg:Nobody", "by": "label"}), "no class"),
     (changed(1, ckg__resolve={"class": "ckg:Place"}), "by is missing"),
@@ -71,6 +93,9 @@ def test_the_good_mapping_is_read(tmp_path: Path) -> None:
     (changed(1, ckg__when={"column": "x", "equals": ["a"]}), "no column 'x'"),
     (changed(ckg__skip=[{"column": "code", "equals": ["x"]}]), "why is missing"),
     (changed(ckg__mint={"namespace": "nope", "code": "code"}), "no prefix 'nope'"),
+    (changed(1, propertyUrl="ckg:locatedIn", lang="und",
+             ckg__resolve={"class": "ckg:AdministrativeArea", "by": "place"}) | {
+                 "ckg:mint": {"namespace": "ent", "else": ["name"]}}, "needs a name, too"),
     (changed(ckg__mint={"namespace": "ent"}), "give code, else or own"),
     (changed(ckg__mint={"namespace": "ent", "code": "products"}), "several values"),
     (changed(ckg__source={"author": "x"}), "'author' is unknown"),
@@ -79,7 +104,10 @@ def test_the_good_mapping_is_read(tmp_path: Path) -> None:
     (changed(1, lang='zh" .'), "no language"),
     (changed(0, datatype={"base": "string", "format": "(?=x)"}), "no regular expression"),
     (changed(dialect={"colour": "red"}), "unknown in a dialect"),
-    (changed(tables=[1, 2]), "one table"),
+    (changed(tables=[1, 2]), "where an object"), (changed(tables=[]), "a group has tables"),
+    (changed(suppressOutput=True), "nothing would be stated"),
+    (changed(tables=[{}] * 1001), "1,001 tables"),
+    (changed(tableSchema={"columns": [{"name": "a"}] * 2001}), "more than 2,000 columns"),
     ({"tableSchema": GOOD["tableSchema"]}, "begins with"),
     ({"@context": "http://www.w3.org/ns/csvw"}, "needs tableSchema"), ([], "where an object")])
 def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, described: object, said: str) -> None:
@@ -96,6 +124,90 @@ def test_what_is_no_mapping_at_all(tmp_path: Path, text: str) -> None:
     (tmp_path / "m.json").write_text(text)
     with pytest.raises(UnreadableError):
         metadata.read(tmp_path / "m.json")
+
+
+def test_what_is_said_of_a_source_is_kept(tmp_path: Path) -> None:
+    said = {"title": {"en": "Firms", "zh": "企业"}, "language": "zh", "issued": "2022-09",
+            "licence": "free to use", "publisher": "https://example.org/a"}
+    assert read(tmp_path, changed(ckg__source=said)).source == {**said, "title": "企业"}
+
+
+def test_a_language_is_of_texts_only(tmp_path: Path) -> None:
+    """A language that is inherited does not touch days, codes or what has none."""
+    columns = [{"name": "code"}, {"name": "name", "propertyUrl": "rdfs:label"},
+               {"name": "since", "propertyUrl": "ckg:establishedOn"},
+               {"name": "uscc", "propertyUrl": "ckg:unifiedSocialCreditCode"},
+               {"name": "other", "propertyUrl": "skos:altLabel", "lang": "und"}]
+    found = read(tmp_path, changed(lang="zh", tableSchema={
+        "aboutUrl": "ent:{code}", "columns": columns}))
+    assert [column.language for column in found.columns[1:]] == ["zh", None, None, None]
+
+
+def test_a_constant_is_written_in_the_one_way(tmp_path: Path) -> None:
+    found = read(tmp_path, changed(1, virtual=True, propertyUrl="ckg:registeredCapital",
+                                   default="007.50", lang="und"))
+    assert found.columns[1].default == "7.5"
+
+
+@pytest.mark.parametrize(("base", "url", "text", "whole"), [
+    ("https://a.cn/x/", "t.csv", "#row-{code}", "https://a.cn/x/t.csv#row-{code}"),
+    ("https://a.cn/x/", "t.csv", "{#code}", "https://a.cn/x/t.csv{#code}"),
+    ("https://a.cn/x/", "../t.csv", "{code}", "https://a.cn/{code}"),
+    ("", "https://a.cn/x/t.csv", "y/{code}", "https://a.cn/x/y/{code}"),
+    ("", "https://a.cn/x/t.csv", "/y/{code}", "https://a.cn/y/{code}"),
+    ("", "https://a.cn/x/t.csv", "{/code}", "https://a.cn{/code}"),
+    ("", "https://a.cn/x/t.csv", "{?code}", "https://a.cn/x/t.csv{?code}"),
+    ("https://a.cn/", "t.csv", "ent:{code}", "ent:{code}"),
+    ("https://a.cn/", "t.csv", "{+code}", "{+code}")])
+def test_templates_rest_upon_the_table(tmp_path: Path, base: str, url: str, text: str,
+                                       whole: str) -> None:
+    context = ["http://www.w3.org/ns/csvw", {"@base": base, "@language": "en"}]
+    made = changed(url=url)
+    made["@context"], made["tableSchema"]["aboutUrl"] = context, text
+    found = read(tmp_path, made).columns[0].about
+    assert found
+    assert found.text == whole
+
+
+# -- groups of tables ----------------------------------------------------------------------------
+
+GROUP: dict[str, Any] = {
+    "@context": "http://www.w3.org/ns/csvw", "lang": "zh", "null": ["-"], "aboutUrl": "ent:{code}",
+    "ckg:source": {"title": "All"}, "dialect": {"delimiter": "|"}, "tables": [
+        {"url": "https://example.org/a/firms.csv", "lang": "en", "ckg:source": {"title": "Firms"},
+         "tableSchema": {"columns": [
+             {"name": "code", "required": True},
+             {"name": "name", "propertyUrl": "rdfs:label"},
+             {"name": "short", "propertyUrl": "skos:altLabel", "lang": "de", "null": ""}]}},
+        {"url": "more%20names.csv", "tableSchema": {"null": ["?"], "columns": [
+            {"name": "code"}, {"name": "name", "propertyUrl": "rdfs:label"}]}},
+        {"url": "notes.csv", "suppressOutput": True}]}
+
+
+def test_the_tables_of_a_group_inherit(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match=r"tables for firms.csv, more names.csv$"):
+        read(tmp_path, GROUP)
+    assert metadata.tables(tmp_path / "m.json") == ["firms.csv", "more names.csv"]
+    firms = metadata.read(tmp_path / "m.json", "firms.csv.gz")
+    assert [(one.language, one.null) for one in firms.columns[1:]] == [("en", ("-",)),
+                                                                       ("de", ("",))]
+    assert (firms.source["title"], firms.dialect.delimiter) == ("Firms", "|")
+    more = metadata.read(tmp_path / "m.json", "more names.csv")
+    assert [(one.language, one.null) for one in more.columns[1:]] == [("zh", ("?",))]
+    assert more.source["title"] == "All"
+    for name in ("firms.tsv", "notes.csv", ""):
+        with pytest.raises(UnreadableError, match=r"no table|nothing would|say from"):
+            metadata.read(tmp_path / "m.json", name)
+
+
+@pytest.mark.parametrize(("url", "said"), [
+    (None, "no url"), ("a/firms.csv", "two tables"), ("https://example.org/", "names no file")])
+def test_each_table_of_a_group_has_a_file(tmp_path: Path, url: str | None, said: str) -> None:
+    second = {key: value for key, value in {**GROUP["tables"][1], "url": url}.items() if value}
+    with pytest.raises(UnreadableError, match=said):
+        read(tmp_path, {**GROUP, "tables": [GROUP["tables"][0], second]})
+    with pytest.raises(UnreadableError, match=said):
+        metadata.tables(tmp_path / "m.json")
 
 
 # -- templates ---------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ import rdflib
 from rdflib.compare import isomorphic
 
 import endpoints
+import opposed
 import pages
 import test_linked
 import test_questions_api
@@ -158,6 +159,22 @@ def value(one: dict[str, str]) -> str:
         return str(Decimal(text).normalize()) if one["type"] != "uri" else text
     except InvalidOperation:
         return ", ".join(sorted(text.split(", ")))
+
+
+@pytest.fixture
+def opposed_there(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Give the graph in which registers and a document differ."""
+    folder = opposed.world() / "snapshot"
+    endpoint.hold("opposed", lambda: endpoints.exported(folder, tmp_path_factory.mktemp("opposed")))
+    return endpoint.world(query.folder(questions(version_of(folder))))
+
+
+def test_what_registers_differ_in_is_shown_wherever_it_is_asked(opposed_there: World) -> None:
+    target = "/queries/conflicting_claims/run.json"
+    first, second = (told(ask(world, "GET", target)) for world in (
+        opened(opposed.world() / "snapshot"), opposed_there))
+    assert first == second
+    assert len(first[2]) == 5  # type: ignore[arg-type]  # the rows
 
 
 # -- linked data and pages ---------------------------------------------------------------------

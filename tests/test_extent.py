@@ -1,12 +1,15 @@
 """What changed of a large file is read alone, and a change that is too large is built anew."""
 
-from collections.abc import Sequence
+import time
+from collections import defaultdict
+from collections.abc import Collection, Sequence
 from pathlib import Path
+from random import Random
 
 import pyoxigraph as ox
 import pytest
 
-from clusterkg import extent, snapshot, tables, version
+from clusterkg import collation, extent, snapshot, tables, version
 from clusterkg.snapshot import Inputs
 from clusterkg.tables import Connection
 from clusterkg.written import Trial
@@ -84,3 +87,41 @@ def test_much_is_built_anew(world: tuple[Inputs, Path], monkeypatch: pytest.Monk
     assert snapshot.build(inputs, folder, trial=Trial({"n": lines(range(990))})).changed == ["n"]
     assert snapshot.build(inputs, folder, trial=Trial({"n": None})).changed is None
     assert not any(f"{HERE}7>" in quad for quad in quads(folder))
+
+
+def _by_subject(lines: Collection[bytes]) -> dict[bytes, list[bytes]]:
+    found: dict[bytes, list[bytes]] = defaultdict(list)
+    for line in sorted(lines):
+        found[line.split()[0]].append(line)
+    return found
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_two_files_are_held_against_each_other_as_sets_are(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int) -> None:
+    draw = Random(seed)
+    monkeypatch.setattr(collation, "_PIECE", draw.choice([1, 50, 400, 100_000]))
+    few, many = draw.choice([1, 3, 30]), draw.choice([0, 2, 100])
+    every = [f'<s{"s" * (n % few % 3)}{n % few}> <p> "{n}" .\n'.encode() for n in range(many)]
+    olds, news = ({line for line in every if draw.random() < share} for share in (0.8, 0.7))
+    old, new = tmp_path / "old.nt", tmp_path / "new.nt"
+    old.write_bytes(b"".join(sorted(olds)))
+    new.write_bytes(b"".join(sorted(news)))
+    found = list(collation.lines(old, new))
+    assert [line for less, _ in found for line in less] == sorted(olds - news)
+    assert [line for _, more in found for line in more] == sorted(news - olds)
+    then, now = _by_subject(olds), _by_subject(news)
+    assert list(collation.subjects(old, new)) == [
+        (subject, then[subject], now[subject]) for subject in sorted({**then, **now})
+        if then[subject] != now[subject]]
+
+
+def test_one_thing_of_very_many_lines_takes_no_longer_a_line(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(collation, "_PIECE", 100)
+    old, new = tmp_path / "old.nt", tmp_path / "new.nt"
+    old.write_text("".join(f"<a> <p> <{n:06}> .\n" for n in range(30_000)))
+    new.write_text(old.read_text() + "".join(f"<b> <p> <{n:06}> .\n" for n in range(30_000)))
+    start = time.process_time()
+    assert [subject for subject, _, _ in collation.subjects(old, new)] == [b"<b>"]
+    assert time.process_time() - start < 2  # 60 when each piece is sorted with those before it

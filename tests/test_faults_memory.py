@@ -67,9 +67,10 @@ def test_much_data_needs_more_and_the_figure_will_do(
     assert mapped * 2**20 - left >= (2800 + min(gigabytes * 512, 850)) * 2**20
 
 
+@pytest.mark.parametrize("memory", ["1600MB", ""])
 def test_tables_leave_memory_to_others_and_may_take_it_again(
-        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv(allowance.VARIABLE, "1600MB")
+        memory: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(allowance.VARIABLE, memory)
     connection = tables.connect(tmp_path / "t.duckdb")
     allowed = connection.execute("SELECT current_setting('memory_limit')").fetchone()
     connection.execute("CREATE TEMP TABLE t AS SELECT r, hash(r) AS h FROM range(6000000) AS x(r)")

@@ -1,13 +1,22 @@
 """An import enters whole, is accounted for row by row, and can be taken back."""
 
-import csv
-import io
+import getpass
+import json
+import os
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
+import openpyxl
 import pytest
 
-from clusterkg.errors import RefusedError, UsageError
-from clusterkg.importing import entry, ground, history, listing, naming, telling, undo
+from clusterkg import snapshot, tables, version
+from clusterkg.errors import RefusedError, UnreadableError, UsageError
+from clusterkg.importing import account, entry, ground, history, listing, naming, telling, undo
+from clusterkg.importing.account import Account
+from clusterkg.integrity import MANIFEST
 from clusterkg.tabular import Dialect
 from imports import HERE, held, made_up, order
 from sites import Site, firms
@@ -40,24 +49,99 @@ def test_every_row_is_in_one_of_three_places(site: Site, tmp_path: Path) -> None
     assert (account.read, account.entered, account.quarantined, account.skipped) == (6, 2, 2, 2)
     wrong = {(told.address, told.column, told.reason.wrong, told.reason.value)
              for told in done.reasons}
-    assert ("firms.csv!A3", "code", "no number", "zwei") in wrong
+    assert ("firms.csv!A3", "code", "is no integer", "zwei") in {
+        (address, column, said[:13], value) for address, column, said, value in wrong}
     assert any(address == "firms.csv!6" and "A firm needs a name" in said
                for address, _, said, _ in wrong)
-    assert dict(done.rules) == {"no town": 1, "the mapping makes nothing of it": 1}
+    assert dict(done.rules) == {"no town": 1, "empty row": 1}
     assert site.is_true("GRAPH graph:firms { :f1 a :Firm . :f6 a :Firm }")
     assert not site.is_true(":f5 ?p ?o")
     text = telling.text(done)
     assert "read 6 = entered 2 + quarantined 2 + skipped 2" in text
 
 
+def cells(path: Path) -> list[tuple[object, ...]]:
+    return list(openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True))
+
+
+def mend(path: Path, to: Path, **changes: str) -> Path:
+    """Save a quarantine as a person does who wrote into some of its cells."""
+    book = openpyxl.load_workbook(path)
+    for address, text in changes.items():
+        book.worksheets[0][address] = text
+    book.save(to)
+    return to
+
+
 def test_the_quarantine_can_be_mended_and_imported(site: Site, tmp_path: Path) -> None:
     done = entry.enter(order(tmp_path, DIRTY))
+    first = held(site.folder)
     assert done.quarantine
-    text = done.quarantine.read_text(encoding="utf-8-sig")
-    header, *rows = csv.reader(io.StringIO(text))
-    assert header == ["cell", "column", "value", "wrong", "advice", "code", "name", "town"]
-    assert rows[0] == ["firms.csv!A3", "code", "zwei", "no number", "give one", "zwei", "Two", "y"]
-    assert [row[0] for row in rows] == ["firms.csv!A3", "firms.csv!6"]
+    header, *rows = cells(done.quarantine)
+    assert header == ("cell", "column", "value", "wrong", "advice", "code", "name", "town")
+    assert [(row[0], *row[5:]) for row in rows] == [
+        ("firms.csv!A3", "zwei", "Two", "y"), ("firms.csv!6", "5", "", "x")]
+    mended = mend(done.quarantine, tmp_path / "mended.xlsx", F2="2")
+    again = entry.enter(order(tmp_path, DIRTY, mended=mended))
+    assert (again.edition, again.account) == (2, Account(6, 3, 1, 2))
+    assert site.is_true("GRAPH graph:firms { :f1 a :Firm . :f2 :name 'Two' ; :in :y }")
+    assert site.is_true("GRAPH graph:firms { :f2 ckg:sourceRow 'firms.csv!3' }")
+    assert again.quarantine
+    assert len(cells(again.quarantine)) == 2
+    assert entry.enter(order(tmp_path, DIRTY)).unchanged, "what was mended stays so"
+    mended = mend(again.quarantine, tmp_path / "mended.xlsx", G2="Five")
+    assert entry.enter(order(tmp_path, DIRTY, mended=mended)).account == Account(6, 4, 0, 2)
+    assert site.is_true("GRAPH graph:firms { :f2 :name 'Two' . :f5 :name 'Five' }")
+    assert [undo.undo(site.folder, "firms").now for _ in "ab"] == [2, 1]
+    assert held(site.folder) == first
+
+
+def test_mended_rows_are_those_of_the_quarantine(site: Site, tmp_path: Path) -> None:
+    done = entry.enter(order(tmp_path, DIRTY))
+    assert done.quarantine
+    before, path = held(site.folder), tmp_path / "mended.xlsx"
+    for changes, wrong in [({"A2": "firms.csv!2"}, "firms.csv!2 is not in quarantine"),
+                           ({"A2": "others.csv!A3"}, "is no cell of firms.csv"),
+                           ({"A3": "firms.csv!A3"}, "firms.csv!3 is there twice"),
+                           ({"G1": "nom"}, "no column 'name'")]:
+        mended = mend(done.quarantine, path, **changes)
+        with pytest.raises(UnreadableError, match=wrong):
+            entry.enter(order(tmp_path, DIRTY, mended=mended))
+    mended = mend(done.quarantine, path, F2="2")
+    with pytest.raises(RefusedError, match="import the file first"):
+        entry.enter(order(tmp_path, DIRTY + "7,Seven,x\n", mended=mended))
+    assert held(site.folder) == before
+    entry.enter(order(tmp_path, DIRTY, mended=mended))
+    other = entry.enter(order(tmp_path, DIRTY + "7,Seven,x\n"))
+    assert other.prepared
+    assert "the 1 rows that were mended" in other.prepared.grid.remarks[0]
+    assert other.account == Account(7, 3, 2, 2)
+
+
+def test_nothing_in_quarantine_is_computed(site: Site, tmp_path: Path) -> None:
+    """Read it as a spreadsheet does: every cell is a text, whatever it begins with."""
+    names = ["=1+1", "@SUM(A1)", "+1", "-1", "=cmd|' /C calc'!A0", "007", " a ", "一\n二", "&<>"]
+    done = entry.enter(order(tmp_path, "code,name,NAME,town\n" + "".join(
+        f'c,"{name}","{name}",x\n' for name in names)))
+    assert done.quarantine
+    sheet = openpyxl.load_workbook(done.quarantine).worksheets[0]
+    assert [sheet.cell(1, n).value for n in range(6, 10)] == ["code", "name", "NAME", "town"]
+    assert [[cell.value for cell in row] for row in sheet["G2:H10"]] == [[n, n] for n in names]
+    assert {cell.data_type for row in sheet.iter_rows() for cell in row} == {"s"}
+
+
+def test_what_no_workbook_holds_is_in_json_lines(site: Site, tmp_path: Path) -> None:
+    odd = "code,name,town\nx1,\x01,y\nx2,_x0041_,y\n3,\x02,y\n"
+    done = entry.enter(order(tmp_path, odd))
+    assert done.quarantine
+    assert done.quarantine.name == "quarantine.jsonl"
+    lines = [json.loads(line) for line in done.quarantine.read_text("utf-8").splitlines()]
+    assert [(line["cell"], line["name"]) for line in lines] == [
+        ("firms.csv!A2", "\x01"), ("firms.csv!A3", "_x0041_")]
+    mended = tmp_path / "mended.jsonl"
+    mended.write_text(done.quarantine.read_text("utf-8").replace('"x2"', '"2"'), "utf-8")
+    assert entry.enter(order(tmp_path, odd, mended=mended)).account == Account(3, 2, 1, 0)
+    assert site.is_true(":f2 :name '_x0041_'")
 
 
 def test_the_same_file_again_changes_nothing(site: Site, tmp_path: Path) -> None:
@@ -104,6 +188,97 @@ def test_a_dry_run_says_the_same_and_writes_nothing(site: Site, tmp_path: Path) 
     assert (tried.account, tried.reasons, tried.rules) == (done.account, done.reasons, done.rules)
 
 
+def test_another_table_does_not_stand_for_a_source_unasked(site: Site, tmp_path: Path) -> None:
+    entry.enter(order(tmp_path))
+    before = held(site.folder)
+    others = "code,name,town\n7,Seven,x\n8,Eight,x\n"
+    with pytest.raises(RefusedError, match="3 things, of which 3 would be gone"):
+        entry.enter(order(tmp_path, others))
+    assert "would be gone" in entry.enter(order(tmp_path, others, dry=True)).objection
+    other = order(tmp_path, "code,name,town\n1,One,x\n2,Two,y\n3,Three,z\n")
+    other.mapping.write_text(other.mapping.read_text("utf-8") + " ", "utf-8")
+    with pytest.raises(RefusedError, match=r"edition 1 is firms\.csv by another mapping; give"):
+        entry.enter(other)
+    renamed = order(tmp_path, "code,name,town\n1,One,x\n2,Two,y\n")
+    renamed.file.rename(tmp_path / "firms.txt")
+    with pytest.raises(RefusedError, match=r"edition 1 is firms\.csv as \.csv; give"):
+        entry.enter(replace(renamed, file=tmp_path / "firms.txt"))
+    assert held(site.folder) == before
+    assert entry.enter(order(tmp_path, others, replace=True)).edition == 2
+
+
+def test_the_mapping_of_the_same_file_may_be_mended(site: Site, tmp_path: Path) -> None:
+    done = order(tmp_path)
+    entry.enter(done)
+    text = done.mapping.read_text("utf-8").replace(f'"{HERE}name"', f'"{HERE}name", "lang": "en"')
+    done.mapping.write_text(text, "utf-8")
+    assert entry.enter(done).edition == 2
+    assert site.is_true(":f1 :name 'One'@en")
+
+
+def test_what_leads_to_a_row_that_breaks_a_shape_does_not_enter(site: Site,
+                                                               tmp_path: Path) -> None:
+    given = order(tmp_path, "code,name,town\n1,One,1\n2,,1\n3,Three,2\n4,Four,3\n")
+    said = json.loads(given.mapping.read_text("utf-8"))
+    said["tableSchema"]["foreignKeys"] = [
+        {"columnReference": "town", "reference": {"columnReference": "code"}}]
+    given.mapping.write_text(json.dumps(said), "utf-8")
+    done = entry.enter(given)
+    assert done.account == Account(4, 1, 3, 0)
+    assert {(told.address, told.reason.wrong[:16]) for told in done.reasons} == {
+        ("firms.csv!3", "A firm needs a n"), ("firms.csv!C4", "leads to no row ")}
+
+
+def test_who_has_no_name_imports_by_number(site: Site, tmp_path: Path,
+                                           monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown() -> str:
+        raise KeyError("getpwuid(): uid not found")
+
+    monkeypatch.setattr(getpass, "getuser", unknown)
+    entry.enter(order(tmp_path))
+    (edition,) = history.editions(site.folder, "firms")
+    assert edition.who == f"uid {os.getuid()}"
+
+
+def test_editions_stay_where_another_release_built(site: Site, tmp_path: Path) -> None:
+    """A release that writes one thing more into its ledger."""
+    entry.enter(order(tmp_path))
+    before = held(site.folder)
+    current = version.current(site.folder)
+    manifest = json.loads((current / MANIFEST).read_text("utf-8"))
+    manifest["built_from"]["weather"] = "fine"
+    text = json.dumps(manifest)
+    (current / MANIFEST).write_text(text, "utf-8")
+    (site.folder / "CURRENT").write_text(f"{current.name} {sha256(text.encode()).hexdigest()}\n")
+    told: list[Callable[[], object]] = [
+        lambda: entry.enter(order(tmp_path)), lambda: undo.undo(site.folder, "firms"),
+        lambda: listing.listed(site.folder), lambda: history.sources(site.folder)]
+    for ask in told:
+        with pytest.raises(UnreadableError, match=r"another release .* run `clusterkg build` once"):
+            ask()
+    history.settle(site.folder)
+    assert held(site.folder) == before
+    snapshot.build(site.inputs, site.folder)
+    assert held(site.folder) == before
+    assert undo.undo(site.folder, "firms").now == 0
+
+
+def test_an_account_that_is_none_stops_its_source_alone(site: Site, tmp_path: Path) -> None:
+    entry.enter(order(tmp_path))
+    entry.enter(order(tmp_path, "code,name,town\n9,Nine,x\n", source="others"))
+    (site.folder / "imports/firms/1/import.json").write_text("{", "utf-8")
+    found = {one["source"]: one for one in listing.listed(site.folder)}
+    assert "no account of an import" in found["firms"]["wrong"]
+    assert "no account of an import" in listing.text([found["firms"]])
+    with pytest.raises(UnreadableError, match="with --replace"):
+        undo.undo(site.folder, "firms")
+    assert undo.undo(site.folder, "others").now == 0
+    shutil.rmtree(site.folder / "imports/firms")
+    with pytest.raises(UsageError, match="no import"):
+        entry.enter(order(tmp_path))
+    assert entry.enter(order(tmp_path, replace=True)).edition == 1
+
+
 def test_what_no_row_says_stops_the_import(site: Site, tmp_path: Path) -> None:
     """A place of a place is said to be a firm, and to be a town."""
     site.write("PUT", "/store?graph=urn:other", f"""<{HERE}x> <{HERE}near> <{HERE}far> .
@@ -142,5 +317,19 @@ def test_parts_of_a_file_are_sources_of_their_own() -> None:
 
 
 def test_another_sheet_is_another_ground(site: Site) -> None:
-    first, second = (ground.beside(site.folder, "t", Dialect(sheet=name)) for name in "ab")
-    assert first == ground.beside(site.folder, "t", Dialect(sheet="a")) != second
+    first, second = (ground.beside(site.folder, ["t"], Dialect(sheet=name)) for name in "ab")
+    assert first == ground.beside(site.folder, ["t"], Dialect(sheet="a")) != second
+
+
+def test_reasons_are_bounded_and_none_is_lost() -> None:
+    with tables.connect() as connection:
+        connection.execute("""
+            CREATE TABLE refused AS SELECT 10 + range AS row, 1 AS col, 'v' || range AS value,
+                'differs from row ' || range AS wrong, 'mend it' AS advice FROM range(5000)
+            UNION ALL SELECT row, 2, 'x', 'is no date', 'give one'
+            FROM (VALUES (1), (2)) AS r(row)""")
+        found = account.reasons(connection)
+    assert len(found) == 1_001
+    assert (found[0].rows, found[0].column, found[0].first) == (2, 2, 1)
+    assert sum(reason.rows for reason in found) == 5_002
+    assert "4001 of them" in found[-1].wrong

@@ -1,12 +1,14 @@
 """Whatever ends an import, and whenever: the graph is as before, or as it was to be."""
 
+import faulthandler
 import importlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,7 @@ MAPPING = {"@context": "http://www.w3.org/ns/csvw", "url": "t.csv", "tableSchema
     "aboutUrl": "https://example.org/t{number}", "columns": [
         {"name": "number"},
         {"name": "name", "propertyUrl": "rdfs:label", "lang": "zh"}]}}
+LIMIT = 300  # seconds for a test that takes five
 # Where it ends: a function, and whether before or after it; the same again in an undo.
 MOMENTS = ["importing.preparation.prepare before", "importing.facts.write after",
            "importing.history.keep after", "written._put_by after", "written._place after",
@@ -66,15 +69,33 @@ def edit(world: Path, text: str) -> None:
     (world / "t.csv").write_text(text, encoding="utf-8")
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> Path:
+@pytest.fixture(autouse=True)
+def limited(capfd: pytest.CaptureFixture[str]) -> Iterator[None]:
+    """End the process, and say where it stands, when an engine does not return."""
+    with capfd.disabled():
+        told = os.dup(2)
+    faulthandler.dump_traceback_later(LIMIT, exit=True, file=told)
+    yield
+    faulthandler.cancel_dump_traceback_later()
+    os.close(told)
+
+
+@pytest.fixture(scope="module")
+def imported(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Build a world into which one edition was imported, and lay the next one out."""
-    firms(tmp_path)
-    (tmp_path / "m.json").write_text(json.dumps(MAPPING), encoding="utf-8")
-    edit(tmp_path, "number,name\n1,one\n2,two\n")
-    entry.enter(order(tmp_path))
-    edit(tmp_path, "number,name\n1,one\n2,zwei\n3,drei\n")
-    return tmp_path
+    place = tmp_path_factory.mktemp("imported")
+    firms(place)
+    (place / "m.json").write_text(json.dumps(MAPPING), encoding="utf-8")
+    edit(place, "number,name\n1,one\n2,two\n")
+    entry.enter(order(place))
+    edit(place, "number,name\n1,one\n2,zwei\n3,drei\n")
+    return place
+
+
+@pytest.fixture
+def world(imported: Path, tmp_path: Path) -> Path:
+    """Give a copy of that world."""
+    return shutil.copytree(imported, tmp_path / "world", symlinks=True)
 
 
 def labels(world: Path) -> set[str]:

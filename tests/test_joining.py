@@ -7,8 +7,10 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from clusterkg import joining, snapshot, sssom, summary
-from clusterkg.errors import ClusterkgError, UnreadableError
+from clusterkg import joining, snapshot, source, sssom, summary
+from clusterkg.errors import ClusterkgError, UnreadableError, UsageError
+from clusterkg.importing import decisions
+from clusterkg.importing.decisions import Order
 from clusterkg.ledger import graph
 
 EX = "https://example.org/"
@@ -130,11 +132,103 @@ def test_a_proposal_does_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("rows", [
     (row("a", "b"), row("a", "c")), (row("a", "b"), row("b", "c"), row("c", "a")),
+    (row("a", "b"), row("b", "c"), row("a", "c", "Not")),
+    (row("a", "b"), row("b", "c"), row("c", "a", "Not")), (row("a", "b"), row("b", "a")),
     (row("a", "b"), row("c", "b"), row("a", "c", "Not")), (row("a", "a"),),
     (row("a", "b", "Perhaps"),), (row("a b", "c"),)])
 def test_contradictions_are_told_with_their_line(rows: tuple[str, ...], tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match=r"review\.sssom\.tsv:\d+: "):
         snapshot.build(lay_out(tmp_path, *rows, register=REGISTER), tmp_path / "snapshot")
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_order_of_decisions_does_not_matter(seed: int, tmp_path: Path) -> None:
+    chance = random.Random(seed)
+    pairs = [chance.sample("abcdefgh", 2) for _ in range(chance.randint(2, 7))]
+    rows = [row(one, other, chance.choice(["", "", "", "Not"])) for one, other in pairs]
+    outcomes = set()
+    for turn in range(6):
+        chance.shuffle(rows)
+        part = chance.randint(0, len(rows))
+        paths = [tmp_path / f"{turn}-{n}.sssom.tsv" for n in range(2)]
+        for path, some in zip(paths, (rows[:part], rows[part:]), strict=True):
+            path.write_text(HEAD + "".join(some))
+        try:
+            outcomes.add(str(sorted(joining.pairs(paths).items())))
+        except UnreadableError:
+            outcomes.add("contradiction")
+    assert len(outcomes) == 1
+
+
+def test_decisions_that_agree_are_taken(tmp_path: Path) -> None:
+    path = tmp_path / "d.sssom.tsv"
+    path.write_text(HEAD + row("a", "b") + row("a", "c") + row("b", "c") + row("a", "b")
+                    + row("d", "e", "Not") + row("e", "d", "Not"))
+    assert joining.pairs([path]) == {f"{EX}a": f"{EX}c", f"{EX}b": f"{EX}c"}
+
+
+def test_a_contradiction_names_all_lines(tmp_path: Path) -> None:
+    paths = [tmp_path / f"{name}.sssom.tsv" for name in "xy"]
+    paths[0].write_text(HEAD + row("a", "b") + row("b", "z") + row("m", "n"))
+    paths[1].write_text(HEAD + row("c", "b") + row("a", "c", "Not"))
+    with pytest.raises(UnreadableError, match=r"y\.sssom\.tsv:7: .*by x\.sssom\.tsv:6, "
+                                              r"y\.sssom\.tsv:6; leave"):
+        joining.pairs(paths)
+
+
+class Rounds:
+    """A small graph with rounds of decisions under one name."""
+
+    def __init__(self, folder: Path):
+        built(folder, register=REGISTER, report=REPORT)
+        self.folder, self.path = folder / "snapshot", folder / "d.sssom.tsv"
+
+    def apply(self, *rows: str, prefer: bool = False) -> str:
+        self.path.write_text(HEAD + "".join(rows))
+        return str(decisions.apply(Order(prefer=prefer), self.path, self.folder))
+
+    def state(self) -> tuple[bytes, set[ox.Quad]]:
+        kept = self.folder / "written" / "d.sssom.tsv"
+        quads = set(ox.Store.read_only(str(source.version_of(self.folder) / "store")))
+        return kept.read_bytes() if kept.exists() else b"", {
+            quad for quad in quads if "description" not in str(quad.graph_name)}
+
+
+def test_rounds_of_decisions_are_applied_and_taken_back(tmp_path: Path) -> None:
+    rounds = Rounds(tmp_path)
+    states = [rounds.state()]
+    for rows, prefer, said in (
+            ((row("old", "new"), row("x", "y", "Not")), False,
+             "d.sssom: 0 kept, 2 new, 0 changed (1 the same, 1 not); decided by A. Reviewer"),
+            ((row("pumps", "elsewhere"), row("p", "q", predicate="skos:broadMatch")), False,
+             "2 kept, 1 new, 0 changed (1 the same, 0 not)"),
+            ((row("x", "y"),), True, "2 kept, 0 new, 1 changed (1 the same, 0 not)")):
+        assert said in rounds.apply(*rows, prefer=prefer)
+        states.append(rounds.state())
+    assert "nothing changes" in rounds.apply(row("old", "new"))
+    while states:  # byte for byte
+        assert rounds.state() == states.pop()
+        if states:
+            decisions.undo(rounds.folder, "d.sssom.tsv")
+    for back in (decisions.undo, decisions.withdraw):
+        with pytest.raises(UsageError, match="there are: none"):
+            back(rounds.folder, "d.sssom.tsv")
+
+
+def test_what_contradicts_or_leads_astray_is_told(tmp_path: Path) -> None:
+    rounds = Rounds(tmp_path)
+    told = rounds.apply(row("old", "new"), row("x", "elsewhere", "Not"))
+    assert f"1 of 2 decisions lead to what no data name; the first: <{EX}x>" in told
+    before = rounds.state()
+    with pytest.raises(UnreadableError, match=r"d\.sssom\.tsv:6: .*d\.sssom\.tsv:\d says other"):
+        rounds.apply(row("new", "old"))
+    with pytest.raises(UnreadableError, match="goes round in a circle"):  # found by the build
+        rounds.apply(row("new", "z"), row("z", "old"))
+    assert rounds.state() == before
+    decisions.withdraw(rounds.folder, "d.sssom.tsv")
+    assert rounds.state()[0] == b""
+    decisions.undo(rounds.folder, "d.sssom.tsv")
+    assert rounds.state() == before
 
 
 def test_nobody_is_joined_that_nobody_vouches_for(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """CSVW's datatypes: what is taken is well-formed to rdflib, and has the same value."""
 
+import itertools
 import re
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusterkg import tables
-from clusterkg.csvw import lexical
+from clusterkg.csvw import lexical, numeral
 from clusterkg.csvw.mapping import Datatype
 from clusterkg.errors import UsageError
 
@@ -75,10 +76,26 @@ def test_formats_and_limits(datatype: Datatype, text: str, value: str | None) ->
 
 
 @pytest.mark.parametrize("datatype", [
-    Datatype(lexical.XSD + "date", "dd MMM yyyy"), Datatype(lexical.XSD + "integer", "0000"),
+    Datatype(lexical.XSD + "date", "dd MMM yyyy"), Datatype(lexical.XSD + "integer", "0.0.0"),
     Datatype(lexical.XSD + "boolean", "Y"),
     Datatype(lexical.XSD + "integer", limits={"length": "1"}),
     Datatype(lexical.XSD + "integer", limits={"minimum": "1; DROP"})])
 def test_formats_that_mean_nothing(datatype: Datatype) -> None:
     with pytest.raises(UsageError):
         lexical.check(datatype)
+
+
+@pytest.mark.parametrize("pattern", ["0", "#", "000", "#,##0", "0,000", "00,000", "#,000", "#,#00",
+                                     "000,000", "#,###", "00,0"])
+def test_patterns_take_the_numbers_that_have_their_form(pattern: str) -> None:
+    """Each way to part up to nine digits by commas, judged by counting."""
+    shape = re.compile(numeral.shape(Datatype("", pattern, "," if "," in pattern else "")))
+    least, size = pattern.count("0"), len(pattern.rsplit(",", 1)[-1])
+    for digits in ("123456789"[:count] for count in range(1, 10)):
+        for commas in itertools.product(("", ","), repeat=len(digits) - 1):
+            text = digits[0] + "".join(map("".join, zip(commas, digits[1:], strict=True)))
+            first, *groups = text.split(",")
+            is_parted = "," in pattern and len(first) <= size and all(
+                len(group) == size for group in groups)
+            fits = len(digits) >= least and (is_parted or ("," not in pattern and not groups))
+            assert bool(shape.fullmatch(text)) == fits, text

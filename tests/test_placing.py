@@ -1,19 +1,23 @@
 """Rules place makers by what they make; what people decide of that stays."""
 
 import csv
-import re
+import json
 from collections import Counter
 from collections.abc import Mapping
+from contextlib import closing
 from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
 
-from clusterkg import cli, ntriples, snapshot
+import placements
+from clusterkg import cli, explanation, snapshot, tables, version
+from clusterkg.content import TABLES
 from clusterkg.errors import UnreadableError
 from clusterkg.files import knowledge
 from clusterkg.graph import open_graph
-from clusterkg.importing import placing, undo
+from clusterkg.importing import ground, placing, undo
+from clusterkg.namespaces import compress, expand
 from clusterkg.result import Result
 from conftest import Requires
 
@@ -25,6 +29,7 @@ PREFIXES = """@prefix ckg: <https://w3id.org/clusterkg/ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix status: <https://w3id.org/clusterkg/voc/status/> .
 """
+UNKNOWN_SHARE = 0.001  # what chain-knowledge-graph writes where it knows none
 # Who makes what, and what share of the revenue that brings.
 MADE: Mapping[str, Mapping[str, float | None]] = {
     "000001": {"汽车发动机及零部件": 0.9, "发动机尾气处理液": 0.1},
@@ -35,17 +40,18 @@ MADE: Mapping[str, Mapping[str, float | None]] = {
 }
 
 
-def world(folder: Path) -> Path:
-    """Build the project's rules with a register of five makers; give the snapshot."""
+def world(folder: Path, made: Mapping[str, Mapping[str, float | None]] = MADE,
+          name: str = "企业{}") -> Path:
+    """Build the project's rules with a register of makers; give the snapshot."""
     text = PREFIXES
-    for code, products in MADE.items():
-        text += (f'ent:{code} a ckg:Enterprise ; rdfs:label "企业{code}"@zh ;'
+    for code, products in made.items():
+        text += (f'ent:{code} a ckg:Enterprise ; rdfs:label "{name.format(code)}"@zh ;'
                  f' ckg:securitiesCode "{code}" ; ckg:sourceRow "who.csv!{code[-1]}" .\n')
-        for number, (name, share) in enumerate(products.items(), 2):
+        for number, (product, share) in enumerate(products.items(), 2):
             key = f"{code}.{number}"
             part = f" ckg:revenueShare {share} ;" if share is not None else ""
-            text += (f'product:x-{key} a ckg:ProductCategory ; rdfs:label "{name}"@zh .\n'
-                     f'line:{key} a ckg:ProductLine ; rdfs:label "{name}"@zh ;{part}'
+            text += (f'product:x-{key} a ckg:ProductCategory ; rdfs:label "{product}"@zh .\n'
+                     f'line:{key} a ckg:ProductLine ; rdfs:label "{product}"@zh ;{part}'
                      f' ckg:productLineOf ent:{code} ; ckg:lineProduct product:x-{key} ;'
                      f' ckg:reviewStatus status:accepted ; ckg:sourceRow "made.csv!{number}" .\n')
     (folder / "register.ttl").write_text(text, encoding="utf-8")
@@ -91,36 +97,104 @@ def test_rules_look_at_the_head_of_a_name(built: Path) -> None:
     assert sum(number for _, number in done.outcomes) == sum(map(len, MADE.values()))
 
 
+def decide(path: Path, *rows: str) -> Path:
+    """Write decisions of Li."""
+    lines = ["organisation\trule\tdecision\tby\tdate\tnote", *rows]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
 def test_what_is_not_reviewed_says_nothing_and_what_is_confirmed_does(
         built: Path, tmp_path: Path) -> None:
     placing.place(built)
     made = "SELECT ?x WHERE { ?x a <https://w3id.org/clusterkg/ns#CompleteMachineMaker> }"
     assert not asked(built, made)
-    decisions = tmp_path / "decisions.tsv"
-    decisions.write_text(
-        "organisation\trule\tdecision\tby\tdate\tnote\n"
-        "000005\tcompressor\tconfirmed\tLi\t2026-01-02\tits catalogue\n"
-        "企业000003\tforging\trejected\tLi\t2026-01-02\tbuys them\n"
-        "000002\tgearbox\trejected\tLi\t2026-01-02\t\n"
-        "000001\tengine\t\t\t\t\n", encoding="utf-8")
+    decisions = decide(
+        tmp_path / "decisions.tsv",
+        "000005\tcompressor\tconfirmed\tLi\t2026-01-02\tits catalogue",
+        "企业000003\tplacement-rule:forging\trejected\tLi\t\tbuys them",
+        "ent:000002\tgearbox\trejected\tLi\t2026-01-02\t",
+        "nobody\tgearbox\trejected\tLi\t2026-01-02\t",
+        "000001\tno-rule\trejected\tLi\t2026-01-02\t",
+        "000001\tengine\t\t\t\t")
     done = placing.place(built, decisions)
-    assert [one[1:] for one in done.stray] == [("000002", "gearbox")]
-    assert "nothing is decided" in placing.text(done)
+    assert [(one.row, one.who, one.rule) for one in done.stray] == [
+        (5, "nobody", "gearbox"), (6, "000001", "no-rule")]
+    assert done.held == 3
+    assert [rule for _, rule in done.idle] == ["gearbox"]
     assert {("000005", "compressor", "accepted"), ("000003", "forging", "rejected"),
             ("000001", "engine", "unreviewed")} <= held(built)
     assert len(asked(built, made)) == 1
     again = placing.place(built)
+    assert again.imported
     assert again.imported.unchanged
+    assert again.held == 3
     assert ("000003", "forging", "rejected") in held(built)
-    undo.undo(built, placing.SOURCE)
-    undo.undo(built, placing.SOURCE)
-    assert not held(built)
+
+
+def test_decisions_outlive_what_they_are_about(tmp_path: Path) -> None:
+    folder = world(tmp_path)
+    register = tmp_path / "register.ttl"
+    text = register.read_text(encoding="utf-8")
+    placing.place(folder, decide(tmp_path / "one.tsv",
+                                 "000005\tcompressor\tconfirmed\tLi\t2026-01-02\tits catalogue"))
+    undo.undo(folder, placing.SOURCE)
+    assert not held(folder)
+    lines = [line for line in text.splitlines() if "000005" not in line]
+    register.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    assert snapshot.build(ground.inputs(folder), folder).version
+    told = placing.place(folder)
+    assert told.held == 1
+    assert "kept, and placed by nothing now: ent:000005 by 'compressor'" in placing.text(told)
+    register.write_text(text, encoding="utf-8")
+    assert snapshot.build(ground.inputs(folder), folder).version
+    placing.place(folder)
+    assert ("000005", "compressor", "accepted") in held(folder)
+    assert asked(folder, """
+        PREFIX ckg: <https://w3id.org/clusterkg/ns#>
+        PREFIX dcterms: <http://purl.org/dc/terms/>
+        SELECT ?by ?note WHERE { ?d a ckg:PlacementDecision ; dcterms:creator ?by ;
+            ckg:decisionAbout/ckg:securitiesCode "000005" ; dcterms:description ?note }""") == [
+        ("Li", "its catalogue")]
+    placing.place(folder, decide(tmp_path / "two.tsv",
+                                 "000005\tcompressor\twithdrawn\tLi\t2026-01-03\t"))
+    assert ("000005", "compressor", "unreviewed") in held(folder)
+
+
+def test_a_placement_rests_on_rows_of_the_register_and_on_none_of_its_own(built: Path) -> None:
+    placing.place(built)
+    assert not asked(built, """
+        SELECT ?row WHERE { ?p a <https://w3id.org/clusterkg/ns#Placement> ;
+            <https://w3id.org/clusterkg/ns#sourceRow> ?row }""")
+    assert not asked(built, """
+        SELECT ?d WHERE { ?d <https://w3id.org/clusterkg/ns#fileName> ?file }""")
+    with closing(tables.reopen(version.current(built) / TABLES)) as connection:
+        (placed,) = asked_iris(built, "000005")
+        proof = explanation.explain(connection, ox.NamedNode(placed),
+                                    ox.NamedNode(expand("ckg:placementOf")),
+                                    ox.NamedNode(expand("ent:000005")))
+    assert proof
+    assert {(compress(one.voucher.value), one.row) for one in proof.evidence
+            if isinstance(one.voucher, ox.NamedNode)} == {
+        ("placement-rule:compressor", ""), ("product-line:000005.2", "made.csv!2")}
+
+
+def asked_iris(folder: Path, code: str) -> list[str]:
+    answer = open_graph(folder).sparql(f"""
+        PREFIX ckg: <https://w3id.org/clusterkg/ns#>
+        SELECT ?p WHERE {{ ?p ckg:placementOf/ckg:securitiesCode "{code}" }}""")
+    assert isinstance(answer, Result)
+    return [str(row.p).strip("<>") for row in answer.rows]
 
 
 @pytest.mark.parametrize(("text", "said"), [
-    ("organisation\trule\n1\tengine\n", "no column decision"),
-    ("organisation\trule\tdecision\n1\tengine\tperhaps\n", "no decision"),
-    ("organisation\trule\tdecision\n1\tengine\tconfirmed\n1\tengine\trejected\n", "both"),
+    ("organisation\trule\tby\n1\tengine\tLi\n", "no column decision"),
+    ("organisation\trule\tdecision\tby\n1\tengine\tperhaps\tLi\n", "no decision"),
+    ("organisation\trule\tdecision\tby\n1\tengine\tconfirmed\t\n", "tsv:2: nobody vouches"),
+    ("organisation\trule\tdecision\tby\tdate\n1\tengine\tconfirmed\tLi\t3.1.26\n", "no day"),
+    ("organisation\trule\tdecision\tby\n000001\tengine\tconfirmed\tLi\n"
+     "ent:000003\tengine\trejected\tLi\n企业000001\tplacement-rule:engine\trejected\tLi\n",
+     "tsv:4: lines 2 and 4 contradict each other"),
 ])
 def test_a_file_of_decisions_that_is_none(built: Path, tmp_path: Path, text: str,
                                           said: str) -> None:
@@ -130,62 +204,172 @@ def test_a_file_of_decisions_that_is_none(built: Path, tmp_path: Path, text: str
         placing.place(built, path, dry=True)
 
 
-def sample() -> list[dict[str, str]]:
-    path = Path(__file__).parent / "placement-sample.tsv"
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file, delimiter="\t"))
+def rows_of(name: str) -> list[dict[str, str]]:
+    """Read a table of tests."""
+    with (Path(__file__).parent / name).open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def precision(rows: list[dict[str, str]]) -> float:
-    judged = Counter(row["judged"] for row in rows)
+def test_the_rules_place_made_up_makers(tmp_path: Path) -> None:
+    rows = rows_of("placement-cases.tsv")
+    lines = [(row["code"], row["product"], float(row["share"]) if row["share"] else None)
+             for row in rows]
+    industries = {row["code"]: row["industry"] for row in rows if row["industry"]}
+    found = placements.placed(tmp_path, lines, industries,
+                              {"住宅开发": "房地产开发", "房地产开发": "房地产"})
+    wanted = {(row["code"], row["rule"]) for row in rows if row["rule"]}
+    assert found == wanted, sorted((code, rule, next(
+        row["product"] for row in rows if row["code"] == code)) for code, rule in found ^ wanted)
+
+
+@pytest.fixture(scope="module")
+def listed(requires: Requires, tmp_path_factory: pytest.TempPathFactory) -> set[tuple[str, str]]:
+    """Place the companies of chain-knowledge-graph by the rules as they are."""
+    folder = requires.shared("data") / "chain-knowledge-graph"
+    with (folder / "company_product.tsv").open(encoding="utf-8", newline="") as file:
+        lines = [(row["company_code"][:6], row["product"],
+                  None if float(row["weight"]) == UNKNOWN_SHARE else float(row["weight"]))
+                 for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
+    of, broader = ([json.loads(line) for line in (folder / name).read_text(
+        encoding="utf-8").splitlines()] for name in ("company_industry.jsonl",
+                                                     "industry_industry.jsonl"))
+    return placements.placed(
+        tmp_path_factory.mktemp("listed"), lines,
+        {row["company_code"][:6]: row["industry_name"] for row in of},
+        {row["from_industry"]: row["to_industry"] for row in broader})
+
+
+def precision(stratum: str, given: set[tuple[str, str]]) -> float:
+    """Tell how many of the placements that were judged, and are given, are right."""
+    judged = Counter(row["judged"] for row in rows_of("placement-sample.tsv")
+                     if row["stratum"] == stratum and (row["code"], row["rule"]) in given)
     return judged["right"] / (judged["right"] + judged["wrong"])
 
 
-def test_a_sample_that_was_judged_by_hand_is_mostly_right() -> None:
-    by_revenue = [row for row in sample() if row["stratum"] == "revenue"]
-    assert len({(row["code"], row["rule"]) for row in by_revenue}) == 200
-    assert {row["judged"] for row in sample()} == {"right", "wrong", "unsure"}
-    assert 0.88 < precision(by_revenue) < 0.89
+def recall(sample: str, given: set[tuple[str, str]]) -> float:
+    """Tell how many of the makers that were found by hand are placed."""
+    makers = [row["code"] for row in rows_of("placement-recall.tsv")
+              if row["sample"] == sample and row["makes"] == "yes"]
+    return len(set(makers) & {code for code, _ in given}) / len(makers)
+
+
+def test_what_the_rules_give_was_mostly_judged_right(listed: set[tuple[str, str]]) -> None:
+    """Compare with what people judged: a rule that grows too wide, or too narrow, is noticed.
+
+    `revenue` was drawn from the first rules, of which 88.5 % were right; `fresh` after they were
+    mended, from what is in no sample before.
+    """
+    assert precision("revenue", listed) > 0.93
+    assert precision("fresh", listed) > 0.88
     # Why what only the registered scope names places nobody.
-    assert precision([row for row in sample() if row["stratum"] == "scope"]) < 0.25
+    scope = {(row["code"], row["rule"]) for row in rows_of("placement-sample.tsv")
+             if row["stratum"] == "scope"}
+    assert precision("scope", scope) < 0.25
+    assert len(scope & listed) <= 3
+    kept = {(row["code"], row["rule"]) for row in rows_of("placement-sample.tsv")
+            if row["stratum"] == "revenue" and row["judged"] == "right"}
+    assert len(kept - listed) <= 3
+    # More than that nobody has looked at.
+    assert len(listed) == 381
 
 
-def test_the_rules_give_the_sample(requires: Requires) -> None:
-    path = requires.shared("data") / "chain-knowledge-graph" / "company_product.tsv"
-    rules = ntriples.triples(ONTOLOGY / "placement.ttl")
-    said = {(t.subject.value.rsplit("/", 1)[-1], t.predicate.value.rsplit("#", 1)[-1]):
-            t.object.value for t in rules if isinstance(t.object, ox.Literal)
-            and isinstance(t.subject, ox.NamedNode)}
-    given: dict[tuple[str, str], set[str]] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        lines = [(row["company_code"][:6], row["product"], row["weight"])
-                 for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
-    for rule in {name for name, word in said if word == "rulePattern"}:
-        pattern = re.compile(f"({said[rule, 'rulePattern']})({said[rule, 'ruleTail']})$")
-        exception = re.compile(said[rule, "ruleException"])
-        for code, name, share in lines:
-            if pattern.search(name) and not exception.search(name):
-                given.setdefault((code, rule), set()).add(
-                    "scope" if float(share) == 0.001 else "revenue")
-    for row in sample():
-        assert row["stratum"] in given[row["code"], row["rule"]]
-    assert sum("revenue" in strata for strata in given.values()) == 293
+def test_makers_whose_products_say_so_are_placed(listed: set[tuple[str, str]]) -> None:
+    """Measure recall: the `first` sample was seen when the rules were widened, `fresh` was not."""
+    assert recall("first", listed) > 0.97
+    assert recall("fresh", listed) > 0.95
 
 
-def test_the_command_says_who_is_placed_and_what_was_decided_of_nobody(
+FOUND = """names:        6  placed
+names:        3  no rule
+names:        1  no share of the revenue
+unreviewed: 6
+"""
+READ = """placements.tsv: UTF-8, tab, 11 columns, 6 rows
+read 6 = entered 6 + quarantined 0 + skipped 0
+"""
+TRIED = READ + "nothing was written; as placements it would enter so\n"
+ENTERED = READ + "placements: edition 1 is in the graph (DIR/versions/VERSION)\n"
+UNCHANGED = "placements: nothing changed; edition 1 has this file and mapping\n"
+
+
+class Shell:
+    """Run `clusterkg`, and give its code with what it prints."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]):
+        self._folder, self._capsys = folder, capsys
+
+    def __call__(self, *arguments: str | Path) -> tuple[int, str]:
+        """Give code and lines; the folder is called DIR."""
+        code = cli.run([*map(str, arguments), "--snapshot", str(self._folder)])
+        said = self._capsys.readouterr()
+        return code, (said.out + said.err).replace(str(self._folder), "DIR")
+
+
+def test_the_command_from_nothing_and_back(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shell = Shell(world(tmp_path, {}), capsys)
+    assert shell("place") == (0, "nothing is placed: no product that a source lists for somebody "
+                                 "fits a rule\n")
+    shell = Shell(world(tmp_path), capsys)
+    table = tmp_path / "placed.tsv"
+    assert shell("place", "--dry-run", "-o", table) == (0, FOUND + TRIED)
+    assert not held(tmp_path / "snapshot")
+    code, said = shell("place")
+    assert (code, said.replace(f"versions/{current(tmp_path)}", "versions/VERSION")) == (
+        0, FOUND + ENTERED)
+    assert shell("place") == (0, FOUND + UNCHANGED)
+    assert shell("undo", "placements")[0] == 0
+    assert not held(tmp_path / "snapshot")
+    assert shell("undo", "placements")[0] == 2
+
+
+def test_the_command_takes_decisions_in_the_table_that_it_writes(
         built: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    shell = Shell(built, capsys)
     table, decisions = tmp_path / "placed.tsv", tmp_path / "decisions.tsv"
-    given = ["place", "--snapshot", str(built), "--dry-run"]
-    assert cli.run([*given, "-o", str(table)]) == 0
-    assert "unreviewed: 6" in capsys.readouterr().out
+    shell("place", "--dry-run", "-o", table)
     header, *rows = table.read_text(encoding="utf-8").splitlines()
-    assert header.split("\t")[:4] == ["organisation", "code", "name", "rule"]
-    # What is written is what can be decided in.
-    decided = [header, rows[0].replace("\t\t\t\t\t", "\tconfirmed\tLi\t\t\t", 1), *rows[1:]]
-    decisions.write_text("\n".join(decided) + "\n", encoding="utf-8")
-    assert cli.run([*given, "--decisions", str(decisions)]) == 0
-    assert "accepted: 1" in capsys.readouterr().out
-    decisions.write_text("organisation\trule\tdecision\nnobody\tengine\tconfirmed\n",
+    assert header.split("\t") == ["organisation", "code", "name", "rule", "kind", "product", "made",
+                                  "share", "decision", "by", "date", "note"]
+    at = next(n for n, row in enumerate(rows) if "\tagricultural-machinery\t" in row)
+    rows[at] = rows[at].removesuffix("\t\t\t") + "confirmed\tLi\t2026-01-02\t'=cmd"
+    decisions.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
+    code, said = shell("place", "--decisions", decisions, "-o", table)
+    assert code == 0
+    assert "hold, " in said
+    assert "\tconfirmed\tLi\t2026-01-02\t'=cmd\n" in table.read_text(encoding="utf-8")
+    assert ("000004", "agricultural-machinery", "accepted") in held(built)
+    code, said = shell("place", "--decisions", table, "--dry-run")
+    assert code == 0
+    assert "nothing changed" in said
+
+
+def test_the_command_says_what_it_did_not_take(built: Path, tmp_path: Path,
+                                               capsys: pytest.CaptureFixture[str]) -> None:
+    shell = Shell(built, capsys)
+    decisions = decide(tmp_path / "decisions.tsv", "nobody\tengine\tconfirmed\tLi\t\t")
+    code, said = shell("place", "--decisions", decisions, "--dry-run")
+    assert code == 1
+    assert ("not taken: line 2: 'nobody' by 'engine': no organisation of the graph has this IRI, "
+            "code or name\n") in said
+    decisions.write_text("organisation\trule\tdecision\n000001\tengine\tconfirmed\n",
                          encoding="utf-8")
-    assert cli.run([*given, "--decisions", str(decisions)]) == 1
-    assert "nothing is decided" in capsys.readouterr().out
+    assert shell("place", "--decisions", decisions) == (
+        3, f"clusterkg: {decisions}:1: no column by; decisions have organisation, rule, decision, "
+           "by, date, note\n")
+
+
+def current(folder: Path) -> str:
+    return version.current(folder / "snapshot").name
+
+
+def test_what_a_spreadsheet_would_run_is_marked(tmp_path: Path) -> None:
+    folder = world(tmp_path, {"000009": {"=1+1/空压机": None}}, "=HYPERLINK(1)")
+    table = tmp_path / "placed.tsv"
+    placing.place(folder, dry=True, output=table)
+    (_, row) = table.read_text(encoding="utf-8").splitlines()
+    assert row.split("\t")[2] == "'=HYPERLINK(1)"
+    assert row.split("\t")[6] == "'=1+1/空压机"
+    decisions = decide(tmp_path / "d.tsv", "'=HYPERLINK(1)\tcompressor\tconfirmed\tLi\t\t")
+    done = placing.place(folder, decisions, dry=True)
+    assert dict(done.statuses) == {"accepted": 1}

@@ -30,7 +30,9 @@ ABOUT_DOUBT = {"conflicting_claims", "rejected_claims", "party_list_differences"
                "declaration_date", "chain_gaps", "stages_without_named_enterprise", "who_says",
                "evidence_for", "curator_inferences", "source_ledger", "figure_sources",
                "placements", "production_bases", "makers_of_product",
-               "enterprises_at_stage"}
+               "enterprises_at_stage", "enterprises_by_role"}
+# What a register says has no record: which one says it is told by its graph alone.
+OF_GRAPHS = {"conflicting_claims", "evidence_for", "register_entry"}
 ACCEPTED = expand("status:accepted")
 
 
@@ -146,7 +148,8 @@ def test_no_individual_is_written_into_a_question(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_question_asks_any_engine(name: str) -> None:
-    assert not re.search(r"\b(GRAPH|FROM|SERVICE)\b", question(name).text)
+    words = set(re.findall(r"\b(GRAPH|FROM|SERVICE)\b", question(name).text))
+    assert words == ({"GRAPH"} if name in OF_GRAPHS else set())
 
 
 # -- answers on the frozen world ---------------------------------------------------------------
@@ -241,10 +244,19 @@ def graph() -> rdflib.Graph:
     return rdflib.Graph().parse(data=dumped or b"", format="nt")
 
 
+@cache
+def dataset() -> rdflib.Dataset:
+    """Hold the named graphs as well, which slows all else down."""
+    dumped = example().dump(format=ox.RdfFormat.N_QUADS) or b""
+    return rdflib.Dataset().parse(data=dumped, format="nquads")
+
+
+@pytest.mark.filterwarnings("ignore:Dataset.*deprecated:DeprecationWarning")
 @pytest.mark.parametrize("name", NAMES)
 def test_rdflib_gives_the_same_rows(name: str) -> None:
     text = query.bind(question(name), values_of(name), Store(example()))
-    theirs = [tuple(_plain(cell) for cell in row) for row in graph().query(text)
+    world = dataset() if name in OF_GRAPHS else graph()
+    theirs = [tuple(_plain(cell) for cell in row) for row in world.query(text)
               if isinstance(row, rdflib.query.ResultRow)]
     assert Counter(theirs) == Counter(_comparable(ask(example(), name, **values_of(name))))
 

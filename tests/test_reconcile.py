@@ -1,6 +1,9 @@
 """The Reconciliation Service API, as its specification and its clients have it."""
 
+import gc
 import json
+import time
+import weakref
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote, urlencode
@@ -238,6 +241,12 @@ def test_suggestions_begin_as_is_typed(world: World) -> None:
     assert set(suggested("entity", "zongshen")) == {POWER, AERO}
     assert suggested("entity", "zongshen", "&limit=1&offset=1") == suggested(
         "entity", "zongshen")[1:2]
+    assert suggested("entity", "zongshen", "&limit=1&cursor=1") == suggested(
+        "entity", "zongshen")[1:2]
+    for said in (POWER, "ent:x-power"):  # an identifier as prefix gives its thing
+        assert suggested("entity", said) == [POWER]
+        assert suggested("type", said) == []
+    assert suggested("property", PLACE) == [PLACE]
     assert expand("ckg:Enterprise") in suggested("type", "enterp")
     assert PLACE in suggested("property", "registered")
     assert suggested("entity", "")  # some examples
@@ -308,6 +317,18 @@ def test_what_cannot_be_read_is_told(queries: str, world: World) -> None:
     assert (reply.status, reply.media_type) == (400, "application/problem+json")
 
 
+@pytest.mark.parametrize(("path", "text"), [
+    ("match", "{"), ("match", "[]"), ("match", "{}"), ("match", '{"queries": {}}'),
+    ("match", '{"queries": [1]}'), ("match", '{"queries": [{"conditions": [1]}]}'),
+    ("match", '{"queries": [{"conditions": [{"matchType": "id"}]}]}'),
+    ("extend", '{"ids": "x", "properties": []}'), ("extend", '{"ids": [1], "properties": []}'),
+    ("extend", '{"ids": [], "properties": ["p"]}'), ("extend", "{")])
+def test_what_cannot_be_read_is_told_to_the_new_version(path: str, text: str,
+                                                        world: World) -> None:
+    reply = ask(world, "POST", f"/reconcile/{path}", text, content_type=JSON)
+    assert (reply.status, reply.media_type) == (400, "application/problem+json")
+
+
 @pytest.mark.parametrize("text", [
     "\0", "'\"\\", "} UNION { ?s ?p ?o", "<http://x> . }", "%_*", '" OR "', "AND NOT NEAR(",
     "*" * 900, "龘" * 900, "a " * 400, "\u202e", "😀", "{{id}}", "$values", "\ud800"])
@@ -342,5 +363,63 @@ def test_over_an_endpoint_there_is_nothing_to_match_with() -> None:
     assert (reply.status, reply.json["type"].rsplit("/", 1)[1]) == (404, "not-embedded")
 
 
-def test_the_ground_is_read_once(world: World) -> None:
-    assert finding.ground(world.graph.source) is finding.ground(world.graph.source)
+def test_what_was_read_goes_with_its_source() -> None:
+    elsewhere = opened(registers.folder())
+    kept = finding.ground(elsewhere.graph.source)
+    assert kept.places is finding.ground(elsewhere.graph.source).places  # read once
+    assert ask(elsewhere, "POST", "/reconcile", batch(1), content_type=FORM).status == 200
+    of = weakref.ref(elsewhere.graph.source)
+    del elsewhere, kept
+    gc.collect()
+    assert of() is None
+
+
+def test_many_conditions_cost_little(world: World) -> None:
+    def sent(queries: int, conditions: int, values: int, value: str) -> Reply:
+        asked_ = {f"q{n}": {"conditions": [name("宗申动力"), *[
+            having(PLACE, [value] * values, matchQuantifier="all", required=True)] * conditions],
+            "limit": 100} for n in range(queries)}
+        return ask(world, "POST", "/reconcile/match", json.dumps(
+            {"queries": list(asked_.values())}), content_type=JSON)
+
+    assert sent(50, 19, 50, "重庆市").status == 413
+    began = time.process_time()
+    for value in ("重庆市", "500000", "重庆市" * 300):
+        reply = sent(50, 19, 2, value)
+        assert reply.status == 200
+        assert any(one["candidates"] for one in reply.json["results"])
+    assert time.process_time() - began < 20  # measured: 0.6
+
+
+def test_it_is_asked_as_openrefine_asks(world: World) -> None:
+    # Columns as properties, one of them reconciled before; types given or not; GET as well.
+    queries = {"q0": {"query": "宗申动力", "limit": 3, "type_strict": "should",
+                      "properties": [{"pid": PLACE, "v": {"id": "place:cn-500113", "name": "x"}},
+                                     {"pid": SIZE, "v": 2021}]},
+               "q1": {"query": "宗申动力", "type": "ckg:Enterprise"}, "q2": {"query": "宗申动力"}}
+    text = urlencode({"queries": json.dumps(queries)})
+    replies = [ask(world, "POST", "/reconcile", text, content_type=form) for form in (
+        FORM, f"{FORM}; charset=UTF-8")] + [ask(world, "GET", f"/reconcile?{text}")]
+    assert len({reply.text for reply in replies}) == 1
+    for one in replies[0].json.values():
+        assert ids(one["result"])[0] == POWER
+    assert len(replies[0].json["q0"]["result"]) <= 3
+    assert replies[0].json["q0"]["result"][0]["score"] > replies[0].json["q1"]["result"][0]["score"]
+
+
+def test_no_answer_is_a_script(world: World) -> None:
+    reply = ask(world, "GET", "/reconcile?callback=alert&queries=" + quote('{"q": {"query": "x"}}'))
+    assert (reply.status, reply.media_type, "alert" in reply.text) == (200, JSON, False)
+    assert reply.headers["x-content-type-options"] == "nosniff"
+
+
+def test_extend_is_asked_by_get_too(world: World) -> None:
+    said = {"ids": [POWER], "properties": [{"id": SIZE}]}
+    reply = ask(world, "GET", "/reconcile?" + urlencode({"extend": json.dumps(said)}))
+    assert reply.json == extended(world, [POWER], [SIZE], OLD)
+
+
+def test_ten_thousand_queries_are_too_many(world: World) -> None:
+    reply = ask(world, "POST", "/reconcile", batch(10_000), content_type=FORM)
+    assert (reply.status, reply.media_type) == (413, "application/problem+json")
+    assert ask(world, "GET", "/reconcile").json["batchSize"] == 50

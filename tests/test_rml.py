@@ -7,10 +7,11 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pyoxigraph as ox
+import pytest
 import rdflib
 from rdflib import Literal, Namespace, URIRef
 
-from clusterkg import tables, tabular
+from clusterkg import cli, tables, tabular
 from clusterkg.csvw import conversion, metadata, rml
 from clusterkg.namespaces import expand
 
@@ -23,7 +24,10 @@ MAPPING = {"@context": "http://www.w3.org/ns/csvw", "tableSchema": {
         {"name": "since", "propertyUrl": "ckg:establishedOn"},
         {"name": "capital", "propertyUrl": "ckg:registeredCapital", "ckg:rules": ["amount"]},
         {"name": "type", "virtual": True, "propertyUrl": "rdf:type",
-         "valueUrl": "ckg:Enterprise"}]}}
+         "valueUrl": "ckg:Enterprise"},
+        {"name": "hidden", "titles": "since", "propertyUrl": "ckg:listedOn",
+         "suppressOutput": True},
+        {"name": "null", "titles": "since", "propertyUrl": "ckg:listedOn", "null": ["?", ""]}]}}
 TABLE = "代 码,企业{名称},site,since,capital\na 1,甲,https://a.cn/,2019-01-02,5万元\nb,,,,\n"
 
 
@@ -44,6 +48,9 @@ def carried_out(turtle: str, path: Path) -> set[str]:
 def term(graph: rdflib.Graph, node: rdflib.term.Node | None,
          row: dict[str, str]) -> URIRef | Literal | None:
     reference, template = graph.value(node, RML.reference), graph.value(node, RR.template)
+    constant = graph.value(node, RR.constant)
+    if isinstance(constant, URIRef):
+        return constant
     if isinstance(template, Literal):
         names = re.findall(r"\{((?:\\.|[^\\}])*)\}", template)
         if not all(row[re.sub(r"\\(.)", r"\1", name)] for name in names):
@@ -65,13 +72,34 @@ def test_rml_says_the_same(tmp_path: Path) -> None:
     mapping = metadata.read(tmp_path / "m.json")
     turtle = rml.export(mapping, "t.csv")
     assert "# capital (ckg:registeredCapital): left out, for its cleaning rules" in turtle
+    assert "# null (ckg:listedOn): left out, for null" in turtle
+    assert "hidden" not in turtle
     assert "# the table's primaryKey is left out" in turtle
     with tables.connect() as connection:
         conversion.convert(connection, mapping, tabular.load(connection, tmp_path / "t.csv"))
         ours = connection.execute("SELECT DISTINCT s || ' ' || p || ' ' || o || ' .' FROM fact "
-                                  "WHERE p NOT LIKE '%sourceRow>' AND p NOT LIKE '%Capital>'")
+                                  "WHERE p NOT LIKE '%sourceRow>' AND p NOT LIKE '%Capital>' "
+                                  "AND p NOT LIKE '%listedOn>'")
         lines = "\n".join(line for line, in ours.fetchall())
     expected = {str(quad.triple) for quad in ox.parse(lines, ox.RdfFormat.N_TRIPLES)}
     assert carried_out(turtle, tmp_path / "t.csv") == expected
     assert len(expected) == 5
     assert expand("ckg:establishedOn") in lines
+
+
+def test_the_command_writes_what_was_asked_for(tmp_path: Path,
+                                               capsys: pytest.CaptureFixture[str]) -> None:
+    """A group says by the name of the file which table is meant."""
+    table = {"tableSchema": MAPPING["tableSchema"]}
+    (tmp_path / "m.json").write_text(json.dumps({
+        "@context": MAPPING["@context"], "tables": [
+            {"url": "t.csv", **table}, {"url": "u.tsv", **table}]}), encoding="utf-8")
+    assert cli.run(["rml", str(tmp_path / "m.json"), "--file", "there/t.csv"]) == 0
+    said = capsys.readouterr()
+    (tmp_path / "t.csv").write_text(TABLE, encoding="utf-8")
+    assert carried_out(said.out, tmp_path / "t.csv")
+    assert '"there/t.csv"' in said.out
+    assert said.err == "left out, as the comments say: capital, null\n"
+    for more, code in (([], 3), (["--file", "v.csv"], 3), (["--file", "u.tsv"], 2)):
+        assert cli.run(["rml", str(tmp_path / "m.json"), *more]) == code
+        assert capsys.readouterr().out == ""

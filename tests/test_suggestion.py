@@ -84,6 +84,25 @@ def test_other_headers(tmp_path: Path, header: str, expected: set[str]) -> None:
     assert found - {None} == expected
 
 
+@pytest.mark.parametrize(("header", "mint"), [
+    ("企业名称,区县", {"else": ["name", "district"]}),
+    ("企业名称,城市", {"else": ["name", "city"]}),
+    ("企业名称,城市,区县,统一社会信用代码", {"code": "code", "else": ["name", "district"]}),
+    ("企业名称,区县,编号", {"else": ["name", "district"]}),
+    ("企业名称,编号", {"own": {"column": "number", "scope": "r"}}),
+    ("企业名称,编号,股票代码", {"own": {"column": "securities", "scope": "securities"}}),
+    ("统一社会信用代码,区县", {"code": "code"}), ("统一社会信用代码,企业名称", {"code": "code"}),
+    ("区县,地址", None), ("企业名称,所属省份,地址", None), ("企业名称,序号", None)])
+def test_neither_a_place_nor_a_name_alone_tells_things_apart(
+        tmp_path: Path, header: str, mint: dict[str, Any] | None) -> None:
+    made, _ = draft(tmp_path / "r.csv", f"{header}\n{',' * header.count(',')}\n")
+    assert made.get("ckg:mint") == (mint and {"namespace": "ent", **mint})
+    assert ("aboutUrl" in made["tableSchema"]) == (mint is not None)
+    assert ("rdfs:comment" in made) == (not mint or not {"else", "own"} & set(mint))
+    assert not {"dc:replaces", "dc:identifier"} & {
+        key for column in made["tableSchema"]["columns"] for key in column}
+
+
 def test_a_column_that_its_cells_show(tmp_path: Path) -> None:
     made, columns = draft(tmp_path / "r.csv", "foo,企业名称\n91110000600037341L,甲\n"
                           "91110000600037341l,乙\n")

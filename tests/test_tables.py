@@ -6,7 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clusterkg import chunk, tables
+from clusterkg import chunk, tables, verbatim
 from clusterkg.errors import RefusedError, UnreadableError
 
 EX = "http://example.org/"
@@ -347,3 +347,53 @@ def test_tables_on_disk_are_read_again(tmp_path: Path) -> None:
     tables.load(connection, written(tmp_path, "in.ttl", f"<{EX}a> <{EX}p> 1 ."), GRAPH)
     connection.close()
     assert tables.count(tables.reopen(tmp_path / "kept.duckdb"), "quad") == 1
+
+
+A, STRING = f"<{EX}a>", "http://www.w3.org/2001/XMLSchema#string"
+PLAIN = [f'{A} {A} {A} .', f'{A} {A} "a b  c ."@zh .', f'{A} <{EX}b?q#f> "1"^^<{XSD}integer> .',
+         f'<http://x> {A} "é \\n \\"q\\" \\\\ 😀 \' \u0085" .', f'<{EX}%E5é/(a)> {A} "" .',
+         f'{A} {A} "<b> <c> ."^^<{EX}d> .']
+ODD = [f"{A} {A} .", f'{A} {A} "a"', f"{A} {A} {A} {A} .", f"{A} {A} {A} . ", f"{A}  {A} {A} .",
+       f"{A} {A} _:b .", f"_:b {A} {A} .", f'"a" {A} {A} .', f'{A} "a" {A} .', "", "# a", " ",
+       f"{A}\t{A} {A} .", f"{A} {A} {A} .\r", f"{A} {A} {A}.", f"<{EX}a b> {A} {A} .",
+       f"<a> {A} {A} .", f"<{EX}%zz> {A} {A} .", f"<{EX}#x#y> {A} {A} .", f"<{EX}[> {A} {A} .",
+       f"<urn:a> {A} {A} .", f"<http://[x> {A} {A} .", f"<http://x:y/> {A} {A} .",
+       f"<{EX}\ue000> {A} {A} .",
+       f'{A} {A} "a"@ZH .', f'{A} {A} "a"@zh-Hans .', f'{A} {A} "a"@ .', f'{A} {A} "a"@zh--ltr .',
+       f'{A} {A} "a"^^<{STRING}> .', f'{A} {A} "a"^^<{EX}a b> .', f'{A} {A} "a"^^zh .',
+       f'{A} {A} "a"^^<http://www.w3.org/1999/02/22-rdf-syntax-ns#langString> .',
+       f'{A} {A} "\\u0041" .', f'{A} {A} "\\t\t" .', f'{A} {A} "\\x" .', f"{A} {A} '\\'' .",
+       f'{A} {A} "\\\'" .', f'{A} {A} "\x7f\ufffe" .', f'{A} {A} "a"b" .', f'{A} {A} "a .',
+       f"{A} {A} <<( {A} {A} {A} )>> .", f'{A} {A} "\x01" .', f'{A} {A} "\x00" .', "\ufeff"]
+
+
+def taken(path: Path, monkeypatch: pytest.MonkeyPatch, least: int) -> object:
+    """Give the quads and terms of a file, or what is wrong with it."""
+    monkeypatch.setattr(verbatim, "_LEAST", least)
+    connection = tables.connect()
+    try:
+        count = tables.load(connection, path, GRAPH)
+    except (UnreadableError, RefusedError) as error:
+        return str(error)
+    terms = connection.execute("SELECT value, kind, datatype, language FROM term").fetchall()
+    return count, sorted(terms), set(map(str, tables.quads(connection)))
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_a_line_that_is_not_plain_goes_to_the_parser(
+        odd: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "in.nt"
+    path.write_bytes("\n".join([*PLAIN, odd, *PLAIN, ""]).encode())
+    assert taken(path, monkeypatch, 0) == taken(path, monkeypatch, 2**60)
+
+
+def test_plain_lines_are_taken_as_the_parser_takes_them(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "in.nt"
+    path.write_bytes("\n".join([*PLAIN, ""] * 50).replace("\n\n", "\n").encode())
+    parsed = taken(path, monkeypatch, 2**60)
+    monkeypatch.setattr(verbatim, "_PIECE", 1000)
+    monkeypatch.setattr(chunk, "of_files", None)
+    assert taken(path, monkeypatch, 0) == parsed
+    assert isinstance(parsed, tuple)
+    assert parsed[0] == 50 * len(PLAIN)

@@ -143,6 +143,127 @@ def test_quotes_between_tabs_are_text_unless_cells_are_quoted(read: Reader) -> N
     assert read.rows() == [(2, "硬\t盘", "5")]
 
 
+def test_quotes_between_tabs_are_looked_for_in_all_of_a_file(read: Reader) -> None:
+    plain = "".join(f"企业{n}\t重庆市\n" for n in range(120_000))
+    grid = read(f'name\tplace\n{plain}"重庆\n一厂"\t渝北区\n', "a.tsv")
+    assert grid.dialect.quote == '"'
+    assert read.rows()[-1] == (120_002, "重庆\n一厂", "渝北区")
+
+
+@pytest.mark.parametrize(("encoding", "text"), [
+    ("big5", "公司名稱,註冊地址\n臺灣積體電路製造股份有限公司,新竹科學園區\n聯發科技,新竹市\n"),
+    ("shift_jis", "会社名,住所\n株式会社トヨタ自動車,愛知県豊田市\n本田技研工業,東京都\n"),
+    ("euc_kr", "회사명,주소\n삼성전자 주식회사,경기도 수원시\n현대자동차 주식회사,서울특별시\n"),
+    ("cp1252", "Société,Lieu\nÉlectricité générale Sàrl,Genève\nMétallurgie,Besançon\n")])
+def test_what_only_looks_like_gb18030_asks_for_its_encoding(read: Reader, encoding: str,
+                                                           text: str) -> None:
+    with pytest.raises(UnreadableError, match=rf"GB18030.*encoding.*{encoding}|neither UTF-8"):
+        read(text.encode(encoding) * 20)
+    read(text.encode(encoding), encoding=encoding)
+    assert read.rows()[0][1] == text.splitlines()[1].partition(",")[0]
+
+
+def test_traditional_characters_in_gb18030_are_read(read: Reader) -> None:
+    read("公司名稱,註冊地址\n臺灣積體電路製造股份有限公司,新竹科學園區\n".encode("gb18030"))
+    assert read.rows() == [(2, "臺灣積體電路製造股份有限公司", "新竹科學園區")]
+
+
+def test_a_row_of_utf8_in_a_file_of_gb18030_is_refused_alone(read: Reader) -> None:
+    rows = [f"企业{n},重庆市".encode("gb18030") for n in range(100)]
+    rows[40] = "重庆力帆,重庆市".encode()
+    grid = read(b"\n".join(["企业名称,省份".encode("gb18030"), *rows, b""]))
+    assert grid.dialect.encoding == "GB18030"
+    assert [row[:2] for row in read.rows("refused")] == [(42, 0)]
+    assert len(read.rows()) == 99
+
+
+@pytest.mark.parametrize("lost", ["甲哌\ufffd水剂", "锟斤拷锟斤拷公司"])
+def test_characters_that_were_lost_before_are_told(read: Reader, lost: str) -> None:
+    read(f"name,place\n{lost},重庆\n锟,铻\n")
+    assert [row[3] for row in read.rows("refused")] == [
+        "a character that was lost when the file was made"]
+    assert read.rows() == [(3, "锟", "铻")]
+
+
+def test_line_ends_may_be_of_several_systems(read: Reader) -> None:
+    read('a,b\r1,2\r\n3,"x\ry"\n4,5\r6,"p\r\nq"\r')
+    assert read.rows() == [(2, "1", "2"), (3, "3", "x\ry"), (5, "4", "5"), (6, "6", "p\r\nq")]
+
+
+def test_line_ends_may_lie_where_the_file_is_cut_into_blocks(read: Reader) -> None:
+    for length in (2**20 - 5, 2**20 - 6, 2**20 - 7):
+        first = "a,b\r\n" + "x" * 900_000 + ",y\r\n"
+        grid = read(first + "z" * (length - len(first)) + ",1\r\n2,3\r\n")
+        assert [row[0] for row in read.rows()] == [2, 3, 4]
+        assert grid.read == 3
+
+
+def test_files_that_were_put_together_are_one_table(read: Reader) -> None:
+    grid = read('\ufeffa,b\n1,2\n\ufeffa,b\n3,4\n\ufeff"5",6\n')
+    assert read.rows() == [(2, "1", "2"), (4, "3", "4"), (5, "5", "6")]
+    assert read.rows("skipped") == [(3, "the header again")]
+    assert (grid.columns, grid.read) == (("a", "b"), 4)
+
+
+@pytest.mark.parametrize("mark", [";", ",", "\t", "|"])
+def test_a_first_line_may_name_the_delimiter(read: Reader, mark: str) -> None:
+    grid = read(f"sep={mark}\r\nname{mark}share\r\n甲{mark}1.5\r\n")
+    assert (grid.columns, grid.dialect.delimiter) == (("name", "share"), mark)
+    assert read.rows() == [(3, "甲", "1.5")]
+
+
+def test_semicolons_and_decimal_commas_are_told_apart(read: Reader) -> None:
+    grid = read("name;share;n\n甲;1,5;2,5\n乙;2,25;1,0\n")
+    assert grid.dialect.delimiter == ";"
+    assert read.rows() == [(2, "甲", "1,5", "2,5"), (3, "乙", "2,25", "1,0")]
+
+
+def test_empty_columns_at_the_end_belong_to_header_or_rows(read: Reader) -> None:
+    grid = read("a,b\n1,2,,\n3,4,,\n5,6,,\n")
+    assert grid.columns == ("a", "b", "_col.3", "_col.4")
+    assert read.rows()[0] == (2, "1", "2", "", "")
+    assert read("a,b,,\n1,2\n3,4\n5,6\n").columns == ("a", "b")
+    assert read.rows()[0] == (2, "1", "2")
+    assert len(read("a,b\n1,2,\n3,4\n5,6,\n").columns) == 2
+    assert [row[0] for row in read.rows("refused")] == [2, 4]
+
+
+def test_a_table_below_a_title_says_how_to_read_it(read: Reader) -> None:
+    with pytest.raises(UnreadableError, match=r":1: no row .* most have 3: .*skipRows"):
+        read("某某名录\n企业,省,市\n甲,x,y\n乙,x,y\n")
+
+
+def test_a_quote_that_takes_in_whole_rows_is_refused_alone(read: Reader) -> None:
+    read('a,b,c,d,e\n1,"x,2,3,4\n5,6,7,8,9\n1,y",2,3,4\n"p\nq",2,3,4,5\n')
+    assert [row[:2] for row in read.rows("refused")] == [(2, 0)]
+    assert read.rows() == [(3, "5", "6", "7", "8", "9"), (4, "1", 'y"', "2", "3", "4"),
+                           (5, "p\nq", "2", "3", "4", "5")]
+
+
+def test_quotes_in_the_middle_are_text(read: Reader) -> None:
+    read('a,b\n5" 管,x"y"z\n')
+    assert read.rows() == [(2, '5" 管', 'x"y"z')]
+
+
+def test_names_of_columns_may_be_blank_or_broken(read: Reader) -> None:
+    grid = read('"企业\n名称",, \ufeff代码\u200b\n甲,x,1\n')
+    assert grid.columns == ("企业 名称", "_col.2", "代码")
+
+
+@pytest.mark.parametrize(("content", "said"), [
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "old format, or one with a password"),
+    (b"x" * 5_000_000, "more than 1,000,000 characters")])
+def test_what_is_called_csv_and_is_none_says_so(read: Reader, content: bytes, said: str) -> None:
+    with pytest.raises(UnreadableError, match=said):
+        read(content)
+
+
+@pytest.mark.parametrize("encoding", ["idna", "undefined", "rot13", "base64", "unicode_escape\0"])
+def test_what_is_no_encoding_of_text_is_refused(read: Reader, encoding: str) -> None:
+    with pytest.raises(UsageError, match="no encoding"):
+        read("a,b\n", encoding=encoding)
+
+
 def test_a_comma_that_shifts_columns_is_refused(read: Reader) -> None:
     grid = read(f"{HEADER}\n甲,9150,重庆市\n乙,有限公司,9150,重庆市\n丙,9151\n丁,9152,四川省\n")
     assert [row[1] for row in read.rows()] == ["甲", "丁"]
@@ -239,7 +360,8 @@ def test_a_file_that_is_not_there_or_of_no_known_format(connection: Connection,
         tabular.load(connection, tmp_path / "a.doc")
 
 
-CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=12)
+CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\ufeff\ufffd"),
+               max_size=12)
 
 
 @settings(max_examples=60, deadline=None)

@@ -364,6 +364,22 @@ def test_subjects_are_found_without_parsing(text: str, line: int | None, tmp_pat
     assert [place.line for place in found.values()] == ([line] if line else [])
 
 
+@pytest.mark.parametrize("is_sorted", [True, False])
+def test_a_large_file_of_sorted_lines_is_looked_up(
+        is_sorted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(location, "_LARGE", 0)
+    names = [f"<http://e/{number}>" for number in range(0, 3000, 3)]
+    lines = sorted(f'{name} <http://e/p> "{n}" .\n' for name in names for n in range(3))
+    path = tmp_path / "register.nt"
+    path.write_text("".join(lines if is_sorted else reversed(lines)))
+    wanted = {f"<http://e/{number}>" for number in range(-1, 3003)}
+    found = location.find([path], wanted)
+    texts = path.read_text().splitlines()
+    assert {term: place.line for term, place in found.items()} == {
+        name: next(n for n, text in enumerate(texts, 1) if text.startswith(f"{name} "))
+        for name in names}
+
+
 # --- RDF/XML that would grow without end --------------------------------------------------------
 
 def rdfxml(folder: Path, entities: str) -> Path:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import Quad
 
-from clusterkg import adoption, census, description, examples, tables
+from clusterkg import adoption, census, contradiction, description, examples, tables
 from clusterkg.ledger import INFERRED, graph
 from clusterkg.tables import Connection
 
@@ -83,6 +83,7 @@ def describe(connection: Connection, questions: Iterable[Quad]) -> None:
     """Add to `quad` what describes the named graphs, and the questions."""
     census.take(connection, named(connection))
     tables.insert(connection, description.describe(connection, named(connection)))
+    contradiction.find(connection)
     tables.insert(connection, questions)
 
 
@@ -90,6 +91,7 @@ def describe_again(connection: Connection, questions: Iterable[Quad] | None) -> 
     """Do so after a revision, counting what it changed; None: the questions are what they were."""
     census.revise(connection, named(connection), _id(connection, INFERRED))
     tables.insert(connection, description.describe(connection, named(connection)))
+    contradiction.find(connection)
     if questions is None:
         connection.execute(_ASKED_BEFORE, [examples.GRAPH])
     else:

@@ -96,7 +96,8 @@ def facts(iri: str, source: Source, limit: int = LIMIT) -> Entity:
     nested = _nested(iri, source, limit) if sides[OUT].has_blank else []
     truncated = {name for name, side in sides.items() if side.truncated}
     truncated |= {OUT} if len(nested) > limit else set()
-    sources, notes = _noted([one for side in sides.values() for one in side.asserted], source)
+    sources, notes = _noted({one: side.graphs[one] for side in sides.values()
+                             for one in side.asserted}, source)
     out, into = (tuple(side.facts(notes)) for side in sides.values())
     names = _names(_mentioned(iri, [*out, *into], sources), source)
     gone = withdrawn([iri], source)
@@ -183,10 +184,10 @@ def _nested(iri: str, source: Source, limit: int) -> list[Statement]:
     return sorted({_statement(row[3:]) for row in rows}, key=_order)
 
 
-def _noted(asserted: Sequence[Statement], source: Source) -> (
+def _noted(asserted: Mapping[Statement, Collection[str]], source: Source) -> (
         tuple[tuple[Evidence, ...], dict[Statement, tuple[int, ...]]]):
     """Number what vouches, in the order in which facts are listed."""
-    found = testimony.of(tuple(dict.fromkeys(asserted)), source)
+    found = testimony.of(asserted, source)
     numbers: dict[Evidence, int] = {}
     notes: dict[Statement, tuple[int, ...]] = {}
     for one in found:
@@ -202,7 +203,7 @@ def _types(out: Sequence[Fact]) -> list[str]:
 
 def _mentioned(iri: str, every: Sequence[Fact], sources: Sequence[Evidence]) -> set[str]:
     terms = chain(chain.from_iterable(fact.statement for fact in every),
-                  chain.from_iterable((one.voucher, one.document) for one in sources))
+                  chain.from_iterable((one.voucher, one.document, one.run) for one in sources))
     graphs = chain.from_iterable(fact.graphs for fact in every)
     return {iri, *graphs, *(term.value for term in terms if isinstance(term, NamedNode))}
 

@@ -1,9 +1,9 @@
 """Why a triple is there: what asserts it, or the rule and the premises that give it."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import pyoxigraph as ox
 
@@ -15,14 +15,16 @@ Term = ox.NamedNode | ox.BlankNode | ox.Literal
 Row = tuple[int, int, int]
 _LAST = 2**31 - 1  # after every round
 _TRIED = 1000  # derivations by one rule; a LIMIT above a DISTINCT hangs DuckDB 2.0.0 now and then
+_READ = ("imported", "importer", "mapping", "checksum")  # what evidence.sql says of a run
 _ASKED = "CREATE OR REPLACE TEMP TABLE asked(s INTEGER, p INTEGER, o INTEGER)"
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """A record or claim that vouches for a triple, and where its document says so.
+    """A record, claim or thing that vouches for a triple, and where its document says so.
 
-    Paragraph and characters are as the document's passages count them; "" where not given.
+    Paragraph and characters are as the document's passages count them; "" where not given. Of a
+    row, `run` is the import that read it and `read` says more of that: names of facts, and values.
     """
 
     voucher: Term
@@ -31,6 +33,8 @@ class Evidence:
     paragraph: str = ""
     characters: str = ""
     row: str = ""
+    run: Term | None = None
+    read: tuple[tuple[str, str], ...] = field(default=(), compare=False)
 
 
 class Statement(NamedTuple):
@@ -201,11 +205,14 @@ class _Search:
         return self.made[row]
 
     def evidence(self, voucher: int, passage: int | None, document: int | None,
-                 *place: str | None) -> Evidence:
-        paragraph, start, end, row = (text or "" for text in place)
-        known = self.terms([one for one in (voucher, passage, document) if one is not None])
-        return Evidence(known[voucher], known.get(passage or 0), known.get(document or 0),
-                        paragraph, f"{start}-{end}" if start else "", row)
+                 *place: Any) -> Evidence:
+        paragraph, start, end, row = (text or "" for text in place[:4])
+        run, *read = place[4:]
+        known = self.terms([one for one in (voucher, passage, document, run) if one is not None])
+        return Evidence(
+            known[voucher], known.get(passage or 0), known.get(document or 0), paragraph,
+            f"{start}-{end}" if start else "", row, known.get(run or 0),
+            tuple((name, text) for name, text in zip(_READ, read, strict=True) if text))
 
     def triple(self, row: Row) -> Statement:
         known = self.terms(row)

@@ -39,7 +39,8 @@ def terms(proof: Proof) -> list[Term]:
     for one in proof.walk():
         found += [*one.triple, *one.graphs]
         for evidence in one.evidence:
-            found += [term for term in (evidence.voucher, evidence.document) if term is not None]
+            found += [term for term in (evidence.voucher, evidence.document, evidence.run)
+                      if term is not None]
     return found
 
 
@@ -69,6 +70,8 @@ class _Lines:
         yield f"asserted in {graphs}{note}"
         for evidence in proof.evidence:
             yield self.vouched(evidence)
+            if evidence.read:
+                yield f"  {', '.join(f'{name} {text}' for name, text in evidence.read)}"
 
     def vouched(self, evidence: Evidence) -> str:
         line = f"by {self.named(evidence.voucher)}"
@@ -122,5 +125,6 @@ def _record(proof: Proof, seen: set[Statement]) -> dict[str, Any]:
 def _vouched(evidence: Evidence) -> dict[str, str]:
     every = {"voucher": evidence.voucher, "passage": evidence.passage,
              "document": evidence.document, "paragraph": evidence.paragraph,
-             "characters": evidence.characters, "row": evidence.row}
+             "characters": evidence.characters, "row": evidence.row, "run": evidence.run,
+             **dict(evidence.read)}
     return {name: str(value) for name, value in every.items() if value}

@@ -1,6 +1,6 @@
 """How much of what a version was built from has changed since, and which lines of its files."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,15 +61,10 @@ def _edit(old: Path, new: Path, stem: Path) -> Edit:
     gone, added = stem.with_name(f"{stem.name}.gone.nt"), stem.with_name(f"{stem.name}.new.nt")
     less = more = 0
     with gone.open("wb") as out, added.open("wb") as into:
-        for _, before, after in collation.subjects(old, new):
-            out.writelines(left := _less(before, after))
-            into.writelines(come := _less(after, before))
+        for left, come in collation.lines(old, new):
+            if any(line.startswith(_BLANK[0]) or _BLANK[1] in line for line in left + come):
+                raise ValueError("blank nodes")
+            out.writelines(left)
+            into.writelines(come)
             less, more = less + len(left), more + len(come)
     return Edit(gone, added, less, more)
-
-
-def _less(lines: Iterable[bytes], others: Iterable[bytes]) -> list[bytes]:
-    found = sorted(set(lines).difference(others))
-    if any(line.startswith(_BLANK[0]) or _BLANK[1] in line for line in found):
-        raise ValueError("blank nodes")
-    return found

@@ -5,9 +5,12 @@ become alternative ones. What goes is left with its deprecation and what replace
 rewritten by itself, so that the sources of a change can be rewritten alone.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
 from pathlib import Path
+from typing import NamedTuple
 
 from clusterkg import sssom, tables
 from clusterkg.errors import UnreadableError
@@ -74,24 +77,39 @@ class Joined:
                 f"fact{'' if self.facts == 1 else 's'}" + (f" of {shown}" if shown else ""))
 
 
+class _Said(NamedTuple):
+    """A decision, and the file that has it."""
+
+    path: Path
+    one: Decision
+
+    @property
+    def where(self) -> str:
+        """Name the line."""
+        return f"{self.path.name}:{self.one.line}"
+
+
+_Led = dict[str, dict[str, _Said]]  # what becomes what, and who says so
+
+
 def pairs(paths: Iterable[Path]) -> Mapping[str, str]:
     """Read from files of decisions what becomes what, whatever stands between.
 
-    Other files are passed over. Raises UnreadableError, with the line, for decisions that
-    contradict one another.
+    Neither the order of the files nor that of the rows matters. Other files are passed over. Raises
+    UnreadableError, with the lines, for decisions that contradict one another: that go round in a
+    circle, that do not say which of two stays, or that keep apart what others make one.
     """
-    said = [(path, one) for path in paths if path.name.endswith(DECISIONS)
+    said = [_Said(path, one) for path in paths if path.name.endswith(DECISIONS)
             for one in sssom.read(path).decisions()]
-    next_: dict[str, str] = {}
-    for path, one in said:
-        if one.is_same and next_.setdefault(one.subject, one.object) != one.object:
-            raise _contradicted(path, one, f"is already {compress(next_[one.subject])}")
-    ends = {old: _end(old, next_) for old in next_}
-    for path, one in said:
-        if one.is_same and ends[one.subject] == "":
-            raise _contradicted(path, one, "goes round in a circle")
-        if not one.is_same and _met(one.subject, ends) == _met(one.object, ends):
-            raise _contradicted(path, one, "is the same by other decisions")
+    led: _Led = {}
+    for each in said:
+        if each.one.is_same:
+            led.setdefault(each.one.subject, {}).setdefault(each.one.object, each)
+    ends = _ends(led)
+    for each in said:
+        if not each.one.is_same and _met(each.one.subject, ends) == _met(each.one.object, ends):
+            ways = [set(_chain(one, led)) for one in (each.one.subject, each.one.object)]
+            raise _contradicted(each, "is the same by", ways[0] ^ ways[1])
     return ends
 
 
@@ -119,22 +137,48 @@ def join(connection: Connection, ends: Mapping[str, str], relation: str = "quad"
     return told
 
 
-def _end(start: str, next_: Mapping[str, str]) -> str:
-    """Follow what becomes what to its end; "" for a circle."""
-    passed, at = {start}, next_[start]
-    while at in next_:
-        if at in passed:
-            return ""
-        passed.add(at)
-        at = next_[at]
-    return at
+def _ends(led: _Led) -> dict[str, str]:
+    """Follow what becomes what to its one end."""
+    found: dict[str, str] = {}
+    for old in _in_order(led):
+        ends = {_met(new, found): said for new, said in led.get(old, {}).items()}
+        if len(ends) > 1:
+            first, second, *_ = sorted(ends.values(), key=lambda said: said.where)
+            raise _contradicted(second, "which of both stays is not said; it is another by",
+                                [first])
+        if ends:
+            found[old], = ends
+    return found
+
+
+def _in_order(led: _Led) -> list[str]:
+    """Put what others become before them."""
+    try:
+        return list(TopologicalSorter(led).static_order())
+    except CycleError as error:
+        circle = [led[old][new] for new, old in pairwise(error.args[1])]
+        last = max(circle, key=lambda said: said.where)
+        raise _contradicted(last, "goes round in a circle with",
+                            [said for said in circle if said is not last]) from error
+
+
+def _chain(start: str, led: _Led) -> Iterator[_Said]:
+    """Give the decisions that lead from one to its end."""
+    at = start
+    while at in led:
+        said = next(iter(led[at].values()))
+        yield said
+        at = said.one.object
 
 
 def _met(iri: str, ends: Mapping[str, str]) -> str:
     return ends.get(iri, iri)
 
 
-def _contradicted(path: Path, one: Decision, why: str) -> UnreadableError:
-    relation = "is" if one.is_same else "is not"
-    return UnreadableError(f"{compress(one.subject)} {relation} {compress(one.object)}, but {why}; "
-                           "leave one decision", path=path, line=one.line)
+def _contradicted(said: _Said, why: str, others: Iterable[_Said]) -> UnreadableError:
+    one = said.one
+    lines = sorted({other.where for other in others})
+    shown = ", ".join(lines[:_SHOWN]) + (", ..." if len(lines) > _SHOWN else "")
+    return UnreadableError(
+        f"{compress(one.subject)} {'is' if one.is_same else 'is not'} {compress(one.object)}, but "
+        f"{why} {shown or 'itself'}; leave one decision", path=said.path, line=one.line)

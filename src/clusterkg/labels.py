@@ -62,6 +62,8 @@ _KINDS = """'http://www.w3.org/1999/02/22-rdf-syntax-ns#type',
     'http://www.w3.org/2004/02/skos/core#inScheme'"""
 # The predicates whose triples an index is made from.
 TOLD = f"(SELECT id FROM term WHERE kind = 'iri' AND value IN ({_WORDS}, {_KINDS}))"
+_TOLD_FACTS = (f"(SELECT s, p, o FROM quad WHERE p IN {TOLD} "
+               f"UNION SELECT s, p, o FROM inferred WHERE p IN {TOLD})")
 
 # A main label before others, an English one before others: messages are in English.
 _LABELLED = """
@@ -108,7 +110,7 @@ ORDER BY s.sort, l.resource, l.text
 _Label = tuple[int, int, str]  # resource, sort, text
 
 
-def write(folder: Path, connection: Connection, facts: str = FACTS) -> None:
+def write(folder: Path, connection: Connection, facts: str = _TOLD_FACTS) -> None:
     """Write the index of the labels in `facts` (columns s, p, o) into a version's folder."""
     _gather(connection, facts, "")
     path = folder / FILE
@@ -124,7 +126,7 @@ def write(folder: Path, connection: Connection, facts: str = FACTS) -> None:
 
 
 def revise(old: Path, new: Path, connection: Connection, changed: str,
-           facts: str = FACTS) -> None:
+           facts: str = _TOLD_FACTS) -> None:
     """Write the index in folder `new` from the one in `old`, which stays as it is.
 
     `changed` is a relation whose column `s` names every subject that lost or gained a label, a

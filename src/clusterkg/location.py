@@ -22,7 +22,8 @@ _TOKEN = re.compile(r'''
   | (?P<stop>\.(?!\d))
   | (?P<other>.)
 ''', re.VERBOSE | re.DOTALL | re.IGNORECASE)
-_HEAD, _LARGEST = 2**20, 2**30
+_HEAD, _LARGE, _LARGEST = 2**20, 2**24, 2**30
+_PROBES, _SEEN = 500, 1000  # lines that are looked at to tell whether all are sorted; bytes of each
 _PREFIX = re.compile(rb"^@prefix\s+([\w.-]*):\s*<([^>\n]*)>", re.MULTILINE)
 _FIRST = re.compile(rb"^(<[^>\n]*>|[A-Za-z_]?[\w.-]*:[^\s;,]*)(?=[ \t\r\n])", re.MULTILINE)
 _LONG = re.compile(rb'"""(?:[^"\\]|\\.|"(?!""))*"""|' rb"'''(?:[^'\\]|\\.|'(?!''))*'''", re.DOTALL)
@@ -75,12 +76,42 @@ def _lines(path: Path, wanted: set[str]) -> Iterator[tuple[str, int]]:
     if not 0 < path.stat().st_size < _LARGEST:
         return
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        if path.suffix == ".nt" and len(text) > _LARGE and _is_sorted(text):
+            yield from _looked_up(text, wanted)
+            return
         written, long = _written(wanted, text), _long(text)
         line, counted = 1, 0
         for match in _FIRST.finditer(text):
             if match[1] in written and _begins(text, match.start(), long):
                 line, counted = line + _newlines(text, counted, match.start()), match.start()
                 yield written.pop(match[1]), line
+
+
+def _is_sorted(text: mmap.mmap) -> bool:
+    """Tell by some of its lines whether a file is sorted, as what is imported is."""
+    starts = [text.rfind(b"\n", 0, len(text) * probe // _PROBES) + 1 for probe in range(_PROBES)]
+    lines = [text[start:start + _SEEN].partition(b"\n")[0] for start in starts]
+    return lines == sorted(lines)
+
+
+def _looked_up(text: mmap.mmap, wanted: Iterable[str]) -> Iterator[tuple[str, int]]:
+    found = ((_first(text, term.encode() + b" "), term) for term in wanted)
+    line, counted = 1, 0
+    for start, term in sorted((start, term) for start, term in found if start is not None):
+        line, counted = line + _newlines(text, counted, start), start
+        yield term, line
+
+
+def _first(text: mmap.mmap, begin: bytes) -> int | None:
+    """Give where the first of sorted lines that begin so does; None where none does."""
+    low, high = 0, len(text)
+    while low < high:
+        start = text.rfind(b"\n", 0, (low + high) // 2) + 1
+        if text[start:start + len(begin)] < begin:
+            low = text.find(b"\n", start) + 1 or len(text)
+        else:
+            high = start
+    return low if text[low:low + len(begin)] == begin else None
 
 
 def _newlines(text: mmap.mmap, start: int, end: int) -> int:

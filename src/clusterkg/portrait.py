@@ -55,16 +55,20 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Who vouches for facts: a record with its place in a document, or a named graph alone."""
+    """Who vouches for facts: a record with its place in a document, or a named graph alone.
+
+    Of a row, `run` is the import that read it.
+    """
 
     voucher: Shown
     document: Shown | None = None
     places: tuple[tuple[str, str], ...] = ()  # the name of a word, and a number
+    run: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Dispute:
-    """What a record says that another contradicts."""
+    """What a record, or the document of a register, says that another contradicts."""
 
     property: Shown | None
     values: tuple[Shown, ...]
@@ -202,7 +206,8 @@ class _Sketch:
             return Note(self.lens.term(NamedNode(one)))
         every = (("paragraph", one.paragraph), ("characters", one.characters), ("row", one.row))
         return Note(self.lens.term(one.voucher), self.lens.term(one.document)
-                    if one.document else None, tuple(pair for pair in every if pair[1]))
+                    if one.document else None, tuple(pair for pair in every if pair[1]),
+                    self.lens.term(one.run) if one.run else None)
 
 
 def _why(fact: Fact) -> str:
@@ -222,12 +227,12 @@ def question(statement: Statement | tuple[Term, Term, Term]) -> str:
 
 
 def _disputes(rows: Sequence[tuple[Term | None, ...]], lens: _Lens) -> Iterator[Dispute]:
-    """Give a dispute a record, with all its values and all that speaks against it."""
-    records: dict[Term, list[tuple[Term | None, ...]]] = {}
+    """Give a dispute a record and property, with all its values and all that speaks against it."""
+    records: dict[tuple[Term, Term | None], list[tuple[Term | None, ...]]] = {}
     for row in rows:
         if row[3] is not None:
-            records.setdefault(row[3], []).append(row)
-    for record, found in records.items():
+            records.setdefault((row[3], row[1]), []).append(row)
+    for (record, _), found in records.items():
         _, about, _, _, status, _ = found[0]
         yield Dispute(
             lens.term(about) if about else None,

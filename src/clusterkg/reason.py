@@ -101,7 +101,8 @@ class _Telling:
 
     def note(self, one: Evidence) -> Note:
         document = self.shown(one.document) if one.document else None
-        return Note(self.shown(one.voucher), document, tuple(_places(one)))
+        return Note(self.shown(one.voucher), document, tuple(_places(one)),
+                    self.shown(one.run) if one.run else None)
 
     def shown(self, term: Term) -> Shown:
         if isinstance(term, Literal):

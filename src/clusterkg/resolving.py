@@ -11,18 +11,18 @@ the id of a term in `graph.term`, and it finds
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from clusterkg import discovery, tables
-from clusterkg.errors import ClusterkgError, UnreadableError, UsageError, quoted
+from clusterkg import discovery
+from clusterkg.errors import ClusterkgError, UsageError, quoted
 from clusterkg.files import knowledge, read_text
-from clusterkg.justification import TABLES
 from clusterkg.namespaces import expand
+from clusterkg.overlay import attached
 from clusterkg.tables import Connection
 
+__all__ = ["How", "Known", "attached", "identified", "looked_at", "resolve", "ways"]
 _WAYS = "resolutions"
 _MADE = re.compile(r"CREATE OR REPLACE TEMP (TABLE|VIEW) (\w+)")
 _TERM = re.compile(r"<([a-z][\w-]*:\w+)>")
@@ -60,12 +60,29 @@ class How:
     within: int = 0
 
 
+@dataclass(frozen=True)
+class Known:
+    """Where things are looked up: in a version, and in `facts` of tables that enter with this one.
+
+    The facts are files of Parquet (see `overlay`) with at least what is `looked_at`.
+    """
+
+    version: Path
+    facts: Sequence[Path] = ()
+
+
 def ways() -> list[str]:
     """List by what things are found."""
     return [path.stem for path in discovery.data_files(_WAYS, ".sql")]
 
 
-def resolve(connection: Connection, version: Path, wanted: str, how: How) -> None:
+def looked_at() -> list[str]:
+    """List the IRIs that the ways read of a graph, properties among them."""
+    texts = (_FIT, *(read_text(path) for path in discovery.data_files(_WAYS, ".sql")))
+    return sorted({expand(curie) for text in texts for curie in _TERM.findall(text)})
+
+
+def resolve(connection: Connection, known: Path | Known, wanted: str, how: How) -> None:
     """Make the temporary table `resolved(id, iri, wrong, advice)` from a relation.
 
     `wanted` is the name of a table or view with the columns id, text, within1, within2, ...; each
@@ -80,7 +97,8 @@ def resolve(connection: Connection, version: Path, wanted: str, how: How) -> Non
         raise UsageError(f"what is resolved by {how.by} is not settled by other columns; take "
                          "`within` away")
     made: list[tuple[str, str]] = []
-    with attached(connection, version):
+    known = known if isinstance(known, Known) else Known(known)
+    with attached(connection, known.version, known.facts):
         connection.execute(_RESOLVED)
         try:
             for statement in _statements(wanted, how, way):
@@ -124,19 +142,3 @@ def _identity(connection: Connection, curie: str) -> str:
     found = connection.execute("SELECT id FROM graph.term WHERE kind = 'iri' AND value = ?",
                                [expand(curie)]).fetchone()
     return str(found[0] if found else 0)
-
-
-@contextmanager
-def attached(connection: Connection, version: Path) -> Iterator[None]:
-    """Have a version's tables at hand as `graph`, for reading only."""
-    path = version / TABLES
-    literal = str(path).replace("'", "''")
-    try:
-        connection.execute(f"ATTACH '{literal}' AS graph (READ_ONLY)")
-    except tables.Error as error:
-        raise UnreadableError("the tables of this graph cannot be read; build it again",
-                              path=path) from error
-    try:
-        yield
-    finally:
-        connection.execute("DETACH graph")

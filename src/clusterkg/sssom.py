@@ -6,6 +6,12 @@
 
 A decision needs somebody who vouches for it: author or reviewer, by id or label, of its row or of
 the whole file. A file is a source like others; what its decisions say as triples is its graph.
+
+A spreadsheet runs a cell that begins with = + - or @, and these files are made to be opened in
+one: `write` sets an apostrophe before such a text, and one more before a text that has some there
+already; `read` takes one away from what has one before such a sign, so that all texts come back.
+What a spreadsheet does to a file that it saves as text with tabs is understood, too: tabs behind
+the lines at the head, quotes around cells.
 Specification: mapping-commons.github.io/sssom, version 1.0.
 """
 
@@ -34,6 +40,8 @@ KNOWN = MappingProxyType({"sssom": "https://w3id.org/sssom/", "skos":
 SAME = KNOWN["skos"] + "exactMatch"
 _HEAD = 100_000  # characters of what stands before the table
 _MOST = 2**28  # bytes
+_RUN = re.compile("'*[=+\\-@\uff1d\uff0b\uff0d\uff20]")  # full-width signs run, too
+_MARKED = re.compile("'+[=+\\-@\uff1d\uff0b\uff0d\uff20]")
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|^`\\]+")
 _DEPRECATED, _REPLACED, _ALSO, _DIFFERENT, _BOOLEAN = (ox.NamedNode(expand(name)) for name in (
     "owl:deprecated", "dcterms:isReplacedBy", "skos:altLabel", "owl:differentFrom", "xsd:boolean"))
@@ -95,23 +103,26 @@ class Sheet:
         if object_ != NONE_FOUND and not any(row.get(who) or self.about.get(who)
                                              for who in VOUCHING):
             raise UnreadableError("nobody vouches for this decision; fill in author_label or "
-                                  "reviewer_label", path=self.path, line=line)
+                                  "reviewer_label, or say who does with --author",
+                                  path=self.path, line=line)
         return Decision(line, subject, object_, row.get("subject_label", ""), not modifier)
 
 
 def read(path: Path) -> Sheet:
     """Read a file; raise UnreadableError with the line of what is wrong."""
     lines = [line.removesuffix("\r") for line in _text(path).split("\n")]
-    head = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    rows = csv.reader(lines[head:], delimiter="\t", quoting=csv.QUOTE_NONE)
+    head = next((n for n, line in enumerate(lines) if not line.startswith(("#", '"#'))), len(lines))
+    rows = _cells(lines[head:], any(line.startswith('"#') for line in lines[:head]))
     columns = next(rows, [])
+    while columns and not columns[-1]:
+        columns.pop()
     lost = [name for name in NEEDED if name not in columns]
     if lost:
         raise UnreadableError(f"no column {', '.join(lost)}; the first row names the columns, with "
                               "tabs between", path=path, line=head + 1)
     if len(set(columns)) < len(columns):
         raise UnreadableError("two columns have one name", path=path, line=head + 1)
-    about = _about([line.removeprefix("#") for line in lines[:head]], path)
+    about = _about([_plain(line).removeprefix("#") for line in lines[:head]], path)
     return Sheet(path, about, columns, list(_rows(rows, columns, path, head + 2)))
 
 
@@ -135,8 +146,27 @@ def write(sheet: Sheet) -> str:
     out.write("".join(f"#{line}\n" for line in head.splitlines() if sheet.about))
     out.write("\t".join(sheet.columns) + "\n")
     for _, row in sheet.rows:
-        out.write("\t".join(" ".join(row.get(name, "").split()) for name in sheet.columns) + "\n")
+        out.write("\t".join(_safe(row.get(name, "")) for name in sheet.columns) + "\n")
     return out.getvalue()
+
+
+def _safe(text: str) -> str:
+    """Write a cell on one line, so that no spreadsheet runs it."""
+    cell = " ".join(text.split())
+    return f"'{cell}" if _RUN.match(cell) else cell
+
+
+def _cells(lines: Sequence[str], is_quoted: bool) -> Iterator[list[str]]:
+    """Cut rows into cells as they were written, or as a spreadsheet quoted them."""
+    quoting = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
+    for row in csv.reader(lines, delimiter="\t", quoting=quoting):
+        yield [cell[1:] if _MARKED.match(cell) else cell for cell in row]
+
+
+def _plain(line: str) -> str:
+    """Give a line of the head as it was before a spreadsheet saved it."""
+    text = line.rstrip("\t")
+    return text[1:-1].replace('""', '"') if text[:1] == text[-1:] == '"' else text
 
 
 def _text(path: Path) -> str:
@@ -176,7 +206,7 @@ def _rows(rows: Iterator[list[str]], columns: Sequence[str], path: Path,
           start: int) -> Iterator[tuple[int, Mapping[str, str]]]:
     for line, row in enumerate(rows, start):
         if any(row):
-            if len(row) > len(columns):
+            if any(row[len(columns):]):
                 raise UnreadableError(f"{len(row)} cells under {len(columns)} columns", path=path,
                                       line=line)
-            yield line, dict(zip(columns, [*row, *[""] * (len(columns) - len(row))], strict=True))
+            yield line, dict(zip(columns, [*row, *[""] * (len(columns) - len(row))], strict=False))

@@ -22,7 +22,7 @@ from pathlib import Path
 import duckdb
 import pyoxigraph as ox
 
-from clusterkg import allowance, chunk, encoding, spill
+from clusterkg import allowance, chunk, encoding, spill, verbatim
 from clusterkg.errors import RefusedError
 
 Connection = duckdb.DuckDBPyConnection
@@ -63,12 +63,11 @@ def connect(path: Path | None = None) -> Connection:
 
 
 def release(connection: Connection) -> None:
-    """Leave memory to others where it is limited; nothing else may use these tables meanwhile."""
-    if not (allowed := allowance.of_tables()):
-        return
+    """Leave memory to others; nothing else may use these tables meanwhile."""
+    allowed = allowance.of_tables()
     with suppress(Error):  # what it cannot put aside, it keeps
-        connection.execute(f"SET memory_limit = '{min(allowed, _KEPT)}B'")
-    connection.execute(f"SET memory_limit = '{allowed}B'")
+        connection.execute(f"SET memory_limit = '{min(allowed or _KEPT, _KEPT)}B'")
+    connection.execute(f"SET memory_limit = '{allowed}B'" if allowed else "RESET memory_limit")
 
 
 def reopen(path: Path) -> Connection:
@@ -105,8 +104,16 @@ def load_all(connection: Connection, paths: Sequence[Path],
         of_these = range(len(found), len(found) + len(some))
         inputs = _Inputs(some, [graphs[number] for number in of_these] if graphs else None)
         with tempfile.TemporaryDirectory(dir=spill.own()) as folder:
-            found += _take(connection, chunk.of_files(some, Path(folder)), inputs, into)
+            found += _take(connection, _chunks(connection, some, Path(folder)), inputs, into)
     return found
+
+
+def _chunks(connection: Connection, paths: Sequence[Path], folder: Path) -> Generator[Path]:
+    with suppress(Error, OSError):  # the parser says what is wrong
+        number = verbatim.lines(paths[0]) if len(paths) == 1 else 0
+        if number and connection.execute(verbatim.PLAIN, [str(paths[0])]).fetchone() == (number,):
+            return verbatim.chunks(paths[0], folder)
+    return chunk.of_files(paths, folder)
 
 
 def insert(connection: Connection, quads: Iterable[ox.Quad]) -> int:

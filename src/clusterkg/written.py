@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from clusterkg import ledger, version
-from clusterkg.files import DECISIONS, replaced
+from clusterkg.files import DECISIONS, flush, replaced
 
 FOLDER = "written"
 _BEFORE, _PLAN, _SUFFIX = ".before", "plan.json", ".nt"
@@ -95,7 +95,7 @@ def tried(folder: Path, contents: Contents) -> Iterator[None]:
         _put_by(folder, contents)
         for name, content in contents.items():
             _place(place(folder, name), content)
-        _flush(folder / FOLDER)
+        flush(folder / FOLDER)
         yield
     finally:
         settle(folder)
@@ -112,10 +112,10 @@ def _put_by(folder: Path, contents: Contents) -> None:
         if old.exists():
             _take_over(old, making / old.name)
     (making / _PLAN).write_text(json.dumps(plan), encoding="ascii")
-    _flush(making / _PLAN)
-    _flush(making)
+    flush(making / _PLAN)
+    flush(making)
     making.rename(folder / FOLDER / _BEFORE)
-    _flush(folder / FOLDER)
+    flush(folder / FOLDER)
 
 
 def _place(path: Path, content: bytes | Path | None) -> None:
@@ -140,7 +140,7 @@ def _take_over(file: Path, copy: Path) -> None:
             os.link(file, copy)
             return
     shutil.copyfile(file, copy)
-    _flush(copy)
+    flush(copy)
 
 
 def _checksum(content: bytes | Path | None) -> str | None:
@@ -168,7 +168,7 @@ def settle(folder: Path) -> None:
         for name in plan:
             old = before / _file(name)
             _place(place(folder, name), old if old.exists() else None)
-        _flush(folder / FOLDER)
+        flush(folder / FOLDER)
     done = before.with_name(f"{_BEFORE}.new")
     shutil.rmtree(done, ignore_errors=True)
     before.rename(done)
@@ -185,13 +185,3 @@ def _sums(folder: Path, names: Mapping[str, Any]) -> dict[str, str | None] | Non
     if built is None:
         return None
     return {name: built.data[name].sha256 if name in built.data else None for name in names}
-
-
-def _flush(path: Path) -> None:
-    """Have the system write a file, or the names in a folder, where power does not keep them."""
-    with suppress(PermissionError):  # Windows opens no folders
-        descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

@@ -1,9 +1,15 @@
 -- Amounts of money such as 1,000万元人民币 become plain numbers of the currency's unit: 10000000.
+-- A unit may stand in brackets: 1000(万元). Digits with spaces between them are two numbers.
 -- Parameter unit (text, one of 元 千元 万元 百万元 亿元 refused = refused): what a bare number counts
 -- Parameter currency (text, one of CNY any = CNY): which amounts are taken; for any, see currency
-list_transform([regexp_extract(replace(cell, ' ', ''),
-    '^(人民币|(?i:RMB|CNY|USD|HKD|EUR|JPY|GBP)|[¥￥$€£]|US\$|HK\$)?([+-]?(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]{1,8})?)(十|百|千|万|十万|百万|千万|亿|十亿|百亿|千亿|万亿)?((?:元|圆)?(?:\(?(?:人民币|(?i:RMB|CNY))\)?)?|人民币(?:元|圆)|(?:美|港|欧|日|加|澳|韩)元|港币|英镑|(?:加拿大|澳大利亚|新加坡|澳门)元|(?:新)?台币|瑞士法郎|(?i:USD|HKD|EUR|JPY|GBP))整?$',
+list_transform([regexp_extract(
+    regexp_replace(CASE WHEN regexp_matches(cell, '[0-9.,]\s+[0-9.,]') THEN '' ELSE replace(cell, ' ', '') END,
+        '\(((?:十|百|千|万|十万|百万|千万|亿|十亿|百亿|千亿|万亿)?(?:元|圆)?)\)$', '\1'),
+    '^(人民币|(?i:RMB|CNY|USD|HKD|EUR|JPY|GBP)|[¥￥$€£]|US\$|HK\$|(?:美|港|欧|日)元|港币|英镑)?([+-]?(?:[0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.[0-9]{1,8})?)(十|百|千|万|十万|百万|千万|亿|十亿|百亿|千亿|万亿)?((?:元|圆)?(?:\(?(?:人民币|(?i:RMB|CNY))\)?)?|人民币(?:元|圆)|(?:美|港|欧|日|加|澳|韩)元|港币|英镑|(?:加拿大|澳大利亚|新加坡|澳门)元|(?:新)?台币|瑞士法郎|(?i:USD|HKD|EUR|JPY|GBP))整?$',
     ['before', 'number', 'unit', 'after'])], lambda part: CASE
+    WHEN part.number = '' AND regexp_matches(cell, '[壹贰叁肆伍陆柒捌玖拾佰仟零〇一二三四五六七八九]')
+    THEN {'value': NULL, 'wrong': 'is an amount in words',
+          'advice': 'give it in digits, such as 100万元'}
     WHEN part.number = ''
     THEN {'value': NULL, 'wrong': 'is no amount of money',
           'advice': 'give it as 10000000元, 1,000万元 or 0.1亿元'}

@@ -10,19 +10,20 @@ from clusterkg.importing import placing, progress, telling
 def register(parser: argparse.ArgumentParser) -> None:
     """Declare the snapshot, and the files of decisions and of what is placed."""
     parser.add_argument("--decisions", type=Path, metavar="FILE",
-                        help="a table: organisation, rule, decision (confirmed or rejected), by, "
-                        "date, note")
+                        help="a table: organisation, rule, decision (confirmed, rejected or "
+                        "withdrawn), by, date, note; the one that -o writes, filled in")
     parser.add_argument("-o", "--output", type=Path, metavar="FILE",
-                        help="write there who is placed, as a table to decide in")
+                        help="write there who is placed, as a table (TSV) to decide in")
     parser.add_argument("--dry-run", action="store_true", help="say the same, and write nothing")
     parser.add_argument("--snapshot", type=Path, metavar="DIR", default=source.default_folder(),
                         help="the built graph (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Place; 1 when a decision is about nothing, or a row is in quarantine."""
+    """Place; 1 when a decision was not taken, or a row is in quarantine."""
     with progress.shown() as say:
         done = placing.place(arguments.snapshot, arguments.decisions, output=arguments.output,
                              dry=arguments.dry_run, say=say)
-    print(placing.text(done), telling.text(done.imported), sep="\n")
-    return 1 if done.stray or done.imported.account.quarantined else 0
+    print(*filter(None, (placing.text(done), done.imported and telling.text(done.imported))),
+          sep="\n")
+    return 1 if done.stray or (done.imported and done.imported.account.quarantined) else 0

@@ -9,7 +9,8 @@ from clusterkg.importing import progress, undo
 
 def register(parser: argparse.ArgumentParser) -> None:
     """Declare which source, and where."""
-    parser.add_argument("source", metavar="SOURCE", help="as `clusterkg sources` names it")
+    parser.add_argument("sources", metavar="SOURCE", nargs="+",
+                        help="as `clusterkg sources` names it; several are taken back together")
     parser.add_argument("--snapshot", type=Path, metavar="DIR", default=source.default_folder(),
                         help="the built graph (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
 
@@ -17,7 +18,8 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Take it back."""
     with progress.shown() as say:
-        done = undo.undo(arguments.snapshot, arguments.source, say)
-    now = f"edition {done.now} answers again" if done.now else "the source is gone"
-    print(f"{done.source}: edition {done.number} is taken back; {now} ({done.built.version})")
+        done = undo.undo_all(arguments.snapshot, arguments.sources, say)
+    for one in done.sources:
+        now = f"edition {one.now} answers again" if one.now else "the source is gone"
+        print(f"{one.source}: edition {one.number} is taken back; {now} ({done.built.version})")
     return 0

@@ -9,12 +9,11 @@ from clusterkg.csvw.terms import Terms
 from clusterkg.errors import UsageError, quoted
 from clusterkg.namespaces import prefixes
 
-TABLE = {"ckg:source", "ckg:skip", "ckg:mint"}
+TABLE = {"ckg:source", "ckg:skip", "ckg:mint", "ckg:derived"}
 COLUMN = {"ckg:rules", "ckg:resolve", "ckg:mint", "ckg:from", "ckg:when"}
 SHOWN = 1_000  # characters of a refused value
 ROW = "_iri"  # the variable that holds the IRI of a row's thing
 OWN = "_own"  # the variable that holds the IRI made of a cell
-_SOURCE = ("title", "publisher", "issued", "licence", "language", "url")
 _MINT = {"namespace", "code", "else", "own", "name"}
 
 _Find = Callable[[Node], str]
@@ -23,20 +22,21 @@ _Find = Callable[[Node], str]
 def skips(table: Node, find: _Find) -> Iterator[Skip]:
     """Read the rules by which rows are passed over."""
     for node in _listed(table, "ckg:skip"):
-        _only(node, {"column", "equals", "why"})
-        texts = node.child("equals")
-        if texts is None:
-            node.wrong('say which texts: "equals": ["...", ...]')
-        yield Skip(find(_needed(node, "column")), texts.texts(), words(_needed(node, "why")))
+        only(node, {"column", "equals", "equalsColumn", "why"})
+        texts, other = node.child("equals"), node.child("equalsColumn")
+        if (texts is None) == (other is None):
+            node.wrong('say which texts: "equals": ["...", ...], or "equalsColumn": another column')
+        yield Skip(find(needed(node, "column")), texts.texts() if texts else (),
+                   words(needed(node, "why")), find(other) if other else None)
 
 
 def mints(table: Node, find: _Find) -> Iterator[Mint]:
     """Read how IRIs of rows' things are made."""
     for node in _listed(table, "ckg:mint"):
-        _only(node, _MINT)
+        only(node, _MINT)
         code, otherwise, own = node.child("code"), node.child("else"), node.child("own")
         name = node.child("name")
-        made = Mint(name.text() if name else ROW, namespace(_needed(node, "namespace")),
+        made = Mint(name.text() if name else ROW, namespace(needed(node, "namespace")),
                     find(code) if code else None,
                     tuple(find(item) for item in otherwise.items()) if otherwise else (),
                     _own(own, find) if own else None)
@@ -45,13 +45,10 @@ def mints(table: Node, find: _Find) -> Iterator[Mint]:
         yield made
 
 
-def source(table: Node) -> dict[str, str]:
-    """Read who made the table."""
-    node = table.child("ckg:source")
-    if node is None:
-        return {}
-    _only(node, set(_SOURCE))
-    return {key: words(_needed(node, key)) for key in node.names()}
+def is_derived(table: Node) -> bool:
+    """Tell a table that was made from the graph: its rows and its file are nobody's evidence."""
+    node = table.child("ckg:derived")
+    return node is not None and node.flag()
 
 
 def steps(node: Node | None) -> tuple[Step, ...]:
@@ -63,18 +60,18 @@ def resolution(node: Node | None, terms: Terms) -> Resolution | None:
     """Read how cells become things; `within` names columns by what is written."""
     if node is None:
         return None
-    _only(node, {"class", "by", "within"})
+    only(node, {"class", "by", "within"})
     within = node.child("within")
-    return Resolution(terms.known(_needed(node, "class").text(), "class"),
-                      _needed(node, "by").text(), within.texts() if within else ())
+    return Resolution(terms.known(needed(node, "class").text(), "class"),
+                      needed(node, "by").text(), within.texts() if within else ())
 
 
 def when(node: Node | None) -> tuple[str, tuple[str, ...]] | None:
     """Read in which rows a column states something."""
     if node is None:
         return None
-    _only(node, {"column", "equals"})
-    return _needed(node, "column").text(), _needed(node, "equals").texts()
+    only(node, {"column", "equals"})
+    return needed(node, "column").text(), needed(node, "equals").texts()
 
 
 def namespace(node: Node) -> str:
@@ -84,19 +81,19 @@ def namespace(node: Node) -> str:
     return node.text()
 
 
-def words(node: Node) -> str:
-    """Give a text, or the English one of several languages, or the first."""
+def words(node: Node, language: str = "en") -> str:
+    """Give a text, or that of several in a language, or the first."""
     if not isinstance(node.value, dict):
         return node.text()
-    english = node.child("en") or next((node.child(key) for key in node.names()), None)
-    return english.text() if english else node.wrong("no text in any language")
+    found = node.child(language) or next((node.child(key) for key in node.names()), None)
+    return found.text() if found else node.wrong("no text in any language")
 
 
 def _step(node: Node) -> Step:
     try:
         if isinstance(node.value, str):
             return Step(node.value, cleaning.rule(node.value).check({}))
-        _needed(node, "rule")
+        needed(node, "rule")
         given = {key: node.value[key] for key in node.names()}  # type: ignore[index] # `keys` looked
         name = str(given.pop("rule"))
         return Step(name, cleaning.rule(name).check(given))
@@ -105,8 +102,8 @@ def _step(node: Node) -> Step:
 
 
 def _own(node: Node, find: _Find) -> tuple[str, str]:
-    _only(node, {"column", "scope"})
-    return find(_needed(node, "column")), _needed(node, "scope").text()
+    only(node, {"column", "scope"})
+    return find(needed(node, "column")), needed(node, "scope").text()
 
 
 def _listed(table: Node, key: str) -> Iterator[Node]:
@@ -115,11 +112,13 @@ def _listed(table: Node, key: str) -> Iterator[Node]:
         yield from child.items()
 
 
-def _needed(node: Node, key: str) -> Node:
+def needed(node: Node, key: str) -> Node:
+    """Give what lies under a key that has to be there."""
     return node.child(key) or node.wrong(f"{key} is missing")
 
 
-def _only(node: Node, allowed: set[str]) -> None:
+def only(node: Node, allowed: set[str]) -> None:
+    """Refuse all other keys."""
     for key in node.names():
         if key not in allowed:
             node.wrong(f"{quoted(key)} is unknown here; there are {', '.join(sorted(allowed))}")

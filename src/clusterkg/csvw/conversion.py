@@ -6,21 +6,22 @@ A row of which any cell is refused states nothing. `fact(row, s, p, o)` holds te
 writes them; for each thing that a row is about there is one triple that names the row.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from clusterkg import resolving
 from clusterkg.csvw import addition, agreement, minting
 from clusterkg.csvw.cleaning import literal
-from clusterkg.csvw.frame import Frame
+from clusterkg.csvw.frame import NUMBERED, Frame
 from clusterkg.csvw.mapping import Mapping, Resolution
-from clusterkg.csvw.pipeline import Cell, select
+from clusterkg.csvw.pipeline import MISSING, Cell, given, is_laborious, select
 from clusterkg.csvw.statement import Statements
 from clusterkg.errors import UsageError
-from clusterkg.resolving import How
+from clusterkg.resolving import How, Known
 from clusterkg.tables import Connection
 from clusterkg.tabular import Grid
 
-_FACT = "CREATE OR REPLACE TABLE fact(row BIGINT, s VARCHAR, p VARCHAR, o VARCHAR)"
+_SEVERAL = 2  # times at least that a text is there, if it is to be looked up rather than cleaned
 _REFUSED = """
 INSERT INTO refused SELECT row, {place}, left({text}, {shown}), wrong, advice
 FROM (SELECT row, {wrong} AS wrong, {advice} AS advice FROM {relation} WHERE {wrong} IS NOT NULL)
@@ -29,10 +30,11 @@ JOIN grid USING (row)
 
 
 def convert(connection: Connection, mapping: Mapping, grid: Grid,
-            version: Path | None = None) -> None:
+            version: Path | Known | None = None) -> None:
     """Make `fact` of `grid`, and add to `refused` and `skipped` what does not become facts.
 
-    Things that cells name are looked up in a built `version`. Raises UnreadableError for a column
+    Things that cells name are looked up in a built `version`, and where it is `Known` in the facts
+    of other tables too. Raises UnreadableError for a column
     that the table has not, UsageError where a version is needed and none is there.
     """
     connection.execute("SET preserve_insertion_order = false")  # rows have their numbers
@@ -42,19 +44,21 @@ def convert(connection: Connection, mapping: Mapping, grid: Grid,
         connection.execute("RESET preserve_insertion_order")
 
 
-def unmapped(mapping: Mapping, grid: Grid) -> tuple[str, ...]:
-    """Name the columns of the table of which the mapping makes nothing."""
-    used = set(Frame(mapping, grid).places.values())
-    return tuple(title for number, title in enumerate(grid.columns, 1) if number not in used)
+def follow(connection: Connection, mapping: Mapping, grid: Grid) -> None:
+    """Refuse rows that lead to such as were refused since `convert`, and those that lead to them.
+    """
+    if mapping.foreign_keys:
+        agreement.follow(connection, Frame(mapping, grid))
 
 
 class _Conversion:
     def __init__(self, connection: Connection, frame: Frame):
         self._connection, self._frame = connection, frame
-        self._made = ["named"]
+        self._joins = ""  # of what cells name to `cleaned`
 
-    def run(self, version: Path | None) -> None:
-        self._do(_FACT)
+    def run(self, version: Path | Known | None) -> None:
+        if self._frame.is_numbered:
+            self._do(NUMBERED)
         self._skip()
         self._clean()
         for cell in self._frame.cells:
@@ -62,43 +66,87 @@ class _Conversion:
                 self._resolve(cell, cell.column.resolution, version)
         self._mint()
         agreement.check(self._connection, self._frame)
-        for statement in Statements(self._frame).all():
+        for statement in Statements(self._frame).views():
             self._do(statement)
-        for table in self._made:
-            self._do(f"DROP TABLE {table}")
 
     def _do(self, statement: str) -> None:
         self._connection.execute(statement)
 
     def _skip(self) -> None:
         for skip in self._frame.mapping.skips:
-            text = f"coalesce(trim(c{self._frame.places[skip.column]}, e' \\t\\r\\n'), '')"
-            those = ", ".join(literal(one) for one in skip.texts)
+            text = self._trimmed(skip.column)
+            those = (f"nullif({self._trimmed(skip.other)}, '')" if skip.other
+                     else ", ".join(literal(one) for one in skip.texts))
             self._do(f"INSERT INTO skipped SELECT row, {literal(skip.why)} FROM grid "
                      f"WHERE {text} IN ({those}) AND row NOT IN (SELECT row FROM skipped)")
+
+    def _trimmed(self, name: str) -> str:
+        return f"coalesce(trim(c{self._frame.places[name]}, e' \\t\\r\\n'), '')"
 
     def _clean(self) -> None:
         frame = self._frame
         kept = "(FROM grid ANTI JOIN skipped USING (row))" if frame.mapping.skips else "grid"
-        self._do(f"CREATE OR REPLACE TABLE cleaned AS {select(frame.single, kept)}")
+        self._clean_single(kept)
         for cell in frame.several:
-            number, separator = cell.number, literal(cell.column.separator)
-            items = (f"(SELECT row, unnest(string_split({cell.text}, {separator})) AS item "
-                     f"FROM {kept})")
-            values = select([Cell(number, cell.column, "item")], items)
-            self._do(f"CREATE OR REPLACE TABLE listed{number} AS {values}")
-            self._made.append(f"listed{number}")
-            self._refuse(cell, f"listed{number}", f"w{number}", f"a{number}")
-            self._do(f"DELETE FROM listed{number} WHERE v{number} IS NULL")
+            self._clean_several(cell, kept)
         for cell in frame.single:
             self._refuse(cell, "cleaned", f"w{cell.number}", f"a{cell.number}")
+
+    def _clean_single(self, kept: str) -> None:
+        """Make `cleaned`; where a column repeats its texts, each is cleaned but once."""
+        few = self._repeating(kept)
+        named = list(dict.fromkeys(cell.text for cell in few))
+        keys = ", ".join(["row", *named])
+        left = f" EXCLUDE ({', '.join(named)})" if named else ""
+        many = [cell for cell in self._frame.single if cell not in few]
+        made = select(many, kept, keys) if many else f"SELECT {keys} FROM {kept}"
+        told = joins = ""
+        for cell in few:
+            n, texts = cell.number, f"(SELECT DISTINCT {cell.text} FROM {kept})"
+            self._do(f"CREATE OR REPLACE TEMP TABLE once{n} AS "
+                     f"{select([cell], texts, cell.text)}")
+            told += f", v{n}, w{n}, a{n}"
+            joins += f" LEFT JOIN once{n} ON b.{cell.text} IS NOT DISTINCT FROM once{n}.{cell.text}"
+        self._do(f"CREATE OR REPLACE TABLE cleaned AS SELECT b.*{left}{told} "
+                 f"FROM ({made}) AS b{joins}")
+        for cell in few:
+            self._do(f"DROP TABLE once{cell.number}")
+
+    def _clean_several(self, cell: Cell, kept: str) -> None:
+        """Make `listed<k>`; what may be missing is the cell, not one of its items."""
+        number, column = cell.number, cell.column
+        listed, split = f"listed{number}", f"{given(cell)}, {literal(column.separator)}"
+        items = f"(SELECT row, unnest(string_split({split})) AS item FROM {kept})"
+        item = Cell(number, replace(column, required=False, default=None), "item")
+        self._do(f"CREATE OR REPLACE TABLE {listed} AS {select([item], items)}")
+        self._refuse(cell, listed, f"w{number}", f"a{number}")
+        self._do(f"DELETE FROM {listed} WHERE v{number} IS NULL")
+        if column.required:
+            place = self._frame.places[column.name]
+            self._do(f"""
+                INSERT INTO refused
+                SELECT row, {place}, left({cell.text}, {addition.SHOWN}), {MISSING}
+                FROM {kept} ANTI JOIN {listed} USING (row)
+                WHERE row NOT IN (SELECT row FROM refused WHERE col = {place})""")
+
+    def _repeating(self, kept: str) -> list[Cell]:
+        """Give the columns with something to clean that have each text several times."""
+        some = [cell for cell in self._frame.single if is_laborious(cell.column)]
+        counts = ", ".join(f"approx_count_distinct({cell.text})" for cell in some)
+        if not some:
+            return []
+        rows, *found = self._connection.execute(
+            f"SELECT count(*), {counts} FROM {kept}").fetchone() or (0,)
+        return [cell for cell, distinct in zip(some, found, strict=True)
+                if distinct * _SEVERAL < rows]
 
     def _refuse(self, cell: Cell, relation: str, wrong: str, advice: str) -> None:
         self._do(_REFUSED.format(
             place=self._frame.places[cell.column.name], text=cell.text, shown=addition.SHOWN,
             relation=relation, wrong=wrong, advice=advice))
 
-    def _resolve(self, cell: Cell, how: Resolution, version: Path | None) -> None:
+    def _resolve(self, cell: Cell, how: Resolution,
+                 version: Path | Known | None) -> None:
         """Make i<k> of v<k>, each distinct text looked up once."""
         if version is None:
             raise UsageError("this mapping names things of a graph; build a snapshot first")
@@ -112,16 +160,21 @@ class _Conversion:
             CREATE OR REPLACE TEMP TABLE wanted AS SELECT row_number() OVER () AS id, *
             FROM (SELECT DISTINCT {texts} FROM {relation} WHERE v{number} IS NOT NULL)""")
         resolving.resolve(self._connection, version, "wanted", How(how.kind, how.by, len(within)))
+        told = f"told{number}"
         self._do(f"""
-            CREATE OR REPLACE TEMP TABLE told AS
+            CREATE OR REPLACE TEMP TABLE {told} AS
             SELECT w.* EXCLUDE (id), iri AS i{number}, wrong AS t{number}, advice AS u{number}
             FROM wanted AS w JOIN resolved USING (id)""")
-        on = " AND ".join(f"b.{value} IS NOT DISTINCT FROM told.{key}" for value, key in
+        on = " AND ".join(f"b.{value} IS NOT DISTINCT FROM {told}.{key}" for value, key in
                           zip([f"v{number}", *within], keys, strict=True))
-        self._do(f"CREATE OR REPLACE TABLE joined AS SELECT b.*, i{number}, t{number}, u{number} "
-                 f"FROM {relation} AS b LEFT JOIN told ON {on}")
+        self._refuse(cell, f"({relation} AS b JOIN (FROM {told} WHERE i{number} IS NULL) AS {told} "
+                           f"ON {on})", f"t{number}", f"u{number}")
+        if cell.column.separator is None:
+            self._joins += f" LEFT JOIN {told} ON {on}"
+            return
+        self._do(f"CREATE OR REPLACE TABLE joined AS SELECT b.*, i{number} "
+                 f"FROM {relation} AS b LEFT JOIN {told} ON {on}")
         self._do(f"DROP TABLE {relation}; ALTER TABLE joined RENAME TO {relation}")
-        self._refuse(cell, relation, f"t{number}", f"u{number}")
 
     def _mint(self) -> None:
         """Make `named`, with the IRIs that rows and texts get, without the rows refused so far."""
@@ -140,8 +193,9 @@ class _Conversion:
         subjects = "".join(f", {frame.told(about)} AS {name}"
                            for about, name in frame.subjects.items())
         self._do(f"CREATE OR REPLACE TABLE named AS SELECT *{subjects} FROM ("
-                 f"SELECT COLUMNS('^(row|[vi][0-9]+)$'){''.join(minted)} FROM cleaned "
-                 "WHERE row NOT IN (SELECT row FROM refused)); DROP TABLE cleaned")
+                 f"SELECT COLUMNS('^(row|[vi][0-9]+)$'){''.join(minted)} "
+                 f"FROM (FROM cleaned ANTI JOIN refused USING (row)) AS b{self._joins}); "
+                 "DROP TABLE cleaned")
         for cell in frame.several:
             if cell.column.namespace:
                 listed = f"listed{cell.number}"

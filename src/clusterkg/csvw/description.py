@@ -2,12 +2,14 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from clusterkg.csvw import addition, lexical, template
 from clusterkg.csvw.located import Node
 from clusterkg.csvw.mapping import Column, Datatype
 from clusterkg.csvw.template import Template
 from clusterkg.csvw.terms import TYPE, Terms
+from clusterkg.csvw.vocabulary import allow
 from clusterkg.errors import UsageError, quoted
 from clusterkg.namespaces import compress
 
@@ -16,42 +18,57 @@ INHERITED = {"aboutUrl", "datatype", "default", "lang", "null", "ordered", "prop
 OWN = {"@id", "@type", "name", "titles", "virtual", "suppressOutput"}
 _DATATYPE = {"@id", "@type", "base", "format", *lexical.LIMITS}
 _FORMAT = {"pattern", "decimalChar", "groupChar"}
+_GROUP = ","  # what parts the groups of a pattern, unless it is said
 _LONGEST = 10  # characters between values
+_UNDETERMINED = "und"  # the standard's word for no language
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
-def column(node: Node, outer: tuple[Node, ...], terms: Terms) -> Column:
-    """Read a column; `outer` are its schema, table and group, from which it inherits."""
+def column(node: Node, outer: tuple[Node, ...], terms: Terms, base: str | None = None) -> Column:
+    """Read a column; `outer` are its schema, table and group, from which it inherits.
+
+    Templates that begin with no IRI rest upon `base`.
+    """
     def inherited(key: str) -> Node | None:
         return next(filter(None, (one.child(key) for one in (node, *outer))), None)
 
     titles = tuple(_titles(node.child("titles")))
-    name = node.child("name")
-    if name is None and not titles:
-        node.wrong("a column needs a name or titles")
     predicate = _predicate(inherited("propertyUrl"), terms)
-    value = _template(inherited("valueUrl"))
-    language = inherited("lang")
+    value = _template(inherited("valueUrl"), base)
+    datatype = _datatype(inherited("datatype"), predicate, terms)
     made = Column(
-        name.text() if name else titles[0], titles, virtual=_flag(node.child("virtual")),
+        _name(node, titles), titles, virtual=_flag(node.child("virtual")),
         suppressed=_flag(node.child("suppressOutput")), required=_flag(inherited("required")),
-        predicate=predicate, about=_template(inherited("aboutUrl")), value=value,
-        datatype=_datatype(inherited("datatype"), predicate, terms),
-        language=_language(language), null=_null(inherited("null")),
-        default=_string(inherited("default")), separator=_string(inherited("separator")),
+        predicate=predicate, about=_template(inherited("aboutUrl"), base), value=value,
+        datatype=datatype, language=_spoken(node, inherited("lang"), datatype, predicate, terms),
+        null=_null(inherited("null")),
+        default=_string(inherited("default")), separator=_separator(inherited("separator")),
         steps=addition.steps(node.child("ckg:rules")),
         resolution=addition.resolution(node.child("ckg:resolve"), terms),
         namespace=_namespace(node.child("ckg:mint")), source=_string(node.child("ckg:from")),
         when=addition.when(node.child("ckg:when")),
         line=node.line)
-    if made.separator is not None and not 0 < len(made.separator) <= _LONGEST:
-        raise UsageError(f"a separator has 1 to {_LONGEST} characters")
-    if _flag(inherited("ordered")):
+    if made.separator is not None and _flag(inherited("ordered")):
         raise UsageError("ordered lists are not supported; leave out ordered")
     _check(made, terms)
-    return made
+    return _defaulted(made)
 
 
+def _name(node: Node, titles: tuple[str, ...]) -> str:
+    name = node.child("name")
+    found = name.text() if name else next(iter(titles), "")
+    if not found.strip():
+        node.wrong("a column needs a name or titles")
+    if name and found.startswith("_"):
+        name.wrong(f"{quoted(found)} begins with _, as the names of CSVW's own variables do")
+    return found
+
+
+def _defaulted(column: Column) -> Column:
+    """Check the value of a virtual column that reads no cell, and write it in the one way."""
+    if not column.virtual or column.source or column.value or column.default is None:
+        return column
+    return replace(column, default=lexical.value(column.datatype, column.default))
 
 def _check(column: Column, terms: Terms) -> None:
     if column.predicate is None:
@@ -77,8 +94,8 @@ def _predicate(node: Node | None, terms: Terms) -> str | None:
     return terms.known(node.text(), "property")
 
 
-def _template(node: Node | None) -> Template | None:
-    return template.parse(node.text()) if node else None
+def _template(node: Node | None, base: str | None) -> Template | None:
+    return template.parse(template.rooted(node.text(), base)) if node else None
 
 
 def _datatype(node: Node | None, predicate: str | None, terms: Terms) -> Datatype:
@@ -94,36 +111,39 @@ def _datatype(node: Node | None, predicate: str | None, terms: Terms) -> Datatyp
 
 
 def _detailed(node: Node) -> Datatype:
-    keys = node.names()
-    unknown = [key for key in keys if key not in _DATATYPE]
-    if unknown:
-        raise UsageError(f"{quoted(unknown[0])} is unknown in a datatype; there are "
-                         f"{', '.join(sorted(_DATATYPE))}")
+    allow(node, _DATATYPE, "in a datatype")
+    if node.child("@id"):
+        raise UsageError("a datatype of one's own (@id) is not supported; leave out @id")
     base = node.child("base")
-    limits = {key: str(child.value) for key in keys if key in lexical.LIMITS
+    limits = {key: str(child.value) for key in node.names() if key in lexical.LIMITS
               and (child := node.child(key))}
-    return Datatype(lexical.known(base.text() if base else "string"), limits=limits,
+    made = Datatype(lexical.known(base.text() if base else "string"), limits=limits,
                     **_format(node.child("format")))
+    is_grouped = made.format and _GROUP in made.format and lexical.is_number(made)
+    return replace(made, group=_GROUP) if is_grouped and not made.group else made
 
 
 def _format(node: Node | None) -> dict[str, str]:
     if node is None or isinstance(node.value, str):
         return {"format": node.text()} if node else {}
-    unknown = [key for key in node.names() if key not in _FORMAT]
-    if unknown or node.child("pattern"):
-        raise UsageError("a format of numbers has groupChar and decimalChar; patterns are not "
-                         "supported")
-    found = {"group": _string(node.child("groupChar")),
+    allow(node, _FORMAT, "in a format of numbers")
+    found = {"format": _string(node.child("pattern")), "group": _string(node.child("groupChar")),
              "decimal": _string(node.child("decimalChar"))}
     return {key: value for key, value in found.items() if value}
 
 
-def _language(node: Node | None) -> str | None:
-    if node is None:
+def _spoken(node: Node, lang: Node | None, datatype: Datatype, predicate: str | None,
+            terms: Terms) -> str | None:
+    """Give the language of a column's texts; what is no text has none, whatever it inherits."""
+    if lang is None:
         return None
-    if not _TAG.fullmatch(node.text()):
-        raise UsageError(f"no language {quoted(node.text())}; write it as zh, en or zh-Hant")
-    return node.text()
+    if not _TAG.fullmatch(lang.text()):
+        raise UsageError(f"no language {quoted(lang.text())}; write it as zh, en or zh-Hant")
+    is_plain = terms.ranges.get(predicate or "", "") == lexical.STRING
+    if is_plain and node.child("lang") and lang.text() != _UNDETERMINED:
+        raise UsageError(f"{compress(predicate or '')} has texts of no language; leave out lang")
+    is_text = datatype.base == lexical.STRING and not is_plain
+    return lang.text() if is_text and lang.text() != _UNDETERMINED else None
 
 
 def _titles(node: Node | None) -> Iterator[str]:
@@ -134,6 +154,14 @@ def _titles(node: Node | None) -> Iterator[str]:
             yield from _titles(node.child(key))
     else:
         yield from node.texts()
+
+
+def _separator(node: Node | None) -> str | None:
+    if node is None or node.value is None:
+        return None
+    if not 0 < len(node.text()) <= _LONGEST:
+        raise UsageError(f"a separator has 1 to {_LONGEST} characters")
+    return node.text()
 
 
 def _null(node: Node | None) -> tuple[str, ...]:

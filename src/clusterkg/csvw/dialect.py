@@ -1,5 +1,6 @@
 """How a table is written, as far as its mapping says it (CSVW's dialect description)."""
 
+import json
 from dataclasses import replace
 
 from clusterkg.csvw.located import Node
@@ -9,9 +10,11 @@ from clusterkg.tabular import Dialect
 # CSVW's words, and where they go; the others say what readers do anyway.
 _TEXTS = {"encoding": "encoding", "delimiter": "delimiter", "quoteChar": "quote",
           "ckg:sheet": "sheet", "ckg:member": "member"}
-_FIXED = {"doubleQuote": True, "skipBlankRows": True, "trim": True, "commentPrefix": None}
+_FIXED = {"doubleQuote": True, "skipBlankRows": True, "trim": True, "commentPrefix": None,
+          "skipColumns": 0, "skipInitialSpace": True}
 _WORDS = {*_TEXTS, *_FIXED, "header", "headerRowCount", "skipRows", "lineTerminators", "@id",
           "@type"}
+_ENDS = {"\r\n", "\n", "\r"}
 _MOST = 10_000  # rows above a table
 
 
@@ -19,6 +22,8 @@ def read(node: Node | None) -> Dialect:
     """Read a dialect; raise UnreadableError for what the readers do not do."""
     if node is None:
         return Dialect()
+    if not isinstance(node.value, dict):
+        node.wrong("a dialect is an object {...}, written here")
     texts: dict[str, str] = {}
     for key in node.names():
         value = node.child(key) or node
@@ -26,7 +31,9 @@ def read(node: Node | None) -> Dialect:
             value.wrong(f"{quoted(key)} is unknown in a dialect; there are "
                         f"{', '.join(sorted(_WORDS))}")
         if key in _FIXED and value.value != _FIXED[key]:
-            value.wrong(f"{key} is not supported but as {_FIXED[key]}; leave it out")
+            value.wrong(f"{key} is not supported but as {json.dumps(_FIXED[key])}; leave it out")
+        if key == "lineTerminators" and not {item.text() for item in value.items()} <= _ENDS:
+            value.wrong("lineTerminators is not supported but for lines that end as text files do")
         if key in _TEXTS:
             texts[_TEXTS[key]] = "" if value.value is None else value.text()
     return Dialect(header=_header(node), skip=_count(node, "skipRows", _MOST), **texts)

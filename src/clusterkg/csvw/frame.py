@@ -9,13 +9,21 @@ from collections.abc import Callable
 from functools import cached_property
 
 from clusterkg.csvw import addition, iri
+from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.mapping import Column, Mapping
 from clusterkg.csvw.pipeline import Cell
 from clusterkg.csvw.template import Template
 from clusterkg.errors import UnreadableError, quoted
 from clusterkg.tabular import Grid
 
-ROW = "_row"  # CSVW's variable for the number of a row
+# CSVW's variables for the number of a row: among the rows of data, and in the file.
+NTH, ROW = "_row", "_sourceRow"
+# What counts rows: `line` is where the row stands, `nth` the number that CSVW gives it.
+NUMBERED = """
+CREATE OR REPLACE TEMP TABLE numbered AS
+SELECT row AS line, row_number() OVER (ORDER BY row)::VARCHAR AS nth
+FROM (SELECT row FROM grid UNION SELECT row FROM refused WHERE col = 0)
+"""
 
 
 class Frame:
@@ -61,6 +69,12 @@ class Frame:
                               if column.about and not _is_of_item(column, column.about))
         return {about: f"s{number}" for number, about in enumerate(found, 1)}
 
+    @property
+    def is_numbered(self) -> bool:
+        """Tell whether a template has the number that CSVW gives to a row."""
+        return any(NTH in template.variables for column in self.stated
+                   for template in (column.about, column.value) if template)
+
     def relation(self, column: Column) -> str:
         """Give where the values of a column are, with all that `named` has."""
         if column.separator is None:
@@ -79,6 +93,8 @@ class Frame:
         def expression(name: str) -> str:
             if name == ROW:
                 return "row::VARCHAR"
+            if name == NTH:
+                return "(SELECT nth FROM numbered WHERE line = row)"
             if name == addition.OWN and column:
                 return f"own{self.numbers[column.name]}"
             return self._mints.get(name) or self.value(name)
@@ -93,18 +109,47 @@ class Frame:
     def _whole(self) -> set[str]:
         return iri.whole(self.mapping)
 
+    def subject(self, column: Column) -> str:
+        """Give the SQL of the IRI of what a column is about."""
+        assert column.about
+        return self.subjects.get(column.about) or self.told(column.about, column)
+
+    def said(self, column: Column) -> str:
+        """Give the SQL of the IRI or text that a column states; NULL where it states nothing."""
+        own = self.value(column.name) if column.name in self.places else None
+        if column.value is None:
+            return own or literal(column.default)
+        told = self.told(column.value, column)
+        return f"CASE WHEN {own} IS NOT NULL THEN {told} END" if own else told
+
+    def when(self, column: Column) -> str:
+        """Give the SQL that says in which rows a column states something."""
+        if column.when is None:
+            return "true"
+        name, texts = column.when
+        those = ", ".join(literal(text) for text in texts)
+        return f"coalesce({self.value(name)}, '') IN ({those})"
+
     def value(self, name: str) -> str:
         """Name what `named` has for a column: the IRI of a thing, or its text."""
         number = self.numbers[name]
         return f"i{number}" if self.mapping.column(name).resolution else f"v{number}"
 
+    def place(self, column: Column) -> int:
+        """Give the number in the grid of what a column reads first; 0 for the whole row."""
+        used = [name for template in (column.value, column.about) if template
+                for name in template.variables]
+        found = (self.place_of(name) for name in (column.name, *used))
+        return next(filter(None, found), 0)
+
     def place_of(self, name: str) -> int:
         """Give the number in the grid of what a variable comes from; 0 for the whole row."""
-        for mint in self.mapping.mints:
-            if mint.name == name:
-                made_of = [mint.code, *mint.otherwise, *(mint.own or ())[:1]]
-                return self.places.get(next(filter(None, made_of)), 0)
-        return self.places.get(name, 0)
+        return self.places.get(next(iter(self.made_of(name)), name), 0)
+
+    def made_of(self, name: str) -> list[str]:
+        """Name the columns that a variable's IRI is minted of; none for another variable."""
+        return [column for mint in self.mapping.mints if mint.name == name
+                for column in (mint.code, *mint.otherwise, *(mint.own or ())[:1]) if column]
 
 
 def _is_of_item(column: Column, template: Template) -> bool:
@@ -116,8 +161,13 @@ def _is_of_item(column: Column, template: Template) -> bool:
 
 def _places(mapping: Mapping, grid: Grid) -> dict[str, int]:
     there = {title: number for number, title in enumerate(grid.columns, 1)}
-    found = {column.name: _place(column, there, mapping) for column in mapping.columns
-             if not column.virtual}
+    read = [column for column in mapping.columns if not column.virtual]
+    is_named = any(_title(title) in there for column in read
+                   for title in (*column.titles, column.name))
+    if not grid.dialect.header and not is_named and len(read) == len(there):
+        found = {column.name: number for number, column in enumerate(read, 1)}
+    else:
+        found = {column.name: _place(column, there, mapping) for column in read}
     for column in mapping.columns:
         if column.virtual and column.source:
             found[column.name] = found[column.source]
@@ -126,8 +176,12 @@ def _places(mapping: Mapping, grid: Grid) -> dict[str, int]:
 
 def _place(column: Column, there: dict[str, int], mapping: Mapping) -> int:
     for title in (*column.titles, column.name):
-        if " ".join(title.split()) in there:
-            return there[" ".join(title.split())]
+        if _title(title) in there:
+            return there[_title(title)]
     raise UnreadableError(f"no column {quoted(column.titles[0] if column.titles else column.name)} "
                           f"in the table; it has {', '.join(there)}", path=mapping.path,
                           line=column.line)
+
+
+def _title(text: str) -> str:
+    return " ".join(text.split())

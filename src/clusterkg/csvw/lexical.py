@@ -7,6 +7,8 @@ Data and Metadata on the Web, 6.4.2 to 6.4.9.
 import re
 from collections.abc import Callable
 
+from clusterkg import tables
+from clusterkg.csvw import numeral
 from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.mapping import Datatype
 from clusterkg.errors import UsageError, quoted
@@ -33,13 +35,19 @@ _EXAMPLES = {"double": "1.5", "float": "1.5", "time": "09:30:00", "gYear": "2019
              "gYearMonth": "2019-01", "anyURI": "https://...", "date": "2019-01-02",
              "dateTime": "2019-01-02T09:30:00", "boolean": "true or false", "decimal": "1.5"}
 _NAMES = {"string", "boolean", "decimal", "date", "dateTime", *_WHOLE, *_PATTERNS}
+_NUMBERS = {"decimal", "double", "float", *_WHOLE}
 _LENGTHS = {"length": "=", "minLength": ">=", "maxLength": "<="}
 _BOUNDS = {"minimum": ">=", "minInclusive": ">=", "maximum": "<=", "maxInclusive": "<=",
            "minExclusive": ">", "maxExclusive": "<"}
+_BOUNDLESS = ("boolean", "time", "gYearMonth")
 LIMITS = frozenset({*_LENGTHS, *_BOUNDS})
-# CSVW's letters of dates and times, and strptime's.
+# CSVW's letters of dates and times, strptime's, and what a text has there: strptime takes less.
 _LETTERS = {"yyyy": "%Y", "MM": "%m", "M": "%-m", "dd": "%d", "d": "%-d", "HH": "%H", "mm": "%M",
             "ss": "%S", "T": "T"}
+_DIGITS = {"yyyy": r"\d{4}", "M": r"\d{1,2}", "d": r"\d{1,2}", "T": "T"}
+# What has to be in a format, so that no part of a value is made up, and what may be besides.
+_PARTS = {"date": ("yMd", ""), "dateTime": ("yMdHm", "sT"), "time": ("Hm", "s")}
+_WRITTEN = {"date": "%Y-%m-%d", "dateTime": "%Y-%m-%dT%H:%M:%S", "time": "%H:%M:%S"}
 _FORMAT = re.compile(r"([A-Za-z])\1*|[-/. :年月日]")
 _UNSUPPORTED = re.compile(r"\(\?(?!:)|\\[1-9ZkKgGXRuUN]|\{\d*,?\d{4}|[*+?}]\+")
 _LONGEST = 500  # characters of a regular expression
@@ -58,17 +66,24 @@ def known(name: str) -> str:
 def check(datatype: Datatype) -> None:
     """Raise UsageError where a format or limit means nothing for this datatype."""
     name = datatype.base.removeprefix(XSD)
-    if datatype.format is not None and name in ("date", "dateTime"):
+    if datatype.format is not None and name in _PARTS:
         strptime(datatype.format)
+        _check_parts(datatype.format, name)
     elif datatype.format is not None and name == "boolean":
         if datatype.format.count("|") != 1 or "" in datatype.format.split("|"):
             raise UsageError('the format of a boolean is two words, such as "Y|N"')
     elif datatype.format is not None and name == "string":
         _check_pattern(datatype.format)
+    elif datatype.format is not None and name in _NUMBERS:
+        numeral.shape(datatype)
     elif datatype.format is not None:
-        raise UsageError(f"a format is not supported for {name}; use groupChar, decimalChar, or "
-                         "a cleaning rule")
+        raise UsageError(f"a format is not supported for {name}; use a cleaning rule")
     _check_limits(datatype, name)
+
+
+def is_number(datatype: Datatype) -> bool:
+    """Tell whether values are written in digits."""
+    return datatype.base.removeprefix(XSD) in _NUMBERS
 
 
 def _check_pattern(pattern: str) -> None:
@@ -85,7 +100,7 @@ def _check_pattern(pattern: str) -> None:
 def _check_limits(datatype: Datatype, name: str) -> None:
     of_text = name in ("string", "anyURI")
     for word, value in datatype.limits.items():
-        if (word in _LENGTHS) != of_text:
+        if (word in _LENGTHS) != of_text or name in _BOUNDLESS:
             raise UsageError(f"{word} means nothing for {name}")
         number = r"\d{1,9}" if of_text else r"[+-]?\d{1,20}(\.\d{1,10})?"
         if name not in ("date", "dateTime") and not re.fullmatch(number, value):
@@ -96,7 +111,7 @@ def _check_limits(datatype: Datatype, name: str) -> None:
 
 def strptime(text: str) -> str:
     """Turn a format of CSVW into strptime's; raise UsageError for letters that it has not."""
-    signs = [found[0] for found in _FORMAT.finditer(text)]
+    signs = _signs(text)
     if not text or "".join(signs) != text or any(
             sign.isascii() and sign.isalpha() and sign not in _LETTERS for sign in signs):
         raise UsageError(f"no format of dates: {quoted(text)}; it is made of "
@@ -104,16 +119,45 @@ def strptime(text: str) -> str:
     return "".join(_LETTERS.get(sign, sign) for sign in signs)
 
 
+def _signs(text: str) -> list[str]:
+    return [found[0] for found in _FORMAT.finditer(text)]
+
+
+def _check_parts(text: str, name: str) -> None:
+    needed, allowed = _PARTS[name]
+    there = [sign[0] for sign in _signs(text) if sign in _LETTERS]
+    if len(there) != len(set(there)) or not set(needed) <= set(there) <= {*needed, *allowed}:
+        raise UsageError(f"{quoted(text)} is no format of a {name}: it has "
+                         f"{', '.join(needed)} once each" + (f", and may have {', '.join(allowed)}"
+                                                             if allowed else ""))
+
+
 def sql(datatype: Datatype, cell: str) -> str:
     """Give struct(value, wrong, advice) for the column `cell`."""
     name = datatype.base.removeprefix(XSD)
     value = _VALUES.get(name, _whole if name in _WHOLE else _pattern)(datatype, cell)
+    if datatype.format and name in _NUMBERS:
+        form = literal(numeral.shape(datatype))
+        value = f"CASE WHEN regexp_full_match({cell}, {form}) THEN {value} END"
     example = literal(f"give {_example(datatype, name)}")
     limited = _limited(datatype, name)
     checked = f"""CASE WHEN value IS NULL THEN
         {{'value': NULL, 'wrong': 'is no {name}', 'advice': {example}}}
         ELSE {limited} END"""
     return f"list_transform([{value}], lambda value: {checked})[1]"
+
+
+def value(datatype: Datatype | None, text: str) -> str:
+    """Write a value in the one way; raise UsageError for a text that is none."""
+    if datatype is None:
+        return text
+    with tables.connect() as connection:
+        found, wrong, advice = connection.execute(
+            f"SELECT r.value, r.wrong, r.advice FROM (SELECT {sql(datatype, 'v1')} AS r "
+            "FROM (SELECT ?::VARCHAR AS v1))", [text]).fetchone() or (None, None, None)
+    if found is None:
+        raise UsageError(f"{quoted(text)} {wrong}; {advice}")
+    return str(found)
 
 
 def _example(datatype: Datatype, name: str) -> str:
@@ -190,6 +234,8 @@ def _decimal(datatype: Datatype, cell: str) -> str:
 
 def _pattern(datatype: Datatype, cell: str) -> str:
     name = datatype.base.removeprefix(XSD)
+    if datatype.format and name in _PARTS:
+        return _formatted(datatype, cell)
     text = _plain(datatype, cell) if name in ("double", "float") else cell
     return f"CASE WHEN regexp_full_match({text}, {literal(_PATTERNS[name])}) THEN {text} END"
 
@@ -208,18 +254,26 @@ def _boolean(datatype: Datatype, cell: str) -> str:
             f"THEN 'false' {more} END")
 
 
+def _formatted(datatype: Datatype, cell: str) -> str:
+    """Read a text that has just the form that is asked for."""
+    text = str(datatype.format)
+    shape = "".join(_DIGITS.get(sign, r"\d\d") if sign in _LETTERS else re.escape(sign)
+                    for sign in _signs(text))
+    written = _WRITTEN[datatype.base.removeprefix(XSD)]
+    return (f"CASE WHEN regexp_full_match({cell}, {literal(shape)}) THEN strftime("
+            f"try_strptime({cell}, {literal(strptime(text))}), '{written}') END")
+
+
 def _date(datatype: Datatype, cell: str) -> str:
     if datatype.format:
-        form = literal(strptime(datatype.format))
-        return f"strftime(try_strptime({cell}, {form}), '%Y-%m-%d')"
+        return _formatted(datatype, cell)
     return (f"CASE WHEN regexp_full_match({cell}, '\\d{{4}}-\\d\\d-\\d\\d') AND "
             f"TRY_CAST({cell} AS DATE) IS NOT NULL THEN {cell} END")
 
 
 def _date_time(datatype: Datatype, cell: str) -> str:
     if datatype.format:
-        form = literal(strptime(datatype.format))
-        return f"strftime(try_strptime({cell}, {form}), '%Y-%m-%dT%H:%M:%S')"
+        return _formatted(datatype, cell)
     shape = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)?"
     return (f"CASE WHEN regexp_full_match({cell}, '{shape}') AND "
             f"TRY_CAST({cell} AS TIMESTAMPTZ) IS NOT NULL THEN {cell} END")

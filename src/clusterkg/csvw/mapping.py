@@ -87,11 +87,13 @@ class Column:
 
 @dataclass(frozen=True)
 class Skip:
-    """Rows that are passed over: those with one of these texts in a column, and why."""
+    """Rows that are passed over: with one of these texts in a column, or that of an other, and why.
+    """
 
     column: str
     texts: tuple[str, ...]
     why: str
+    other: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,7 @@ class ForeignKey:
 
 @dataclass(frozen=True)
 class Mapping:
-    """A table's description."""
+    """A table's description; one that `is_derived` was made from the graph itself."""
 
     path: Path
     columns: tuple[Column, ...]
@@ -115,6 +117,7 @@ class Mapping:
     mints: tuple[Mint, ...] = ()
     source: Map[str, str] = field(default_factory=dict)
     dialect: Dialect = field(default_factory=Dialect)
+    is_derived: bool = False
 
     def column(self, name: str) -> Column:
         """Give the column of a name that is there."""

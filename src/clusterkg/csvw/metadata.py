@@ -1,16 +1,31 @@
 """Mappings: CSVW metadata that a person writes, read and checked against the ontology.
 
-W3C's words (Metadata Vocabulary for Tabular Data) mean what they mean there, but that a column
-without `propertyUrl` states nothing, columns are found by title or name wherever they stand, and
-`{x}` in a template of a column with `separator` is each of its values in turn. `name` may be in
-any script. What the project adds lies under its own keys.
+W3C's words (Metadata Vocabulary for Tabular Data) mean what they mean there, in the minimal mode of
+its conversion: titles, notes, directions, transformations and what other vocabularies say of a
+table are remarks. A file may describe a group of tables, whose tables inherit from it as columns
+do; see `group`.
+
+Otherwise than there
+    a column without `propertyUrl` states nothing, and the import says so;
+    columns are found by title or name wherever they stand, by place where there is no header;
+    `{x}` in a template of a column with `separator` is each of its values in turn;
+    a template of which a part is empty makes no IRI, and its row is refused for the other part;
+    a template that begins with no IRI needs the url of its table in full;
+    cells are trimmed, and lines without any text passed over; `name` may be in any script.
+Refused, with the line: ordered lists, exponents and zones in formats, comments
+and untrimmed cells, datatypes of one's own, of JSON, XML and binary data, schemas and dialects in
+files of their own, keys to other tables of a group (`ckg:resolve` looks things up there).
+
+What the project adds lies under its own keys; those of a group hold for tables without their own.
 
 Dialect (see `dialect`): ckg:sheet of a workbook, ckg:member of an archive.
 Table:
     ckg:source   title, publisher, issued, licence, language, url: texts
-    ckg:skip     [{"column", "equals": [texts], "why"}]: rows that are passed over
+    ckg:skip     [{"column", "equals": [texts], "why"}]: rows that are passed over; or with
+                 "equalsColumn": a column whose cell is the same
     ckg:mint     {"namespace", "code", "else": [columns], "own": {"column", "scope"}, "name"} or
                  several: makes the IRI that templates call {+_iri}, or {+name}; see `minting`
+    ckg:derived  true: the table was made from the graph: its rows are no evidence
 Column:
     ckg:rules    cleaning rules in their order: "width", or {"rule": "code", "length": 6}
     ckg:resolve  {"class", "by", "within": [columns]}: the cell names a thing in the graph
@@ -22,71 +37,86 @@ Column:
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from clusterkg.csvw import addition, description, dialect, located
+from clusterkg.csvw import addition, description, dialect, group, imprint, located
 from clusterkg.csvw.located import Node
 from clusterkg.csvw.mapping import Column, ForeignKey, Mapping
 from clusterkg.csvw.reference import Names, settled
 from clusterkg.csvw.terms import Terms
 from clusterkg.csvw.terms import known as packaged
+from clusterkg.csvw.vocabulary import allow
 from clusterkg.errors import UsageError, quoted
-from clusterkg.namespaces import prefixes
 
 CONTEXT = "http://www.w3.org/ns/csvw"
 _GROUP = {"@context", "@id", "@type", "tables", "dialect", "notes", "tableDirection",
           "transformations", "tableSchema", "url", "suppressOutput"}
+_MOST = 2_000  # columns, virtual ones among them
 _SCHEMA = {"@id", "@type", "columns", "primaryKey", "foreignKeys", "rowTitles"}
 
 
-def read(path: Path, *, terms: Terms | None = None) -> Mapping:
-    """Read a mapping; raise UnreadableError with `path:line` for what does not hold together."""
-    group = located.read(path)
-    _allow(group, _GROUP | description.INHERITED | addition.TABLE)
-    _check_context(group)
-    table = _table(group)
-    schema = table.child("tableSchema") or table.wrong(
+def read(path: Path, file: str | None = None, *, terms: Terms | None = None) -> Mapping:
+    """Read a mapping; raise UnreadableError with `path:line` for what does not hold together.
+
+    `file` is what the table's file is called: of a group of tables it says which is wanted.
+    """
+    outer = _group(path)
+    table = group.chosen(outer, file)
+    allow(table, _GROUP | description.INHERITED | addition.TABLE)
+    schema = table.child("tableSchema") or outer.child("tableSchema") or table.wrong(
         "a mapping needs tableSchema with its columns; --suggest drafts one")
-    _allow(schema, _SCHEMA | description.INHERITED)
-    columns = _columns(schema, (schema, table, group), terms or packaged())
+    if isinstance(schema.value, str):
+        schema.wrong("a schema in a file of its own is not read; write it here")
+    allow(schema, _SCHEMA | description.INHERITED)
+    columns = _columns(schema, (schema, table, outer), terms or packaged())
     find = Names(columns).find
     made = Mapping(
         path, columns, url=_text(table, "url"), primary_key=_names(schema, "primaryKey", find),
         foreign_keys=tuple(_foreign_keys(schema, find, _text(table, "url"))),
-        skips=tuple(addition.skips(table, find)), mints=tuple(addition.mints(table, find)),
-        source=addition.source(table),
-        dialect=dialect.read(table.child("dialect") or group.child("dialect")))
+        skips=tuple(addition.skips(_of("ckg:skip", table, outer), find)),
+        mints=tuple(addition.mints(_of("ckg:mint", table, outer), find)),
+        source=imprint.read(_of("ckg:source", table, outer)),
+        is_derived=addition.is_derived(_of("ckg:derived", table, outer)),
+        dialect=dialect.read(_of("dialect", table, outer).child("dialect")))
     return settled(made)
 
 
-def _check_context(group: Node) -> None:
-    context = group.child("@context")
+def tables(path: Path) -> list[str]:
+    """List what the files of a group of tables are called, in the order of the group."""
+    return group.urls(_group(path))
+
+
+def _group(path: Path) -> Node:
+    outer = located.read(path)
+    allow(outer, _GROUP | description.INHERITED | addition.TABLE)
+    context = outer.child("@context")
     if context is None or CONTEXT not in [item.value for item in context.items()]:
-        (context or group).wrong(f'a mapping begins with "@context": "{CONTEXT}"')
+        (context or outer).wrong(f'a mapping begins with "@context": "{CONTEXT}"')
+    for item in context.items():
+        if item.value != CONTEXT:
+            allow(item, {"@base", "@language"})
+    return outer
 
 
-def _table(group: Node) -> Node:
-    tables = group.child("tables")
-    if tables is None:
-        return group
-    found = list(tables.items())
-    if len(found) != 1:
-        tables.wrong("a mapping describes one table; write one file for each")
-    _allow(found[0], _GROUP | description.INHERITED | addition.TABLE)
-    return found[0]
+def _of(key: str, table: Node, outer: Node) -> Node:
+    """Give the table if it has a key of its own, else the group around it."""
+    return table if table.child(key) else outer
 
 
 def _columns(schema: Node, outer: tuple[Node, ...], terms: Terms) -> tuple[Column, ...]:
     listed = schema.child("columns") or schema.wrong("tableSchema needs columns: [{...}, ...]")
     found: dict[str, Column] = {}
+    if isinstance(listed.value, list) and len(listed.value) > _MOST:
+        listed.wrong(f"more than {_MOST:,} columns; no table that is read has as many")
     for node in listed.items():
-        _allow(node, description.OWN | description.INHERITED | addition.COLUMN)
+        allow(node, description.OWN | description.INHERITED | addition.COLUMN)
         try:
-            column = description.column(node, outer, terms)
+            column = description.column(node, outer, terms, group.base(*outer[1:]))
         except UsageError as error:
             node.wrong(str(error))
         if column.name in found:
             node.wrong(f"two columns are called {quoted(column.name)}; rename one")
         found[column.name] = column
-    if not any(column.predicate for column in found.values()):
+    states = any(column.predicate for column in found.values())
+    if not states and outer[1].child("ckg:skip") is None:
         listed.wrong("no column has a propertyUrl, so that nothing would be stated")
     return tuple(found.values())
 
@@ -100,12 +130,12 @@ def _foreign_keys(schema: Node, find: Callable[[Node], str],
                   url: str | None) -> Iterable[ForeignKey]:
     listed = schema.child("foreignKeys")
     for node in listed.items() if listed else ():
-        _allow(node, {"columnReference", "reference"})
+        allow(node, {"columnReference", "reference"})
         reference = node.child("reference") or node.wrong("a foreign key needs reference")
-        _allow(reference, {"resource", "columnReference"})
+        allow(reference, {"resource", "columnReference"})
         if _text(reference, "resource") not in (None, url):
-            reference.wrong("a foreign key leads to the same file; for things in the graph use "
-                            "ckg:resolve")
+            reference.wrong("a foreign key to another table is not checked: a column with "
+                            "ckg:resolve is, against the graph and the tables before this one")
         key = ForeignKey(_names(node, "columnReference", find),
                          _names(reference, "columnReference", find))
         if not key.columns or len(key.columns) != len(key.referenced):
@@ -116,14 +146,3 @@ def _foreign_keys(schema: Node, find: Callable[[Node], str],
 def _text(node: Node, key: str) -> str | None:
     child = node.child(key)
     return child.text() if child else None
-
-
-def _allow(node: Node, allowed: Iterable[str]) -> None:
-    """Refuse keys that nothing reads; a key of another vocabulary is a remark."""
-    for key in node.names():
-        prefix, colon, _ = key.partition(":")
-        remark = colon and prefix != "ckg" and (prefix in prefixes() or prefix in ("dc", "http",
-                                                                                  "https"))
-        if key not in allowed and not remark:
-            there = ", ".join(sorted(one for one in allowed if not one.startswith("@")))
-            (node.child(key) or node).wrong(f"{quoted(key)} is unknown here; there are {there}")

@@ -11,6 +11,8 @@ A masked name tells nobody from another: without a number of its own such a row 
 """
 
 import unicodedata
+from base64 import b32encode
+from hashlib import sha256
 
 from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.frame import Frame
@@ -27,6 +29,7 @@ _RARE = r"[^\x20-\x7E\x{4E00}-\x{9FFF}]"
 _WIDE = "".join(chr(code) for code in range(0xFF01, 0xFF5F)) + "\u3000"
 _NARROW = "".join(chr(code) for code in range(0x21, 0x7F)) + " "
 _CHUNK = 50_000
+_LONG = 10  # characters of a made key
 MISSING = "has nothing to make an identifier of"
 MASKED = "is masked, and tells nobody from another"
 
@@ -82,9 +85,18 @@ def row(frame: Frame, mint: Mint) -> str:
 
 def masked(frame: Frame, mint: Mint) -> str:
     """Give the SQL that says whether a row has no IRI because its name is masked."""
-    if not mint.otherwise:
-        return "false"
-    return f"coalesce(regexp_matches({frame.value(mint.otherwise[0])}, '{_MASK}'), false)"
+    return is_masked(frame.value(mint.otherwise[0])) if mint.otherwise else "false"
+
+
+def is_masked(value: str) -> str:
+    """Give the SQL that says whether a text is masked."""
+    return f"coalesce(regexp_matches({value}, '{_MASK}'), false)"
+
+
+def key(namespace: str, name: str, place: str = "") -> str:
+    """Give the key of a name as `row` makes it in SQL; `place` is a code."""
+    told = f"{namespace}|{folded(name)}|{place}"
+    return f"x-{b32encode(sha256(told.encode()).digest()).decode()[:_LONG].lower()}"
 
 
 def hashed(text: str) -> str:

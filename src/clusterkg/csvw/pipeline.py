@@ -11,6 +11,7 @@ from clusterkg.csvw import cleaning, lexical
 from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.mapping import Column
 
+MISSING = "'is missing', 'give a value'"  # what is wrong, and advice
 _NOTHING = "NULL::VARCHAR"
 
 
@@ -25,8 +26,9 @@ class Cell:
 
 def select(cells: Sequence[Cell], relation: str, keys: str = "row") -> str:
     """Give the SELECT over a relation that has the `keys`, and the texts of the cells."""
-    first = ", ".join(f"{_begun(cell)} AS v{cell.number}, {_NOTHING} AS w{cell.number}, "
-                      f"{_NOTHING} AS a{cell.number}" for cell in cells)
+    first = ", ".join(f"{_nulled(given(cell), cell.column)} AS v{cell.number}, "
+                      f"{_NOTHING} AS w{cell.number}, {_NOTHING} AS a{cell.number}"
+                      for cell in cells)
     text = f"SELECT {keys}, {first} FROM {relation}"
     steps = {cell.number: list(_steps(cell.column, f"v{cell.number}")) for cell in cells}
     for turn in range(max((len(some) for some in steps.values()), default=0)):
@@ -37,13 +39,18 @@ def select(cells: Sequence[Cell], relation: str, keys: str = "row") -> str:
     return f"SELECT {keys}, {needed} FROM ({text})"
 
 
-def _begun(cell: Cell) -> str:
+def is_laborious(column: Column) -> bool:
+    """Tell whether cells of a column are cleaned or checked, and not only taken."""
+    return any(True for _ in _steps(column, ""))
+
+
+def given(cell: Cell) -> str:
+    """Give the SQL of a cell's text without spaces around, or of what is said in its place."""
     trimmed = f"trim({cell.text}, e' \\t\\r\\n')"
-    begun = _nulled(trimmed, cell.column)
     if cell.column.default is None:
-        return begun
-    default = literal(cell.column.default)
-    return f"CASE WHEN coalesce({trimmed}, '') = '' THEN {default} ELSE {begun} END"
+        return trimmed
+    return f"CASE WHEN coalesce({trimmed}, '') = '' THEN {literal(cell.column.default)} " \
+           f"ELSE {trimmed} END"
 
 
 def _nulled(text: str, column: Column) -> str:
@@ -78,6 +85,7 @@ def _required(cell: Cell) -> str:
     n = cell.number
     if not cell.column.required:
         return f"v{n}, w{n}, a{n}"
+    wrong, advice = MISSING.split(", ")
     return f"""v{n},
-        CASE WHEN v{n} IS NULL THEN coalesce(w{n}, 'is missing') ELSE w{n} END AS w{n},
-        CASE WHEN v{n} IS NULL THEN coalesce(a{n}, 'give a value') ELSE a{n} END AS a{n}"""
+        CASE WHEN v{n} IS NULL THEN coalesce(w{n}, {wrong}) ELSE w{n} END AS w{n},
+        CASE WHEN v{n} IS NULL THEN coalesce(a{n}, {advice}) ELSE a{n} END AS a{n}"""

@@ -8,7 +8,7 @@ from clusterkg.csvw.located import Node
 from clusterkg.csvw.mapping import Column, Mapping
 from clusterkg.errors import UnreadableError, quoted
 
-_ROW = "_row"
+_ROWS = ("_row", "_sourceRow")
 
 
 class Names:
@@ -40,6 +40,7 @@ def settled(mapping: Mapping) -> Mapping:
     found = replace(mapping, columns=columns)
     for name in _of_rows(found):
         _one_value(found, found.column(name), name, of_row=True)
+    _check_mints(found)
     for column in columns:
         _check_source(found, column)
         _check_variables(found, column)
@@ -78,8 +79,17 @@ def _check_variables(mapping: Mapping, column: Column) -> None:
         for name in template.variables:
             if name == addition.OWN and not column.namespace:
                 _wrong(mapping, column, f"{{{name}}} needs ckg:mint in this column")
-            elif name not in (_ROW, addition.OWN, *mints):
+            elif name not in (*_ROWS, addition.OWN, *mints):
                 _one_value(mapping, column, name)
+
+
+def _check_mints(mapping: Mapping) -> None:
+    """Refuse identifiers made of another thing alone."""
+    for mint in mapping.mints:
+        columns = [mapping.column(name) for name in mint.otherwise]
+        if len(columns) == 1 and columns[0].resolution:
+            _wrong(mapping, columns[0], "all that are in one place, or have one thing in common, "
+                   "would be the same; else of ckg:mint needs a name, too")
 
 
 def _of_rows(mapping: Mapping) -> Iterator[str]:
@@ -89,7 +99,8 @@ def _of_rows(mapping: Mapping) -> Iterator[str]:
     yield from mapping.primary_key
     for key in mapping.foreign_keys:
         yield from (*key.columns, *key.referenced)
-    yield from (skip.column for skip in mapping.skips)
+    for skip in mapping.skips:
+        yield from filter(None, (skip.column, skip.other))
 
 
 def _one_value(mapping: Mapping, column: Column, name: str, *, of_row: bool = False) -> None:
@@ -97,7 +108,7 @@ def _one_value(mapping: Mapping, column: Column, name: str, *, of_row: bool = Fa
     there = {one.name: one for one in mapping.columns}
     if name not in there:
         mints = [mint.name for mint in mapping.mints]
-        known = ", ".join([*there, *mints, _ROW])
+        known = ", ".join([*there, *mints, *_ROWS])
         _wrong(mapping, column, f"no column {quoted(name)} for {{{name}}}; there are {known}")
     if there[name].virtual and not there[name].source:
         _wrong(mapping, column, f"{{{name}}} is a virtual column, which has no text")

@@ -1,10 +1,11 @@
 """A mapping for those who use RML: its triples maps in Turtle, and in words what RML has not.
 
 Cleaning, looking up, minting, keys, skipped rows and several values in a cell are left out, each
-with a comment: such columns make no map, and rows are taken as they are.
+with a comment: such columns make no map, and rows are taken as they are, whatever is in them.
 """
 
 from collections.abc import Iterator
+from pathlib import PurePosixPath
 
 import pyoxigraph as ox
 
@@ -12,47 +13,75 @@ from clusterkg.csvw import addition
 from clusterkg.csvw.lexical import STRING
 from clusterkg.csvw.mapping import Column, Mapping
 from clusterkg.csvw.template import Template
+from clusterkg.errors import UsageError, quoted
 from clusterkg.namespaces import compress, prefixes
+from clusterkg.tabular import Dialect
 
 _RR, _RML = "http://www.w3.org/ns/r2rml#", "http://semweb.mmlab.be/ns/rml#"
 _QL = "http://semweb.mmlab.be/ns/ql#"
+# What engines take a CSV file for.
+_PLAIN = (Dialect(), Dialect(encoding="utf-8"), Dialect(delimiter=","),
+          Dialect(encoding="utf-8", delimiter=","))
 _Triples = Iterator[ox.Triple]
 
 
-def export(mapping: Mapping, source: str) -> str:
-    """Write RML for the CSV file of that name; the first lines say what is left out."""
-    said, triples = [], list[ox.Triple]()
-    stated = [column for column in mapping.columns if column.predicate]
-    for number, column in enumerate(stated, 1):
-        lost = _lost(mapping, column)
-        if lost:
+def export(mapping: Mapping, file: str | None = None) -> str:
+    """Write RML for a CSV file, or that of the mapping; the first lines say what is left out.
+
+    Raises UsageError where it is not known which, or where it is no CSV.
+    """
+    source = file or mapping.url
+    if source is None or PurePosixPath(source).suffix.lower() != ".csv":
+        raise UsageError(f"RML is written for a CSV file, not for {quoted(source)}; name one with "
+                         "--file" if source else "say with --file which CSV file RML is to read")
+    said, triples, left_out = list[str](), list[ox.Triple](), lost(mapping)
+    for number, column in enumerate(_stated(mapping), 1):
+        if reason := left_out.get(column.name):
             shown = f"{column.name} ({compress(str(column.predicate))})"
-            said.append(f"# {' '.join(shown.split())}: left out, for {lost}\n")
+            said.append(f"# {' '.join(shown.split())}: left out, for {reason}\n")
         else:
             triples += _map(mapping, column, number, source)
     said += [f"# the table's {what} is left out\n" for what, there in (
         ("ckg:skip", mapping.skips), ("primaryKey", mapping.primary_key),
-        ("foreignKeys", mapping.foreign_keys)) if there]
+        ("foreignKeys", mapping.foreign_keys),
+        ("dialect", mapping.dialect not in _PLAIN)) if there]
     known = {"rr": _RR, "rml": _RML, "ql": _QL, "xsd": prefixes()["xsd"]}
     text = ox.serialize(triples, format=ox.RdfFormat.TURTLE, prefixes=known) or b""
     return "".join(said) + text.decode()
+
+
+def lost(mapping: Mapping) -> dict[str, str]:
+    """Say of columns, by name, for what RML cannot do they are left out."""
+    return {column.name: reason for column in _stated(mapping)
+            if (reason := _lost(mapping, column))}
+
+
+def _stated(mapping: Mapping) -> list[Column]:
+    return [column for column in mapping.columns if column.predicate and not column.suppressed]
 
 
 def _lost(mapping: Mapping, column: Column) -> str | None:
     """Say what of a column RML cannot do."""
     used = [one for name in (column.name, *_variables(column))
             for one in mapping.columns if one.name == name]
-    mints = {addition.OWN, "_row", *(mint.name for mint in mapping.mints)}
+    mints = {addition.OWN, "_row", "_sourceRow", *(mint.name for mint in mapping.mints)}
     templates = [template for template in (column.about, column.value) if template]
     reasons = {
         "its cleaning rules": any(one.steps for one in used),
         "ckg:resolve": any(one.resolution for one in used),
         "its separator": column.separator is not None,
+        "null, or the format of its datatype": any(
+            set(one.null) != {""} or _is_formatted(one) for one in used),
         "ckg:when, ckg:from or default": bool(column.when or column.source
                                               or column.default is not None),
         "an IRI that is minted, or the number of the row": bool(mints & set(_variables(column))),
         "an operator of its template": any(_template(mapping, one) is None for one in templates)}
     return next((reason for reason, holds in reasons.items() if holds), None)
+
+
+def _is_formatted(column: Column) -> bool:
+    kind = column.datatype
+    return bool(kind and (kind.format or kind.group or kind.decimal != "."))
 
 
 def _variables(column: Column) -> tuple[str, ...]:
@@ -80,8 +109,10 @@ def _map(mapping: Mapping, column: Column, number: int, source: str) -> _Triples
 
 def _iri(mapping: Mapping, node: ox.BlankNode, template: Template) -> _Triples:
     word, text = _template(mapping, template) or ("", "")
-    yield _triple(node, _node(word), ox.Literal(text))
-    yield _triple(node, _node(_RR + "termType"), _node(_RR + "IRI"))
+    is_constant = word == _RR + "constant"
+    yield _triple(node, _node(word), _node(text) if is_constant else ox.Literal(text))
+    if not is_constant:
+        yield _triple(node, _node(_RR + "termType"), _node(_RR + "IRI"))
 
 
 def _literal(column: Column, node: ox.BlankNode) -> _Triples:
@@ -94,6 +125,8 @@ def _literal(column: Column, node: ox.BlankNode) -> _Triples:
 
 def _template(mapping: Mapping, template: Template) -> tuple[str, str] | None:
     """Give RML's word and text for a template; None where it has no such thing."""
+    if not template.variables:
+        return _RR + "constant", "".join(str(part) for part in template.parts)
     titles = {column.name: _title(column) for column in mapping.columns}
     if len(template.parts) == 1 and not isinstance(template.parts[0], str):
         operator, names = template.parts[0]

@@ -1,6 +1,11 @@
-"""What rows state: the SQL from `named` cells to triples."""
+"""What rows state: the SQL from `named` cells to triples, and to lines of N-Triples.
 
-from collections.abc import Iterator
+Rows that are `refused`, whenever that was, state nothing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
 
 from pyoxigraph import Literal
 
@@ -12,6 +17,26 @@ from clusterkg.escape import ESCAPED
 from clusterkg.namespaces import expand
 
 _ROW = f"<{expand('ckg:sourceRow')}>"
+_TABLES = """
+CREATE OR REPLACE TABLE shared(s VARCHAR);
+CREATE OR REPLACE TABLE rest(s VARCHAR, text VARCHAR)
+"""
+_NO_FACT = """
+SELECT row, NULL::VARCHAR AS s, NULL::VARCHAR AS p, NULL::VARCHAR AS o FROM grid WHERE false
+"""
+_NOTHING = "SELECT row, NULL::VARCHAR AS s FROM grid WHERE false"
+_REST = "SELECT text FROM rest ORDER BY s, text"
+_VALUE = re.compile(r"\bvalue\b")
+
+
+class _Told(NamedTuple):
+    """A statement: where its values are, what it is about, its predicate and object, and when."""
+
+    relation: str
+    subject: str
+    predicate: str
+    term: str
+    when: str
 
 
 class Statements:
@@ -20,61 +45,107 @@ class Statements:
     def __init__(self, frame: Frame):
         """Hold what all of them need."""
         self._frame = frame
+        self._told = [self._of(column) for column in frame.stated]
+        if not frame.mapping.is_derived:
+            self._told += self._rows()
 
-    def all(self) -> Iterator[str]:
-        """Give the statements that fill `fact`."""
-        for column in self._frame.stated:
-            yield self._facts(column)
-        yield from self._rows()
+    def views(self) -> Iterator[str]:
+        """Give the statements that make what reads the triples; `named` and the like have to stay.
 
-    def _facts(self, column: Column) -> str:
-        return f"""
-            INSERT INTO fact SELECT row, s, {literal(f"<{column.predicate}>")}, {_term(column)}
-            FROM (SELECT row, '<' || {self._subject(column)} || '>' AS s,
-                         {self._value(column)} AS value
-                  FROM {self._frame.relation(column)} WHERE {self._when(column)})
-            WHERE value IS NOT NULL AND s IS NOT NULL"""
+            fact(row, s, p, o)      each triple of each row
+            spoken(row, s)          of what each row speaks; again where several tables say so
+            shared(s)               to be filled: what is in `spoken` several times
+            other(s, text)          lines of what is shared, or in no table with the most of all
+            rest(s, text)           to be filled: these lines, each once, and what else is written
+            written(text)           all lines in their order, several of one thing together
+        """
+        groups: dict[tuple[str, str], list[_Told]] = {}
+        for told in self._told:
+            groups.setdefault((told.relation, told.subject), []).append(told)
+        some = sorted(groups.values(), key=lambda each: (each[0].relation != "named", -len(each)))
+        most = some[0] if some and some[0][0].relation == "named" else None
+        yield _TABLES
+        yield _view("fact", map(_fact, self._told), _NO_FACT)
+        yield _view("spoken", (f"SELECT row, s {_about(each)}" for each in some), _NOTHING)
+        yield _view("other", (_lines(each, "shared" if each is most else None) for each in some),
+                    "FROM rest")
+        yield _view("written", [_written(most)] if most else [], _REST)
 
-    def _subject(self, column: Column) -> str:
-        assert column.about
-        return self._frame.subjects.get(column.about) or self._frame.told(
-            column.about, column)
+    def _of(self, column: Column) -> _Told:
+        frame = self._frame
+        said, when = frame.said(column), frame.when(column)
+        there = f"{said} IS NOT NULL" if when == "true" else f"({when} AND {said} IS NOT NULL)"
+        return _Told(frame.relation(column), frame.subject(column), f"<{column.predicate}>",
+                     _term(column, said), there)
 
-    def _value(self, column: Column) -> str:
-        own = self._frame.value(column.name) if column.name in self._frame.places else None
-        if column.value is None:
-            return own or literal(column.default)
-        told = self._frame.told(column.value, column)
-        return f"CASE WHEN {own} IS NOT NULL THEN {told} END" if own else told
-
-    def _when(self, column: Column) -> str:
-        if column.when is None:
-            return "true"
-        name, texts = column.when
-        those = ", ".join(literal(text) for text in texts)
-        return f"coalesce({self._frame.value(name)}, '') IN ({those})"
-
-    def _rows(self) -> Iterator[str]:
+    def _rows(self) -> Iterator[_Told]:
         """Name the row of each thing that it says something about."""
         said: dict[tuple[str, str], list[str]] = {}
-        for column in self._frame.stated:
-            relation, subject = self._frame.relation(column), self._subject(column)
-            there = f"({self._when(column)} AND {self._value(column)} IS NOT NULL)"
-            said.setdefault((relation, subject), []).append(there)
+        for told in self._told:
+            said.setdefault((told.relation, told.subject), []).append(told.when)
         origin = literal(str(Literal(self._frame.origin))[:-1])  # what a file is called may be odd
+        term = f"{origin} || row || '\"'"
         for (relation, subject), conditions in said.items():
-            yield f"""
-                INSERT INTO fact SELECT DISTINCT row, '<' || {subject} || '>', {literal(_ROW)},
-                    {origin} || row || '"'
-                FROM {relation} WHERE {subject} IS NOT NULL AND ({" OR ".join(conditions)})"""
+            yield _Told(relation, subject, _ROW, term, " OR ".join(conditions))
 
 
-def _term(column: Column) -> str:
+def _view(name: str, selects: Iterable[str], empty: str) -> str:
+    return f"CREATE OR REPLACE VIEW {name} AS {' UNION ALL '.join(selects) or empty}"
+
+
+def _fact(told: _Told) -> str:
+    return f"""SELECT row, '<' || {told.subject} || '>' AS s, {literal(told.predicate)} AS p,
+        {told.term} AS o {_from(told)} WHERE ({told.when}) AND {told.subject} IS NOT NULL"""
+
+
+def _about(some: list[_Told]) -> str:
+    """Give the FROM and WHERE of the rows that say something of a thing, `s`."""
+    said = " OR ".join(dict.fromkeys(told.when for told in some))
+    return f"""FROM (SELECT *, '<' || {some[0].subject} || '>' AS s {_from(some[0])}
+                     WHERE {some[0].subject} IS NOT NULL AND ({said}))"""
+
+
+def _lines(some: list[_Told], only: str | None) -> str:
+    among = f"SEMI JOIN {only} USING (s)" if only else ""
+    return f"SELECT s, {_text(some)} AS text FROM (FROM (SELECT * {_about(some)}) {among})"
+
+
+def _written(some: list[_Told]) -> str:
+    """Give the SELECT that makes the lines of rows only after it has sorted the rows."""
+    return f"""SELECT CASE WHEN text IS NULL THEN {_text(some)} ELSE text END AS text FROM (
+        FROM (SELECT * {_about(some)}) ANTI JOIN shared USING (s)
+        UNION ALL BY NAME FROM rest ORDER BY s, text)"""
+
+
+def _text(some: list[_Told]) -> str:
+    """Give the SQL of the lines about one thing, `s`."""
+    by: dict[str, list[str]] = {}
+    for told in sorted(some, key=lambda told: f"{told.predicate} "):
+        line = f"s || {literal(f' {told.predicate} ')} || {told.term} || ' .'"
+        by.setdefault(told.predicate, []).append(_only(told.when, line))
+    lines = (lines[0] if len(lines) == 1 else _together(lines) for lines in by.values())
+    return f"concat_ws(chr(10), {', '.join(lines)})"
+
+
+def _together(lines: list[str]) -> str:
+    found = f"list_sort(list_distinct([{', '.join(lines)}]))"
+    return f"nullif(array_to_string({found}, chr(10)), '')"
+
+
+def _from(told: _Told) -> str:
+    return f"FROM {told.relation} ANTI JOIN refused USING (row)"
+
+
+def _only(when: str, expression: str) -> str:
+    return f"CASE WHEN {when} THEN {expression} END"
+
+
+def _term(column: Column, value: str) -> str:
     if column.value or column.resolution:
-        return "'<' || value || '>'"
+        return f"'<' || {value} || '>'"
     tail = '"'
     if column.language:
         tail = f'"@{column.language}'
     elif column.datatype and column.datatype.base != STRING:
         tail = f'"^^<{column.datatype.base}>'
-    return f"'\"' || {ESCAPED} || {literal(tail)}"
+    return f"'\"' || {_VALUE.sub(lambda _: value, ESCAPED)} || {literal(tail)}"

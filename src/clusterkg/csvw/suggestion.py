@@ -22,6 +22,15 @@ _KNOWN = "register.json"
 _SAMPLE = 1_000  # rows that are looked at
 _SHOWN = 3
 _CONFORMS, _MOST = "dc:conformsTo", 0.9
+# Of a column that may stand for another as the place in which names are unique; and of one with
+# numbers of things, in which scope ("": that of the file).
+_PLACE, _NUMBER = "dc:replaces", "dc:identifier"
+# What a draft says where nothing tells rows without a code apart.
+_WITHOUT = ("Rows without a code are refused: nothing here tells two things of one name apart. If "
+            "something does, name it in ckg:mint: else: [name, place], or own: {column, scope}.")
+_NOTHING = ("Nothing here tells two things of one name apart, so that rows have no IRI. Give "
+            "tableSchema an aboutUrl, such as {+_iri} with ckg:mint: code, else: [name, place], "
+            "or own: {column, scope} with the file's own numbers.")
 _SEPARATORS = "；;、|，,"
 _UNIT = re.compile(r"^(.*?)[(（\[【:：_/](?:单位[:：]?)?([^)）\]】]+)[)）\]】]?$")
 
@@ -106,10 +115,14 @@ def _cells(connection: Connection, number: int) -> list[str]:
 
 def _described(title: str, known: Description, cells: list[str]) -> Description:
     made = {**known, "titles": title}
-    made.pop(_CONFORMS, None)
+    for key in (_CONFORMS, _PLACE, _NUMBER):
+        made.pop(key, None)
     rules: list[Any] = list(known.get("ckg:rules", ()))
-    if "date" in rules and any(re.fullmatch(r"\d{5}(\.0+)?", cell) for cell in cells):
+    serials = [cell for cell in cells if re.fullmatch(r"\d{5}(\.0+)?", cell)]
+    if "date" in rules and serials and 2 * len(serials) >= len(cells):
         rules.insert(rules.index("date"), "excel-date")
+        made["rdfs:comment"] = (f"Half the cells or more are numbers such as {serials[0]}, which "
+                                "excel-date takes for days that a spreadsheet counts.")
     unit = _unit(title)
     made["ckg:rules"] = [{**rule, "unit": unit} if unit and isinstance(rule, dict)
                          and rule["rule"] == "amount" else rule for rule in rules]
@@ -137,16 +150,34 @@ def _whole(known: Description, grid: Grid, columns: list[Description],
     schema: Description = {"columns": list(_once(columns, names))}
     made: Description = {"@context": known["@context"], "url": grid.name,
                          "ckg:source": {"title": Path(grid.name).stem, "language": "zh"}}
-    mint = {**known["ckg:mint"]}
-    mint["else"] = [name for name in mint["else"] if name in names]
-    if "code" not in names:
-        mint.pop("code")
-    if mint["else"] or "code" in mint:
-        made["ckg:mint"] = {key: value for key, value in mint.items() if value}
+    mint = _mint(known, grid, names)
+    if mint:
+        made["ckg:mint"] = mint
         schema = {"aboutUrl": known["tableSchema"]["aboutUrl"], **schema}
+    if not mint.get("else") and "own" not in mint:
+        made["rdfs:comment"] = _WITHOUT if mint else _NOTHING
     if "code" in names:
         schema = {"primaryKey": "code", **schema}
     return {**made, "tableSchema": schema}
+
+
+def _mint(known: Description, grid: Grid, names: set[str]) -> Description:
+    """Say what tells rows apart: a code, a name within a place, or the file's own number.
+
+    A place alone tells nobody apart, nor does a name in a whole country.
+    """
+    mint, there = known["ckg:mint"], [column for column in known["tableSchema"]["columns"]
+                                      if column["name"] in names]
+    (name, place), code = mint["else"], mint["code"]
+    places = [column["name"] for column in there if place in (column["name"], column.get(_PLACE))]
+    numbers = {column["name"]: column[_NUMBER] for column in there if _NUMBER in column}
+    made: Description = {"code": code} if code in names else {}
+    if name in names and places:
+        made["else"] = [name, places[0]]
+    elif numbers:
+        column, scope = next(iter(numbers.items()))
+        made["own"] = {"column": column, "scope": scope or Path(grid.name).stem}
+    return {"namespace": mint["namespace"], **made} if made else {}
 
 
 def _once(columns: list[Description], names: set[str]) -> Iterator[Description]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import NamedTuple
-from urllib.parse import unquote
+from urllib.parse import unquote, urljoin
 
 from clusterkg.errors import UsageError, quoted
 from clusterkg.namespaces import prefixes
@@ -16,6 +16,7 @@ from clusterkg.namespaces import prefixes
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 _BODY = re.compile(r"([+#./;?&]?)([^{}\s+#/;?&*:|=!@^$,]+(?:,[^{}\s+#/;?&*:|=!@^$,]+)*)")
 _PREFIXED = re.compile(r"([A-Za-z][\w-]*):(?!//)")
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 # Of what an IRI is made, and what stands as it is in `{+x}`.
 _LITERAL = re.compile(r"[^\x00-\x20\"<>\\^`{|}]*")
 _RESERVED = r"[A-Za-z0-9\-._~:/?#\[\]@!$&''()*+,;=]|%[0-9A-Fa-f]{2}"
@@ -79,6 +80,25 @@ def parse(text: str) -> Template:
     if parts and isinstance(parts[0], str):
         parts[0] = _written_out(parts[0])
     return Template(text, tuple(parts))
+
+
+def rooted(text: str, base: str | None) -> str:
+    """Give a template that begins with an IRI; raise UsageError where nothing says which.
+
+    `base` is the IRI of the table, upon which CSVW resolves what a template makes.
+    """
+    first, brace, rest = text.partition("{")
+    if _SCHEME.match(first) or (not first and rest.startswith("+")):
+        return text
+    if base is None:
+        raise UsageError(f"{quoted(text)} begins with no IRI; write one in full, or with a prefix "
+                         "of the project, such as ent:{code}, or give the table's url in full")
+    sign = first[:1] or rest[:1]
+    if sign in ("#", "?"):
+        return base.split(sign)[0].split("#")[0] + text
+    if not first and sign == "/":
+        return urljoin(base, "/").removesuffix("/") + text
+    return urljoin(base, first or ".") + brace + rest
 
 
 def _literal(text: str, whole: str) -> list[str]:

@@ -3,7 +3,7 @@
     grid(row, c1, ...)                            what was read
     refused(row, col, value, wrong, advice)       why a row is in quarantine; col 0: the whole row
     skipped(row, rule)                            by which rule a row was left out
-    fact(row, s, p, o)                            what a row says, as N-Triples writes it
+    spoken(row, s)                                what a row speaks of that is not refused
 """
 
 from collections.abc import Sequence
@@ -16,26 +16,35 @@ _EMPTY = "the mapping makes nothing of it"
 # A row is in one place: what is refused says nothing, and is not skipped.
 _SETTLED = """
 CREATE OR REPLACE TEMP TABLE quarantined AS SELECT DISTINCT row FROM refused;
-DELETE FROM fact WHERE row IN (FROM quarantined);
+CREATE OR REPLACE TEMP TABLE entered AS SELECT DISTINCT row FROM spoken;
 DELETE FROM skipped WHERE row IN (FROM quarantined);
 INSERT INTO skipped
 SELECT g.row, $empty FROM grid AS g ANTI JOIN quarantined AS q USING (row)
-ANTI JOIN skipped AS s USING (row) ANTI JOIN fact AS f USING (row);
-DELETE FROM fact WHERE row IN (SELECT row FROM skipped)
+ANTI JOIN skipped AS s USING (row) ANTI JOIN entered AS e USING (row)
 """
 _COUNTS = """
-SELECT (SELECT count(DISTINCT row) FROM fact), (SELECT count(DISTINCT row) FROM refused),
+SELECT (SELECT count(*) FROM entered), (SELECT count(*) FROM quarantined),
        (SELECT count(DISTINCT row) FROM skipped)
 """
 _TWICE = """
 SELECT count(*) FROM (
-    SELECT row FROM (SELECT DISTINCT row FROM fact UNION ALL SELECT DISTINCT row FROM refused
-                     UNION ALL SELECT DISTINCT row FROM skipped)
+    SELECT row FROM (FROM entered UNION ALL FROM quarantined UNION ALL
+                     SELECT DISTINCT row FROM skipped)
     GROUP BY row HAVING count(*) > 1)
 """
+_MOST = 1_000  # reasons that are told apart
 _GROUPS = """
-SELECT count(DISTINCT row) AS n, col, wrong, arg_min(value, row), arg_min(advice, row), min(row)
-FROM refused GROUP BY col, wrong ORDER BY n DESC, col, wrong
+WITH reason AS (
+    SELECT *, row_number() OVER (ORDER BY n DESC, col, wrong) AS place FROM (
+        SELECT count(DISTINCT row) AS n, col, wrong, arg_min(value, row) AS value,
+               arg_min(advice, row) AS advice, min(row) AS first
+        FROM refused GROUP BY col, wrong))
+SELECT n, col, wrong, value, advice, first FROM (
+    FROM reason WHERE place <= $most UNION ALL
+    SELECT sum(n)::BIGINT, 0, 'other things are wrong, ' || count(*) || ' of them',
+           arg_min(value, first), arg_min(advice, first), min(first), $most + 1
+    FROM reason WHERE place > $most HAVING count(*) > 0)
+ORDER BY place
 """
 _RULES = "SELECT rule, count(DISTINCT row) AS n FROM skipped GROUP BY rule ORDER BY n DESC, rule"
 
@@ -79,8 +88,9 @@ def settle(connection: Connection, read: int) -> Account:
 
 
 def reasons(connection: Connection) -> list[Reason]:
-    """List why rows are in quarantine, the commonest first."""
-    return [Reason(*row) for row in connection.execute(_GROUPS).fetchall()]
+    """List why rows are in quarantine, the commonest first; the last stands for very rare ones."""
+    found = connection.execute(_GROUPS, {"most": _MOST}).fetchall()
+    return [Reason(*row) for row in found]
 
 
 def rules(connection: Connection) -> Sequence[tuple[str, int]]:

@@ -1,173 +1,156 @@
-"""An import from its file to the graph: read, convert, account, build, and keep the edition."""
+"""An import from its files to the graph: read, convert, account, build, and keep the editions."""
 
-import getpass
-import shutil
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, replace
-from datetime import UTC, datetime
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import NamedTuple
 
-from clusterkg import snapshot, tables, version, written
+from clusterkg import snapshot, tables
 from clusterkg.errors import RefusedError
-from clusterkg.files import checksum
-from clusterkg.importing import (
-    account,
-    difference,
-    facts,
-    ground,
-    history,
-    naming,
-    preparation,
-    quarantine,
-    violation,
-)
-from clusterkg.importing.account import Account, Reason
-from clusterkg.importing.difference import Difference
-from clusterkg.importing.facts import Origin
-from clusterkg.importing.history import Edition
-from clusterkg.importing.preparation import Order, Prepared
+from clusterkg.importing import ground, grouping, history, naming, violation
+from clusterkg.importing.account import Account
+from clusterkg.importing.preparation import Order, Say
+from clusterkg.importing.table import Imported, Table, Told
 from clusterkg.report import Report
 from clusterkg.snapshot import Built
 from clusterkg.tables import Connection
 from clusterkg.written import Trial
 
-Say = Callable[[str], None]
+__all__ = ["Imported", "Run", "Told", "enter", "enter_all", "enter_alone"]
 _TURNS = 5  # builds, of which each finds what the one before let through
 
 
-class Told(NamedTuple):
-    """A reason, with its column and the address of the first cell."""
-
-    reason: Reason
-    column: str
-    address: str
-
-
 @dataclass(frozen=True)
-class Imported:
-    """What came of an import; `edition` is 0 for one that was but tried.
+class Run:
+    """What came of all tables of an import; `built` is None where nothing changed."""
 
-    `unchanged`: the source is what it was, and nothing was built; where that was plain from the
-    file itself, nothing was `prepared`.
-    """
-
-    source: str
-    account: Account
-    prepared: Prepared | None = None
-    reasons: tuple[Told, ...] = ()
-    rules: tuple[tuple[str, int], ...] = ()
-    difference: Difference = field(default_factory=Difference)
-    edition: int = 0
-    unchanged: bool = False
+    tables: tuple[Imported, ...]
     built: Built | None = None
-    quarantine: Path | None = None
+
+    @property
+    def account(self) -> Account:
+        """Give the sum of the accounts."""
+        found = [table.account for table in self.tables]
+        return Account(*(sum(getattr(one, name) for one in found)
+                         for name in ("read", "entered", "quarantined", "skipped")))
 
 
 def enter(order: Order, say: Say = lambda text: None) -> Imported:
     """Import a file as a source, or try it; what was there stays until the new is whole.
 
     Raises UsageError for a name that is taken, UnreadableError for a file or mapping, RefusedError
-    where others write, and where the graph would not conform for what is in no row.
+    where others write, where the graph would not conform for what is in no row, and where this is
+    to stand for something else and nobody asked for it.
     """
-    parts = (order.dialect.member, order.dialect.sheet)
-    source = naming.named(order.source, order.file, *filter(None, parts))
-    with ground.alone(order.snapshot), history.scratch(order.snapshot) as aside:
-        ground.check_name(order.snapshot, source)
-        return _Import(order, source, aside, say).run()
+    with ground.alone(order.snapshot):
+        return enter_alone(order, say)
 
 
-class _Import:
+def enter_alone(order: Order, say: Say = lambda text: None) -> Imported:
+    """Do the same for a caller who has the turn (`ground.alone`)."""
+    return _enter([order], say).tables[0]
+
+
+def enter_all(order: Order, say: Say = lambda text: None) -> Run:
+    """Import a file, or all tables of a folder that a group of tables describes, in one build.
+
+    Each table is a source of its own; all of them enter, or none. Raises what `enter` raises.
+    """
+    orders = grouping.orders(order)
+    with ground.alone(order.snapshot):
+        return _enter(orders, say)
+
+
+def _enter(orders: Sequence[Order], say: Say) -> Run:
+    named = {naming.of(order): order for order in orders}
+    folder = orders[0].snapshot
+    with history.scratch(folder) as aside, ExitStack() as stack:
+        for source, order in named.items():
+            ground.check_name(folder, source, replaces=order.replace)
+        found = [Table(order, source, aside, named) for source, order in named.items()]
+        return _Run(found, stack, say).run()
+
+
+class _Run:
     """What the steps of one import share."""
 
-    def __init__(self, order: Order, source: str, aside: Path, say: Say):
-        self.order, self.source, self.aside, self.say = order, source, aside, say
-        found = history.editions(order.snapshot, source)
-        self.last = found[-1] if found else None
-        self.sums = (checksum(order.file), checksum(order.mapping),
-                     ground.beside(order.snapshot, source, order.dialect))
-        self.when = datetime.now(UTC).replace(microsecond=0)
+    def __init__(self, found: Sequence[Table], stack: ExitStack, say: Say):
+        self.found, self.stack, self.say = found, stack, say
+        self.order = found[0].order
+        self.open: list[tuple[Table, Connection]] = []
 
-    def run(self) -> Imported:
-        last = self.last
-        if last and self.sums == (last.file_sha256, last.mapping_sha256, last.ground):
-            return Imported(self.source, Account(**last.account), edition=last.number,
-                            unchanged=True)
-        with tables.connect(self.aside / "import.duckdb") as connection:
-            self.prepared = preparation.prepare(
-                connection, self.order, version.current(self.order.snapshot), self.say)
-            return self.entered(connection)
+    def run(self) -> Run:
+        if all(table.is_known for table in self.found):
+            return Run(tuple(table.as_before() for table in self.found))
+        doubts = {table.source: table.objection() for table in self.found}
+        self.refuse(doubts.values())
+        for table in self.found:
+            self.prepare(table)
+        done = self.entered()
+        return replace(done, tables=tuple(
+            replace(one, objection=doubts[one.source] or one.objection) for one in done.tables))
 
-    def entered(self, connection: Connection) -> Imported:
+    def prepare(self, table: Table) -> None:
+        path = table.aside / f"table{len(self.open)}.duckdb"
+        connection = self.stack.enter_context(tables.connect(path))
+        table.prepare(connection, self.of(table), [one.seen for one, _ in self.open])
+        self.open.append((table, connection))
+        if len(self.open) < len(self.found):
+            table.settle(connection)
+            table.show(connection)
+            tables.release(connection)
+
+    def of(self, table: Table) -> Say:
+        """Say of a step which table it is about, where there are several."""
+        if len(self.found) == 1:
+            return self.say
+        return lambda step: self.say(f"{table.order.file.name}: {step}")
+
+    def entered(self) -> Run:
         for _ in range(_TURNS):
-            self.say("account")
-            done = self.accounted(connection)
-            if done.unchanged:
-                return done
+            done = tuple(self.account(table, connection) for table, connection in self.open)
+            self.refuse(one.objection for one in done)
+            if all(one.unchanged for one in done):
+                return Run(done)
             made = self.build()
             if made.report.conforms:
-                return replace(done, built=made)
-            self.blame(connection, made.report)
+                return Run(tuple(replace(one, version=made.version) for one in done), made)
+            self.blame(made.report)
         raise RefusedError(f"after {_TURNS} rounds there are still rows that do not conform; "
                            "mend the mapping", path=self.order.mapping)
 
-    def accounted(self, connection: Connection) -> Imported:
-        """Write down the facts, and beside them all that is kept of the edition."""
-        order, grid = self.order, self.prepared.grid
-        counted = account.settle(connection, grid.read)
-        place = self.aside if order.dry else history.begin(order.snapshot, self.source)
-        shutil.copyfile(order.mapping, place / history.MAPPING)
-        quarantine.write(connection, place / quarantine.FILE, grid.columns, grid.address)
-        facts.write(connection, self.facts, self.origin)
-        found = self.difference(place)
-        told = tuple(Told(reason, grid.columns[reason.column - 1] if reason.column else "",
-                          grid.address(reason.first, reason.column))
-                     for reason in account.reasons(connection))
-        done = Imported(self.source, counted, self.prepared, told,
-                        tuple(account.rules(connection)), found)
-        if self.last and not found.is_any and self.sums[:2] == (
-                self.last.file_sha256, self.last.mapping_sha256):
-            return replace(done, edition=self.last.number, unchanged=True)
-        if order.dry:
-            return done
-        history.keep(place, self.edition(counted))
-        return replace(done, edition=self.number, quarantine=history.place(
-            order.snapshot, self.source, self.number) / quarantine.FILE)
+    def account(self, table: Table, connection: Connection) -> Imported:
+        self.of(table)("account")
+        return table.account(connection)
 
-    @property
-    def facts(self) -> Path:
-        return self.aside / f"{self.source}.nt"
-
-    @property
-    def number(self) -> int:
-        return self.last.number + 1 if self.last else 1
-
-    @property
-    def origin(self) -> Origin:
-        grid = self.prepared.grid
-        return Origin(self.source, self.number, grid.name, grid.origin, *self.sums[:2],
-                      self.when.isoformat(), getpass.getuser(), self.prepared.mapping.source)
-
-    def difference(self, place: Path) -> Difference:
-        if self.last is None:
-            return Difference(is_any=True)
-        before = written.place(self.order.snapshot, self.source)
-        return difference.take(before, self.facts, place, self.origin.own)
-
-    def edition(self, counted: Account) -> Edition:
-        origin = self.origin
-        return Edition(self.source, self.number, origin.file, origin.when, origin.who,
-                       *self.sums[:2], checksum(self.facts), self.sums[2], asdict(counted))
+    def refuse(self, objections: Iterable[str]) -> None:
+        """Raise what is objected, but where that is only tried, or wanted."""
+        for objection in filter(None, objections):
+            if not self.order.dry and not self.order.replace:
+                raise RefusedError(objection)
 
     def build(self) -> Built:
         inputs, folder = ground.inputs(self.order.snapshot), self.order.snapshot
-        writes = {self.source: self.facts}
+        writes: dict[str, Path] = {table.source: table.facts for table in self.found
+                                   if table.done and not table.done.unchanged}
+        writes |= self.order.beside
         if self.order.dry:
             return snapshot.check(inputs, folder, self.say, writes=writes)
         return snapshot.build(inputs, folder, self.say, trial=Trial(writes))
 
-    def blame(self, connection: Connection, report: Report) -> None:
-        other = violation.quarantine(connection, report)
+    def blame(self, report: Report) -> None:
+        """Send rows to quarantine, and those that lead to them, of this table or a later one."""
+        before = self.defined()
+        other = violation.quarantine([connection for _, connection in self.open], report)
         if other is not None:
             raise RefusedError("nothing was entered: the graph would not conform, and no row says "
                                f"why: {other.message()} [at {other.focus_node}]")
+        lost = set[str]()
+        for table, connection in self.open:
+            table.follow(connection, lost)
+            lost = before - self.defined() if len(self.open) > 1 else lost
+
+    def defined(self) -> set[str]:
+        if len(self.open) == 1:
+            return set()
+        return set[str]().union(*(table.defined(connection) for table, connection in self.open))

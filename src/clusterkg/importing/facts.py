@@ -1,23 +1,38 @@
 """What an import says, as a file: sorted N-Triples, the document it comes from among them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
+from clusterkg import allowance
 from clusterkg.ledger import graph
 from clusterkg.namespaces import expand
 from clusterkg.tables import Connection
 
+# What one row alone says of a thing is in order; what several say is cut into lines once more.
+_SHARED = """
+DELETE FROM shared;
+INSERT INTO shared SELECT s FROM spoken GROUP BY s HAVING count(*) > 1
+                   UNION SELECT s FROM spoken JOIN described USING (s)
+"""
+_REST = """
+DELETE FROM rest;
+INSERT INTO rest SELECT DISTINCT s, text FROM (
+    SELECT s, unnest(string_split(text, chr(10))) AS text FROM other UNION ALL FROM described)
+"""
 _WRITTEN = """
-COPY (SELECT DISTINCT line FROM (
-          SELECT s || ' ' || p || ' ' || o || ' .' AS line FROM fact
-          UNION ALL FROM described) ORDER BY line)
+COPY (SELECT text FROM written)
 TO {path} (FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '')
 """
-_DESCRIBED = "CREATE OR REPLACE TEMP TABLE described AS SELECT unnest(?::VARCHAR[]) AS line"
+_DESCRIBED = """
+CREATE OR REPLACE TEMP TABLE described AS
+SELECT split_part(text, ' ', 1) AS s, text FROM (SELECT unnest(?::VARCHAR[]) AS text)
+"""
+_MEMORY = 2**30  # bytes, while lines are sorted; the rest is put aside
 # What is said of a register whose terms of use nobody has looked for.
 _NOT_EVALUATED = "http://rightsstatements.org/vocab/CNE/1.0/"
 _WEB = ("http://", "https://")
@@ -27,7 +42,8 @@ _WEB = ("http://", "https://")
 class Origin:
     """Where facts come from: a file, what its mapping says of it, and the run that read it.
 
-    `table` is what the addresses of rows begin with: the name of the file or of a sheet.
+    `table` is what the addresses of rows begin with: the name of the file or of a sheet. What
+    `is_derived` was made from the graph: there is no document that anybody could look into.
     """
 
     source: str
@@ -39,10 +55,13 @@ class Origin:
     when: str
     who: str
     said: Mapping[str, Any]
+    is_derived: bool = False
 
     def triples(self) -> list[ox.Triple]:
         """Describe graph, document and run."""
-        return [*self._graph(), *self._document(), *self._run()]
+        if self.is_derived:
+            return [*self._graph(), *self._run()]
+        return [*self._graph(), *self._document(), *self._run(), *self._reading()]
 
     @property
     def own(self) -> frozenset[str]:
@@ -101,18 +120,38 @@ class Origin:
         yield _triple(about, "dcterms:created", ox.Literal(
             self.when, datatype=_node("xsd:dateTime")))
         yield _triple(about, "dcterms:creator", ox.Literal(self.who))
-        yield _triple(about, "dcterms:source", ox.NamedNode(self._of_document))
-        yield _triple(about, "dcterms:identifier", ox.Literal(self.table))
         yield _triple(about, "dcterms:description", ox.Literal(
             f"mapping, SHA-256 {self.mapping_sha256}", language="en"))
 
+    def _reading(self) -> Iterable[ox.Triple]:
+        about = self._of_run
+        yield _triple(about, "dcterms:source", ox.NamedNode(self._of_document))
+        yield _triple(about, "dcterms:identifier", ox.Literal(self.table))
 
-def write(connection: Connection, path: Path, origin: Origin) -> None:
-    """Write `fact(row, s, p, o)` and where it comes from, each triple once."""
-    text = ox.serialize(origin.triples(), format=ox.RdfFormat.N_TRIPLES) or b""
+
+def write(connection: Connection, path: Path, origin: Origin | None) -> None:
+    """Write what rows say, and where it comes from if that is known, each triple once.
+
+    The views are those of `csvw.statement`.
+    """
+    triples = origin.triples() if origin else []
+    text = ox.serialize(triples, format=ox.RdfFormat.N_TRIPLES) or b""
     connection.execute(_DESCRIBED, [text.decode().splitlines()])
+    connection.execute(_SHARED)
+    connection.execute(_REST)
     doubled = str(path).replace("'", "''")
-    connection.execute(_WRITTEN.format(path=f"'{doubled}'"))
+    with _bounded(connection, _MEMORY):
+        connection.execute(_WRITTEN.format(path=f"'{doubled}'"))
+
+
+@contextmanager
+def _bounded(connection: Connection, most: int) -> Iterator[None]:
+    allowed = allowance.of_tables()
+    connection.execute(f"SET memory_limit = '{min(allowed or most, most)}B'")
+    try:
+        yield
+    finally:
+        connection.execute(f"SET memory_limit = '{allowed}B'" if allowed else "RESET memory_limit")
 
 
 def _dated(text: str) -> ox.Literal:

@@ -1,6 +1,6 @@
 """The snapshot that an import changes: one at a time, from what it was built."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -17,9 +17,11 @@ _PATIENCE = 10.0  # seconds, while others write
 def alone(folder: Path) -> Iterator[None]:
     """Have one's turn to write into a snapshot folder, with its editions in order before and after.
 
-    Raises UnreadableError where nothing is built, RefusedError where others write.
+    Raises UnreadableError where nothing is built, or another release of the program built it;
+    RefusedError where others write.
     """
     version.current(folder)
+    history.known(folder)
     try:
         with writer.turn(folder, _PATIENCE), shortage.told(folder):
             if not written.is_settled(folder):
@@ -44,23 +46,30 @@ def inputs(folder: Path) -> snapshot.Inputs:
     return found
 
 
-def check_name(folder: Path, source: str) -> None:
-    """Raise UsageError for the name of a source that is no import."""
-    taken = ledger.sources((*inputs(folder).data, *written.files(folder)))
+def check_name(folder: Path, source: str, *, replaces: bool = False) -> None:
+    """Raise UsageError for the name of a source that is no import.
+
+    What was written, and has lost its account, may be replaced where that is asked for.
+    """
+    found, ours = inputs(folder), written.files(folder)
     if history.editions(folder, source):
         return
-    for name in taken:
-        if ledger.graph(name) == ledger.graph(source):
+    for name in ledger.sources((*found.data, *ours)):
+        if ledger.graph(name) == ledger.graph(source) and not (
+                replaces and written.place(folder, source) in ours):
             raise UsageError(f"there is a source {source!r} already, which is no import; "
                              "name this one with --source NAME")
 
 
-def beside(folder: Path, source: str, dialect: Dialect) -> str:
-    """Give one checksum for all that the facts of a source depend on, but its file and mapping."""
+def beside(folder: Path, sources: Collection[str], dialect: Dialect) -> str:
+    """Give one checksum for all that facts depend on, but their files and mappings.
+
+    `sources` are those of the import itself.
+    """
     built = ledger.of(version.current(folder))
     if built is None:
         return ""
-    others = {name: entry.sha256 for name, entry in built.data.items() if name != source}
+    others = {name: entry.sha256 for name, entry in built.data.items() if name not in sources}
     ontology = [entry.sha256 for entry in built.ontology.values()]
     said = f"{ledger.program()} {sorted(others.items())} {ontology} {dialect}"
     return sha256(said.encode()).hexdigest()

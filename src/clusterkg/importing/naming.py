@@ -6,6 +6,7 @@ from pathlib import Path
 
 from clusterkg import reading
 from clusterkg.errors import UsageError, quoted
+from clusterkg.importing.preparation import Order
 from clusterkg.ledger import RESERVED
 
 _NAME = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,78}[a-z0-9])?")
@@ -24,6 +25,14 @@ def named(given: str | None, file: Path, *parts: str) -> str:
         raise UsageError(f"{quoted(name)} is no name of a source; give one of small letters, "
                          "digits and hyphens with --source NAME")
     return name
+
+
+def of(order: Order) -> str:
+    """Name the source that an order is about."""
+    parts = filter(None, (order.dialect.member, order.dialect.sheet))
+    if order.prefix is None:
+        return named(order.source, order.file, *parts)
+    return named(f"{order.prefix}-{named(None, order.file)}", order.file)
 
 
 def _stem(file: Path) -> str:

@@ -1,137 +1,180 @@
 """Rules of the ontology place makers by what they make, as a source that is imported.
 
-`placements/placed.sql` says who is placed, `placements/decided.sql` what people decided of that.
-What comes of it is a table, to read and to decide in; a mapping makes a source of it.
+`placements/placed.sql` says who is placed, `decided` what people said of that. What comes of it is
+a table, to read and to decide in; a mapping makes a source of it.
 """
 
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from clusterkg import discovery, resolving, tables, tabular, version
-from clusterkg.errors import UnreadableError, quoted
-from clusterkg.files import knowledge, read_text
-from clusterkg.importing import entry
+from clusterkg import discovery, resolving, snapshot, tables, version, written
+from clusterkg.errors import RefusedError, UsageError, quoted
+from clusterkg.files import knowledge, read_text, replaced
+from clusterkg.importing import decided, entry, ground, history
+from clusterkg.importing.decided import Decision, Stray, Taken
 from clusterkg.importing.entry import Imported
 from clusterkg.importing.preparation import Order
+from clusterkg.namespaces import compress
 from clusterkg.tables import Connection
 from clusterkg.tabular import Dialect
+from clusterkg.written import Trial
 
 SOURCE = "placements"
 _FOLDER = "placements"
-_WORDS = ("confirmed", "rejected")
-_NEEDED = ("organisation", "rule", "decision")
-_COLUMNS = (*_NEEDED, "by", "date", "note")
+_SHOWN = 20  # decisions about what is not placed
+_Say = Callable[[str], None]
+_Kept = Mapping[tuple[str, str], Decision]
 _WRITTEN = """
-COPY (SELECT organisation, code, name, rule, kind, product, made, round(share, 6) AS share,
-             CASE status WHEN 'accepted' THEN 'confirmed' WHEN 'rejected' THEN 'rejected' END
-                 AS decision,
-             NULL AS by, NULL AS date, NULL AS note, status, reason_en, reason_zh, rule_iri,
-             rule_en, rule_zh, lines, rows
-      FROM proposal)
+COPY (SELECT {columns} FROM proposal ORDER BY code, organisation, rule)
 TO '{path}' (FORMAT csv, DELIMITER '\t', HEADER true, QUOTE '"', ESCAPE '"')
 """
+_ENTERED = """organisation, kind, product, rule_iri, status, reason_en, reason_zh, rule_en,
+    rule_zh, lines, made"""
+_TEXTS = ("code", "name", "made", "author", "note")
+_SHEET = """organisation, {code} AS code, {name} AS name, rule, kind, product, {made} AS made,
+    round(share, 6) AS share, decision, {author} AS by, day AS date, {note} AS note"""
+# What a spreadsheet would run as a formula is text with this before it.
+_MARK = "CASE WHEN regexp_matches({0}, '^[=+\\-@\\t\\r'']') THEN '''' || {0} ELSE {0} END"
 _HIT = """
 INSERT INTO hit
 SELECT name, $rule, CASE WHEN $exception <> '' THEN nullif(regexp_extract(name, $exception), '') END
 FROM (SELECT DISTINCT name FROM line) WHERE regexp_matches(name, $pattern)
 """
-_DECIDED = """
-CREATE OR REPLACE TEMP TABLE decided(row BIGINT, who VARCHAR, rule VARCHAR, decision VARCHAR,
-                                     author VARCHAR, day VARCHAR, note VARCHAR)
-"""
 
 
 @dataclass(frozen=True)
 class Placed:
-    """What came of it: how many names had which outcome, decisions about nothing, the import."""
+    """What came of it: how many names had which outcome, and how many placements which status.
+
+    `held` decisions hold, of which `idle` concern nothing that is placed now; `stray` are those of
+    the file that were not taken. Nothing is `imported` where nothing was ever placed.
+    """
 
     outcomes: tuple[tuple[str, int], ...]
-    stray: tuple[tuple[int, str, str], ...]
     statuses: tuple[tuple[str, int], ...]
-    imported: Imported
+    held: int
+    idle: tuple[tuple[str, str], ...]
+    stray: tuple[Stray, ...]
+    imported: Imported | None
 
 
-def place(snapshot: Path, decisions: Path | None = None, *, output: Path | None = None,
-          dry: bool = False, say: Callable[[str], None] = lambda text: None) -> Placed:
-    """Apply the rules to the version that answers, and enter what they give.
+def place(folder: Path, decisions: Path | None = None, *, output: Path | None = None,
+          dry: bool = False, say: _Say = lambda text: None) -> Placed:
+    """Apply the rules to the version that answers, and enter what they give upon that very version.
 
-    Raises UnreadableError for a file of decisions that is none.
+    Raises UnreadableError for a file of decisions that is none, or that contradicts itself, and
+    what `entry.enter` raises.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{SOURCE}.tsv"
-        with tables.connect(Path(folder) / "work.duckdb") as connection:
+    lines = decided.read(decisions) if decisions else []
+    with ground.alone(folder), tempfile.TemporaryDirectory() as aside:
+        if history.editions(folder, decided.SOURCE):
+            raise UsageError(f"{decided.SOURCE!r} was imported, and is the name under which "
+                             "decisions are kept; undo it, and import it by another name")
+        work = _Work(folder, Path(aside), say, dry=dry)
+        with tables.connect(work.aside / "work.duckdb") as connection:
             say("apply rules")
-            _look(connection, version.current(snapshot))
-            stray = _decide(connection, decisions, version.current(snapshot))
-            connection.execute(_WRITTEN.format(path=str(path).replace("'", "''")))
+            taken = work.decide(connection, lines, decisions)
+            _write(connection, work.table, _ENTERED)
+            if output:
+                with replaced(output) as temporary:
+                    _write(connection, temporary, _sheet())
             outcomes = connection.execute("FROM outcome ORDER BY names DESC, what").fetchall()
             statuses = connection.execute(
                 "SELECT status, count(*) FROM proposal GROUP BY status ORDER BY status").fetchall()
-        if output:
-            output.write_bytes(path.read_bytes())
-        mapping = knowledge("ontology") / "mappings" / f"{SOURCE}.json"
-        done = entry.enter(Order(path, mapping, snapshot, SOURCE, dry,
-                                 Dialect("utf-8", "\t")), say)
-    return Placed(tuple(outcomes), tuple(stray), tuple(statuses), done)
+            idle = connection.execute("FROM idle").fetchall()
+        return Placed(tuple(outcomes), tuple(statuses), len(taken.decisions), tuple(idle),
+                      taken.stray, work.enter(taken, is_any=bool(statuses)))
 
 
 def text(done: Placed) -> str:
-    """Say how many names of what is made had which outcome, and what was decided of nothing."""
+    """Say how many names of what is made had which outcome, and what was decided."""
     lines = [f"names: {number:>8,}  {what}" for what, number in done.outcomes]
     lines += [f"{status}: {number:,}" for status, number in done.statuses]
-    lines += [f"not placed, so that nothing is decided: line {row}: {quoted(who)} by {quoted(rule)}"
-              for row, who, rule in done.stray]
+    if done.held:
+        lines.append(f"decisions: {done.held:,} hold, {len(done.idle):,} of them about nothing "
+                     "that is placed now")
+    lines += [f"  kept, and placed by nothing now: {compress(who)} by {quoted(rule)}"
+              for who, rule in done.idle[:_SHOWN]]
+    if len(done.idle) > _SHOWN:
+        lines.append(f"  and {len(done.idle) - _SHOWN:,} more")
+    lines += [f"not taken: line {one.row}: {quoted(one.who)} by {quoted(one.rule)}: {one.why}"
+              for one in done.stray]
+    if done.imported is None:
+        lines.append("nothing is placed: no product that a source lists for somebody fits a rule")
     return "\n".join(lines)
 
 
-def _look(connection: Connection, folder: Path) -> None:
+class _Work:
+    """What the steps of one `place` share."""
+
+    def __init__(self, folder: Path, aside: Path, say: _Say, *, dry: bool):
+        self.folder, self.aside, self.say, self.dry = folder, aside, say, dry
+        self.table = aside / f"{SOURCE}.tsv"
+
+    def decide(self, connection: Connection, lines: list[decided.Line], path: Path | None) -> Taken:
+        """Make `proposal`, with what was and is decided of it."""
+        current = version.current(self.folder)
+        look(connection, current)
+        kept = _kept(connection)
+        decided.ask(connection, lines, kept)
+        _apply(connection, current, "named")
+        taken = decided.taken(connection, lines, path, kept)
+        decided.review(connection, taken.decisions.values())
+        _apply(connection, current, "decided")
+        return taken
+
+    def enter(self, taken: Taken, *, is_any: bool) -> Imported | None:
+        """Enter placements, and what was decided, by one build."""
+        beside = self.beside(taken)
+        done = None
+        if is_any or history.editions(self.folder, SOURCE):
+            mapping = knowledge("ontology") / "mappings" / f"{SOURCE}.json"
+            done = entry.enter_alone(Order(self.table, mapping, self.folder, SOURCE, self.dry,
+                                           Dialect("utf-8", "\t"), beside, replace=True), self.say)
+        if beside and not self.dry and (done is None or done.unchanged):
+            made = snapshot.build(ground.inputs(self.folder), self.folder, self.say,
+                                  trial=Trial(beside))
+            if made.version is None:
+                raise RefusedError("nothing was kept: with these decisions the graph does not "
+                                   f"conform: {made.report.results[0].message()}")
+        return done
+
+    def beside(self, taken: Taken) -> dict[str, Path]:
+        """Write down what is decided; give nothing where that is there already."""
+        old, new = written.place(self.folder, decided.SOURCE), self.aside / f"{decided.SOURCE}.nt"
+        decided.write(new, taken.decisions.values())
+        is_same = old.read_bytes() == new.read_bytes() if old.exists() else not taken.decisions
+        return {} if is_same else {decided.SOURCE: new}
+
+
+def look(connection: Connection, current: Path) -> None:
     """Make `proposal`; a statement for each rule, since a pattern is quick where it is one."""
-    _apply(connection, folder, "looked")
+    _apply(connection, current, "looked")
     rules = connection.execute("SELECT id, pattern, coalesce(exception, '') FROM rule").fetchall()
     for given in rules:
         connection.execute(_HIT, dict(zip(("rule", "pattern", "exception"), given, strict=True)))
-    _apply(connection, folder, "placed")
+    _apply(connection, current, "placed")
+    _apply(connection, current, "known")
 
 
-def _apply(connection: Connection, folder: Path, name: str) -> None:
-    with resolving.attached(connection, folder):
+def _apply(connection: Connection, current: Path, name: str) -> None:
+    with resolving.attached(connection, current):
         (path,) = (one for one in discovery.data_files(_FOLDER, ".sql") if one.stem == name)
         for statement in read_text(path).split(";\n"):
             connection.execute(resolving.identified(connection, statement))
 
 
-def _decide(connection: Connection, decisions: Path | None,
-            folder: Path) -> list[tuple[int, str, str]]:
-    if decisions is None:
-        return []
-    with tables.connect() as other:
-        found = _read(other, decisions)
-    connection.execute(_DECIDED)
-    if found:
-        connection.executemany("INSERT INTO decided VALUES (?, ?, ?, ?, ?, ?, ?)", found)
-    _apply(connection, folder, "decided")
-    return list(connection.execute("FROM stray").fetchall())
+def _kept(connection: Connection) -> _Kept:
+    found = [Decision(*row) for row in connection.execute("FROM kept").fetchall()]
+    return {one.about: one for one in found}
 
 
-def _read(connection: Connection, path: Path) -> list[tuple[str, ...]]:
-    """Read the rows that decide something; raise UnreadableError for what is no decision."""
-    grid = tabular.load(connection, path, Dialect())
-    missing = [name for name in _NEEDED if name not in grid.columns]
-    if missing:
-        raise UnreadableError(f"no column {missing[0]}; decisions have {', '.join(_COLUMNS)}",
-                              path=path, line=1)
-    cells = ", ".join(f"trim(coalesce(c{grid.columns.index(name) + 1}, ''))"
-                      if name in grid.columns else "''" for name in _COLUMNS)
-    rows = connection.execute(f"SELECT row, {cells} FROM grid ORDER BY row").fetchall()
-    rows = [row for row in rows if row[3]]
-    seen = dict[tuple[str, str], str]()
-    for row, who, rule, decision, *_ in rows:
-        if decision not in _WORDS:
-            raise UnreadableError(f"{quoted(decision)} is no decision; give confirmed, rejected or "
-                                  "nothing", path=path, line=row)
-        if seen.setdefault((who, rule), decision) != decision:
-            raise UnreadableError(f"{quoted(who)} by {quoted(rule)} is both confirmed and "
-                                  "rejected; keep one", path=path, line=row)
-    return rows
+def _write(connection: Connection, path: Path, columns: str) -> None:
+    doubled = str(path).replace("'", "''")
+    connection.execute(_WRITTEN.format(columns=columns, path=doubled))
+
+
+def _sheet() -> str:
+    return _SHEET.format(**{name: _MARK.format(name) for name in _TEXTS})

@@ -1,22 +1,30 @@
 """From a file and its mapping to tables: what was read, and what each row says."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Mapping as Map
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple
 
 from clusterkg import tabular
-from clusterkg.csvw import conversion, dialect, metadata
+from clusterkg.csvw import conversion, dialect, metadata, usage
 from clusterkg.csvw.mapping import Mapping
+from clusterkg.importing import mending
+from clusterkg.resolving import Known
 from clusterkg.tables import Connection
 from clusterkg.tabular import Dialect, Grid
+
+Say = Callable[[str], None]
 
 
 @dataclass(frozen=True)
 class Order:
     """What is asked for: a file, its mapping, into which snapshot; `dry`: only to try it.
 
-    `source` is None where it is named after the file; what `dialect` leaves open, the mapping says.
+    `source` is None where it is named after the file, behind a `prefix`; what `dialect` leaves
+    open, the mapping says. What seems to be another table takes the place of one only to `replace`
+    it. Rows that somebody `mended` stand in for those of an `edition`, by its folder.
+    `beside` are other sources by name, with the files that the same build is to write for them.
     """
 
     file: Path
@@ -25,24 +33,31 @@ class Order:
     source: str | None = None
     dry: bool = False
     dialect: Dialect = field(default_factory=Dialect)
+    beside: Map[str, Path] = field(default_factory=dict)
+    prefix: str | None = None
+    replace: bool = False
+    mended: Path | None = None
+    edition: Path | None = None
 
 
 class Prepared(NamedTuple):
-    """What was read, and by which mapping."""
+    """What was read, and by which mapping; how many rows of it had been mended."""
 
     grid: Grid
     mapping: Mapping
+    mended: int = 0
 
 
-def prepare(connection: Connection, order: Order, version: Path,
-            say: Callable[[str], None]) -> Prepared:
+def prepare(connection: Connection, order: Order, version: Known, say: Say) -> Prepared:
     """Fill `grid`, `refused`, `skipped` and `fact`; names are looked up in a built version.
 
     Raises UnreadableError for a file or mapping that cannot be read.
     """
-    mapping = metadata.read(order.mapping)
+    mapping = metadata.read(order.mapping, order.file.name)
     say("read")
     grid = tabular.load(connection, order.file, dialect.merged(order.dialect, mapping.dialect))
+    mended = mending.take(connection, grid, order.edition, order.mended)
     say("convert")
     conversion.convert(connection, mapping, grid, version)
-    return Prepared(grid, mapping)
+    remarks = (*grid.remarks, *usage.remarks(mapping, grid))
+    return Prepared(replace(grid, remarks=remarks), mapping, mended)

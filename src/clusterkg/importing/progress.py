@@ -22,10 +22,12 @@ def shown() -> Iterator[Callable[[str], None]]:
         task = bar.add_task("", total=len(STEPS))
         begun = set[str]()
 
-        def step(name: str) -> None:
-            place = _BUILD.get(name, name) if "account" in begun else name
-            begun.add(place)
-            done = STEPS.index(place) if place in STEPS else len(begun)
-            bar.update(task, description=place, completed=done)
+        def step(said: str) -> None:
+            table, _, name = said.rpartition(": ")  # of several tables, the name comes first
+            if "account" in begun and not table:
+                name = said = _BUILD.get(name, name)
+            begun.add(name)
+            done = STEPS.index(name) if name in STEPS else len(begun)
+            bar.update(task, description=said, completed=done)
 
         yield step

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from clusterkg.importing.entry import Imported, Told
+from clusterkg.importing.account import Account
+from clusterkg.importing.entry import Imported, Run, Told
 from clusterkg.tabular import Grid
 
 _MOST = 30  # reasons
@@ -13,16 +14,27 @@ _SHOWN = 60  # characters of a value
 _DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 
 
-def json_text(done: Imported) -> str:
-    """Say it for a program."""
-    return json.dumps(content(done), ensure_ascii=False, indent=1)
+def json_text(run: Run) -> str:
+    """Say it for a program: of one table, or of several and their sum."""
+    said = [content(done) for done in run.tables]
+    whole = said[0] if len(said) == 1 else {"tables": said, "account": asdict(run.account)}
+    return json.dumps(whole, ensure_ascii=False, indent=1)
+
+
+def run_text(run: Run) -> str:
+    """Say it of each table, and at last what they are together."""
+    said = [text(done) for done in run.tables]
+    if len(said) > 1:
+        said.append(f"{len(said)} tables: {_account(run.account)}")
+    return "\n".join(said)
 
 
 def text(done: Imported) -> str:
     """Say what was read, where each row is, why, and what is different now."""
     if done.prepared is None:
         return f"{done.source}: nothing changed; edition {done.edition} has this file and mapping"
-    lines = [table(done.prepared.grid), *done.prepared.grid.remarks, _account(done)]
+    lines = [table(done.prepared.grid), *done.prepared.grid.remarks, *_mended(done),
+             _account(done.account)]
     lines += _reasons(done)
     lines += [f"skipped: {number:>8,}  {rule}" for rule, number in done.rules]
     lines += _outcome(done)
@@ -36,6 +48,7 @@ def content(done: Imported) -> dict[str, Any]:
             "table": grid and {"name": grid.name, "sheet": grid.sheet, "columns": grid.columns,
                                **asdict(grid.dialect), "remarks": grid.remarks},
             "account": asdict(done.account),
+            "mended": done.prepared.mended if done.prepared else None,
             "quarantined": [{"rows": told.reason.rows, "column": told.column,
                              "wrong": told.reason.wrong, "first": told.address,
                              "value": told.reason.value, "advice": told.reason.advice}
@@ -43,7 +56,8 @@ def content(done: Imported) -> dict[str, Any]:
             "skipped": [{"rows": number, "rule": rule} for rule, number in done.rules],
             "difference": asdict(done.difference),
             "quarantine": done.quarantine and str(done.quarantine),
-            "version": str(done.built.version) if done.built and done.built.version else None}
+            "objection": done.objection or None,
+            "version": done.version and str(done.version)}
 
 
 def table(grid: Grid) -> str:
@@ -55,8 +69,12 @@ def table(grid: Grid) -> str:
     return f"{grid.name}: {', '.join(word for word in said if word)}"
 
 
-def _account(done: Imported) -> str:
-    found = done.account
+def _mended(done: Imported) -> Iterator[str]:
+    if done.prepared and done.prepared.mended:
+        yield f"rows that were mended: {done.prepared.mended:,}"
+
+
+def _account(found: Account) -> str:
     return (f"read {found.read:,} = entered {found.entered:,} + quarantined "
             f"{found.quarantined:,} + skipped {found.skipped:,}")
 
@@ -90,15 +108,11 @@ def _outcome(done: Imported) -> Iterator[str]:
     if done.unchanged:
         yield f"{done.source}: nothing changed; edition {done.edition} stays"
         return
-    yield f"{done.source}: edition {done.edition} is in the graph ({_built(done)})"
+    yield f"{done.source}: edition {done.edition} is in the graph ({done.version})"
     if done.edition > 1:
         yield from _difference(done)
     if done.account.quarantined:
         yield f"quarantine: {done.quarantine}"
-
-
-def _built(done: Imported) -> str:
-    return str(done.built.version) if done.built else ""
 
 
 def _difference(done: Imported) -> Iterator[str]:

@@ -1,6 +1,7 @@
-"""An import taken back: the graph is again what it was before, byte for byte."""
+"""Imports taken back: the graph is again what it was before, byte for byte."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
@@ -18,6 +19,13 @@ class Undone(NamedTuple):
     source: str
     number: int
     now: int
+
+
+@dataclass(frozen=True)
+class Back:
+    """What was taken back, and the version that answers."""
+
+    sources: Sequence[Undone]
     built: Built
 
 
@@ -27,18 +35,31 @@ def undo(folder: Path, source: str, say: Callable[[str], None] = lambda text: No
     Raises UsageError for what was not imported, RefusedError where the graph would not conform
     without it, and for an edition that somebody changed.
     """
+    return undo_all(folder, [source], say).sources[0]
+
+
+def undo_all(folder: Path, sources: Sequence[str],
+             say: Callable[[str], None] = lambda text: None) -> Back:
+    """Take back the last import of each source, all of them or none; raise what `undo` raises."""
     with ground.alone(folder), history.scratch(folder) as aside:
-        editions = history.editions(folder, source)
-        if not editions:
-            there = ", ".join(history.sources(folder)) or "none"
-            raise UsageError(f"{quoted(source)} was not imported; there are: {there}")
-        before = _before(folder, editions, aside) if len(editions) > 1 else None
-        made = snapshot.build(ground.inputs(folder), folder, say, trial=Trial({source: before}))
+        found = {source: _editions(folder, source) for source in sources}
+        befores = {source: _before(folder, editions, aside) if len(editions) > 1 else None
+                   for source, editions in found.items()}
+        made = snapshot.build(ground.inputs(folder), folder, say, trial=Trial(befores))
         if made.version is None:
             what = made.report.results[0]
             raise RefusedError("nothing was taken back: without it the graph does not conform: "
                                f"{what.message()} [at {what.focus_node}]")
-        return Undone(source, editions[-1].number, len(editions) - 1, made)
+        return Back([Undone(source, editions[-1].number, len(editions) - 1)
+                     for source, editions in found.items()], made)
+
+
+def _editions(folder: Path, source: str) -> list[history.Edition]:
+    editions = history.editions(folder, source)
+    if not editions:
+        there = ", ".join(history.sources(folder)) or "none"
+        raise UsageError(f"{quoted(source)} was not imported; there are: {there}")
+    return editions
 
 
 def _before(folder: Path, editions: list[history.Edition], aside: Path) -> Path:

@@ -1,9 +1,8 @@
-"""Proposals as a file that a person decides in, and decisions as a source of the graph."""
+"""Proposals as a file that a person decides in: `decision` reads it."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from uuid import NAMESPACE_URL, UUID, uuid5
@@ -12,25 +11,24 @@ from pyoxigraph import NamedNode
 
 from clusterkg import __version__, sssom
 from clusterkg.answer import Answer
-from clusterkg.errors import UsageError
-from clusterkg.matching import proposal, subject
+from clusterkg.matching import crew, fact, proposal, subject
 from clusterkg.matching.proposal import Candidate, Ground
-from clusterkg.matching.sweep import Sweep
 from clusterkg.matching.table import Line, Listed
-from clusterkg.matching.vocabulary import terms
 from clusterkg.namespaces import compress, prefixes
 from clusterkg.sssom import Sheet
 
 COLUMNS = ("subject_id", "subject_label", "predicate_id", "predicate_modifier", "object_id",
            "object_label", "mapping_justification", "confidence", "author_label", "mapping_date",
            "comment", "subject_source_row")
-_LIKELY, _RELATED, _SAME = "skos:closeMatch", "skos:relatedMatch", "skos:exactMatch"
-_FOUND, _DECIDED = "semapv:LexicalMatching", "semapv:ManualMappingCuration"
+_LIKELY, _RELATED = "skos:closeMatch", "skos:relatedMatch"
+_FOUND = "semapv:LexicalMatching"
 _NONE = "sssom:NoTermFound"
 _REPLACED = "SELECT ?s ?o WHERE { ?s <http://purl.org/dc/terms/isReplacedBy> ?o }"
 _DIFFERENT = "SELECT ?s ?o WHERE { ?s <http://www.w3.org/2002/07/owl#differentFrom> ?o }"
 _HELP = ("A proposal has skos:closeMatch. Write skos:exactMatch where both are one, and Not into "
-         "predicate_modifier beside it where they are two; then clusterkg match --apply")
+         "predicate_modifier beside it where they are two; fill in author_label, or say who "
+         "decides with --author; then clusterkg match --apply. An apostrophe before = + - @ keeps "
+         "spreadsheets from running a name; it is no part of it")
 
 
 @dataclass
@@ -54,15 +52,14 @@ class Summary:
 
 def propose(listed: Listed, ground: Ground, *, most: int = 3) -> Summary:
     """Hold the names of a table against the graph, and write down at most so many for each."""
-    asked = [ground.asked(line.name, line.code, line.place) for line in listed.lines]
-    (among, *_) = terms("among")
-    found = Sweep(asked).over(ground.index, ground.reader, among)
-    summary = Summary(names=len(asked))
+    found = crew.propose([(line.name, line.code, line.place) for line in listed.lines], ground)
+    summary = Summary(names=len(found))
     decided = _Decided(ground)
-    for line, one, some in zip(listed.lines, asked, proposal.weigh(asked, found, ground),
-                               strict=True):
-        iri = line.iri or subject.of(line.name, one.code, line.place, ground.places)
-        decided.add(summary, (line, one.name.is_masked), iri, some[:most])
+    for line, some in zip(listed.lines, found, strict=True):
+        code = fact.folded(line.code)
+        iri = line.iri or subject.of(line.name, code, line.place, ground.places)
+        is_masked = ground.reader.read(line.name).is_masked
+        decided.add(summary, (line, is_masked), iri, some[:most])
     return summary
 
 
@@ -112,44 +109,6 @@ def _sheet(summary: Summary) -> Sheet:
 def _uuid(rows: Sequence[Mapping[str, str]]) -> UUID:
     """Name the set by what it holds, so that the same list has the same name."""
     return uuid5(NAMESPACE_URL, json.dumps([dict(row) for row in rows]))
-
-
-def decided(path: Path, author: str) -> Mapping[str, bytes]:
-    """Read what somebody decided; give the bytes of its source by name, for a build.
-
-    `author` vouches for decisions that name nobody. Raises UsageError where nothing is decided.
-    """
-    given = sssom.read(path)
-    rows = [(line, _vouched(given, line, row, author)) for line, row in given.rows]
-    columns = [*given.columns, *(name for name in ("author_label", "mapping_date")
-                                 if name not in given.columns)]
-    kept = Sheet(path, given.about, columns, rows)
-    if not any(True for _ in kept.decisions()):
-        raise UsageError(f"nothing is decided in {path.name}; write {_SAME} in predicate_id where "
-                         "two are one")
-    return {name_of(path.name): sssom.write(kept).encode()}
-
-
-def changes(applied: Path | None, author: str,
-            withdrawn: str | None) -> Mapping[str, bytes | None]:
-    """Give what a build is to write for decisions that are applied, or withdrawn by their name."""
-    if applied:
-        return decided(applied, author)
-    return {name_of(withdrawn): None} if withdrawn else {}
-
-
-def name_of(file: str) -> str:
-    """Give the name of the source that a file of decisions becomes."""
-    return f"{Path(file.removesuffix(sssom.DECISIONS)).stem}.sssom"
-
-
-def _vouched(given: Sheet, line: int, row: Mapping[str, str], author: str) -> Mapping[str, str]:
-    is_decision = row["predicate_id"] and given.iri(row["predicate_id"], line) == sssom.SAME
-    if not is_decision or not author or any(row.get(who) or given.about.get(who)
-                                            for who in sssom.VOUCHING):
-        return row
-    return {**row, "author_label": author, "mapping_justification": _DECIDED,
-            "mapping_date": row.get("mapping_date") or date.today().isoformat()}
 
 
 def _row(line: Line, iri: str, one: Candidate) -> Mapping[str, str]:

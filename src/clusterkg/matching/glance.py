@@ -14,6 +14,7 @@ from clusterkg.matching.judge import Verdict
 from clusterkg.matching.name import Reader
 from clusterkg.matching.place import Places
 from clusterkg.matching.unit import Units, joined
+from clusterkg.matching.vocabulary import simplified
 
 _MOST = 50  # labels of one way
 _GRAMS, _SETS, _SHARING = 6, 3, 30
@@ -65,7 +66,8 @@ class Glance:
 
     def _ways(self, asked: Asked, heard: str) -> Iterator[Callable[[str], _Rows]]:
         key = fit.normalise(asked.text)
-        yield lambda group: self._like(key, key, group)
+        yield lambda group: [row for text in dict.fromkeys((key, key.translate(simplified())))
+                             for row in self._like(text, text, group)]
         yield lambda group: [row for text in self._beginnings(asked)
                              for row in self._like(text, text + _LAST, group)]
         yield lambda group: self._holding(asked.name.core, group)

@@ -7,6 +7,7 @@ the beginning of what is whole. Letters that were hidden are never held against 
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from operator import ne
 
 from clusterkg.matching.name import Name
 from clusterkg.matching.unit import Units, begins, is_within, joined, shortened
@@ -15,15 +16,17 @@ from clusterkg.matching.vocabulary import words
 LIKELY = 0.6  # from here on two may be one
 CERTAIN = 0.9  # where nothing else comes near, it is
 UNLIKELY = 0.3  # where nothing but the beginning is the same
-_BRAND = 2  # letters that names of one group share
+BRAND = 2  # letters that names of one group share
 _LONG = 5  # letters of a name that may be misspelt
 _NEAR, _FAR = 0.03, 0.3  # for the same place, and against another
+_OTHER = 0.4  # for what is another by one sign, though names and places say that it is one
 _FORM = 0.02  # for the same legal form
 _ABBREVIATED = 3  # letters of an abbreviation
 
 SAME_CODE, OTHER_CODE = "same code", "other code"
 SAME_NAME, OTHER_NAME = "same name", "known by this name, too"
 SAME_PLACE, OTHER_PLACE = "same place", "other place"
+BRANCH = "one names a branch"
 FORM, PLACE, GROUP_FORM = "but for the legal form", "but for the place", "one names the group"
 SHORT, SHORTER, ABBREVIATED = "short name", "begins the name", "abbreviated"
 SOUND, SPELLING, GROUP = "reads the same", "one letter differs", "perhaps of the same group"
@@ -52,6 +55,8 @@ def names(asked: Name, known: Name) -> Verdict:
     Where both began with a place that is none in their core, they are as they stand.
     """
     best = _names(asked, known)
+    if asked.is_branch != known.is_branch:  # of the other, perhaps, but it is another
+        return Verdict(_OTHER, (*best.reasons, BRANCH)) if best.is_likely else best
     if best.is_likely or not (asked.inner or known.inner):
         return best
     return max((best, *(_names(one, known) for one in asked.readings()),
@@ -64,6 +69,8 @@ def _names(asked: Name, known: Name) -> Verdict:
         return NOTHING
     if asked.plain == known.plain:
         return Verdict(0.95, (SAME_NAME,))
+    if asked.is_place or known.is_place:
+        return NOTHING
     if asked.stem == known.stem:
         return _by_form(asked, known, 0.9, FORM)
     if asked.core == known.core:
@@ -79,7 +86,7 @@ def sounds() -> Verdict:
 
 def brand(some: Units) -> str:
     """Give what the names of one group begin with."""
-    return joined(some[:_BRAND] if isinstance(some, str) or len(some[0]) == 1 else some[:1])
+    return joined(some[:BRAND] if isinstance(some, str) or len(some[0]) == 1 else some[:1])
 
 
 def codes(verdict: Verdict, asked: str, known: Collection[str]) -> Verdict:
@@ -88,7 +95,7 @@ def codes(verdict: Verdict, asked: str, known: Collection[str]) -> Verdict:
         return verdict
     if asked in known:
         return Verdict(1.0, (SAME_CODE, *verdict.reasons))
-    return Verdict(min(verdict.score, 0.4), (*verdict.reasons, OTHER_CODE))
+    return Verdict(min(verdict.score, _OTHER), (*verdict.reasons, OTHER_CODE))
 
 
 def places(verdict: Verdict, *, agree: bool | None) -> Verdict:
@@ -101,15 +108,15 @@ def places(verdict: Verdict, *, agree: bool | None) -> Verdict:
 
 
 def _by_form(asked: Name, known: Name, score: float, reason: str) -> Verdict:
-    if asked.is_whole and known.is_whole and asked.is_group != known.is_group:
+    if asked.is_group != known.is_group and (known if asked.is_group else asked).is_whole:
         return Verdict(0.5, (reason, GROUP_FORM))
     return Verdict(score + (_FORM if asked.form == known.form else 0), (reason,))
 
 
 def _short(asked: Name, known: Name) -> Verdict:
     """Hold a name that is not whole against a longer one, whichever of both it is."""
-    short, whole = sorted((asked.core, known.core), key=len)
-    shorter = asked if short is asked.core else known
+    shorter, longer = (known, asked) if len(known.core) < len(asked.core) else (asked, known)
+    short, whole = shorter.core, longer.core
     if shorter.is_whole:  # nothing shorter is meant by it
         return NOTHING
     if begins(short, whole):
@@ -134,7 +141,7 @@ def _is_generic(rest: Units) -> bool:
 def _misspelt(asked: Name, known: Name) -> Verdict:
     one, other = joined(asked.core), joined(known.core)
     if max(len(one), len(other)) >= _LONG and _differ_in_one(one, other):
-        is_late = one[:_BRAND] == other[:_BRAND]
+        is_late = one[:BRAND] == other[:BRAND]
         return Verdict(0.66 if is_late else 0.5, (SPELLING,))
     if brand(asked.core) == brand(known.core):
         return ALIKE
@@ -142,9 +149,12 @@ def _misspelt(asked: Name, known: Name) -> Verdict:
 
 
 def _differ_in_one(one: str, other: str) -> bool:
+    """Tell whether a letter is another, or too much; a number that is another tells two apart."""
     if abs(len(one) - len(other)) > 1:
         return False
     if len(one) == len(other):
-        return sum(a != b for a, b in zip(one, other, strict=True)) == 1
+        differing = [pair for pair in zip(one, other, strict=True) if ne(*pair)]
+        return len(differing) == 1 and not any(map(str.isnumeric, differing[0]))
     short, whole = sorted((one, other), key=len)
-    return short in shortened(whole)
+    return any(short == text and not whole[at].isnumeric()
+               for at, text in enumerate(shortened(whole)))

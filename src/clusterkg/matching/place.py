@@ -1,8 +1,9 @@
 """The places that names begin with and entries name: which is inside which."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
@@ -17,6 +18,17 @@ SELECT DISTINCT ?area ?label ?large WHERE {
 }"""
 _CODES = "SELECT ?area ?code WHERE { ?area a <%s> ; <%s> ?code }"
 _WITHIN = "SELECT ?area ?larger WHERE { ?area a <%s> ; <%s> ?larger }"
+
+
+_SEVERAL = 2
+_LONGEST = 100  # characters that may name a place
+
+
+class Around(NamedTuple):
+    """Some places, and those with all that they lie in."""
+
+    places: frozenset[str]
+    with_larger: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -40,14 +52,29 @@ class Places:
                 found.setdefault(iri, []).append(name)
         return found
 
+    @cached_property
+    def coded(self) -> Mapping[str, frozenset[str]]:
+        """Give the places that have a code."""
+        found: dict[str, set[str]] = {}
+        for iri, code in self.codes.items():
+            found.setdefault(code, set()).add(iri)
+        return {code: frozenset(some) for code, some in found.items()}
+
+    @cached_property
+    def longest(self) -> int:
+        """Give the letters of the longest name."""
+        return max(map(len, self.named), default=0)
+
     def of(self, text: str) -> frozenset[str]:
-        """Give what a text may mean: the whole of it, else the names that it begins with."""
-        key = joined(units(text))
+        """Give what a text may mean: by its code or name, else by what it begins with."""
+        return self.coded.get(text.strip()) or self._of(joined(units(text[:_LONGEST])))
+
+    def _of(self, key: str) -> frozenset[str]:
         if key in self.named:
             return self.named[key]
-        for size in range(len(key) - 1, 1, -1):
+        for size in range(min(len(key) - 1, self.longest), 1, -1):
             if key[:size] in self.named:
-                inner = self.of(key[size:])
+                inner = self._of(key[size:])
                 kept = {one for one in inner
                         if self.named[key[:size]] & self.larger.get(one, frozenset())}
                 return frozenset(kept) or self.named[key[:size]]
@@ -66,16 +93,30 @@ class Places:
     def narrowest(self, some: Iterable[str]) -> set[str]:
         """Leave out those that hold another: what lies in a town lies in its country, too."""
         given = set(some)
+        if len(given) < _SEVERAL:
+            return given
         holding = {one for other in given for one in self.larger.get(other, ()) if one != other}
         return given - holding
 
-    def agree(self, some: Iterable[str], others: Iterable[str]) -> bool | None:
+    def agree(self, some: Iterable[str], others: Collection[str]) -> bool | None:
         """Tell whether one of some is, or is in, one of others, or they in them; None: unknown."""
-        here, there = self.narrowest(some), self.narrowest(others)
-        if not here or not there:
-            return None
-        return any(one in self.larger.get(other, {other}) or other in self.larger.get(one, {one})
-                   for one in here for other in there)
+        return self.met(others, self.around(some))
+
+    def met(self, some: Collection[str], area: Around) -> bool | None:
+        """Tell the same of an area that was prepared; None: nothing is known of one of both."""
+        return self.meets(some, area) if some and area.places else None
+
+    def around(self, some: Iterable[str]) -> Around:
+        """Prepare what is asked of many: which of them are, or are in, one of some."""
+        here = self.narrowest(some)
+        return Around(frozenset(here), frozenset(one for each in here
+                                                 for one in self.larger.get(each, (each,))))
+
+    def meets(self, some: Iterable[str], area: Around) -> bool:
+        """Tell whether one of some is, or is in, one of an area, or that in it."""
+        return any(one in area.with_larger
+                   or not area.places.isdisjoint(self.larger.get(one, (one,)))
+                   for one in self.narrowest(some))
 
 
 def read(source: Source) -> Places:

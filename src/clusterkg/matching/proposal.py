@@ -1,11 +1,10 @@
 """Names with those that they may mean, from all that the graph says of both."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from pathlib import Path
 
-from pyoxigraph import Literal
-
+from clusterkg import source as source_
 from clusterkg.answer import Source
 from clusterkg.errors import RefusedError
 from clusterkg.label import Indexed
@@ -15,7 +14,7 @@ from clusterkg.matching import place as place_
 from clusterkg.matching.asking import Asked
 from clusterkg.matching.fact import Entry
 from clusterkg.matching.judge import Verdict
-from clusterkg.matching.name import Reader
+from clusterkg.matching.name import Name, Reader
 from clusterkg.matching.place import Places
 
 
@@ -41,15 +40,26 @@ class Ground:
     @classmethod
     def of(cls, source: Source) -> "Ground":
         """Read the places of a source; raise RefusedError for one without an index."""
-        if not isinstance(source, Indexed) or source.labels is None:
-            raise RefusedError("an endpoint has no index of labels to match names with; name a "
-                               "snapshot with --snapshot")
+        labels = index(source)
         places = place_.read(source)
-        return cls(source, source.labels, places, Reader(places.named, places.weak))
+        return cls(source, labels, places, Reader(places.named, places.weak))
+
+    @classmethod
+    def at(cls, version: Path) -> "Ground":
+        """Open a version and read its places."""
+        return cls.of(source_.open_version(version))
 
     def asked(self, text: str, code: str = "", place: str = "") -> Asked:
         """Take apart what is asked; raise nothing: an unknown place says nothing."""
         return Asked(text, self.reader.read(text), fact.folded(code), self.places.of(place))
+
+
+def index(source: Source) -> Index:
+    """Give the labels of a source; raise RefusedError where it has no index of them."""
+    if not isinstance(source, Indexed) or source.labels is None:
+        raise RefusedError("an endpoint has no index of labels to match names with; name a "
+                           "snapshot with --snapshot")
+    return source.labels
 
 
 def weigh(asked: Sequence[Asked], found: Sequence[Mapping[str, Verdict]],
@@ -59,9 +69,8 @@ def weigh(asked: Sequence[Asked], found: Sequence[Mapping[str, Verdict]],
     iris = {iri for some in found for iri in some} | {iri for some in coded.values()
                                                       for iri in some}
     known = fact.entries(iris, ground.source)
-    return [_ranked([_weighed(one, iri, some.get(iri, judge.NOTHING), known[iri], ground)
-                     for iri in dict.fromkeys([*some, *coded.get(one.code, ())])
-                     if iri in known])
+    return [_ranked(_Scale(one, ground).weighed(iri, some.get(iri, judge.NOTHING), known[iri])
+                    for iri in dict.fromkeys([*some, *coded.get(one.code, ())]) if iri in known)
             for one, some in zip(asked, found, strict=True)]
 
 
@@ -71,32 +80,37 @@ def is_certain(candidates: Sequence[Candidate]) -> bool:
         one.verdict.score < judge.CERTAIN for one in candidates[1:])
 
 
-def _weighed(asked: Asked, iri: str, verdict: Verdict, entry: Entry, ground: Ground) -> Candidate:
-    label, is_main = _label(asked, entry, ground.reader)
-    if not is_main and judge.SAME_NAME in verdict.reasons:
-        verdict = Verdict(0.92, (judge.OTHER_NAME,))
-    verdict = judge.codes(verdict, asked.code, entry.codes)
-    known = ground.reader.read(label)
-    agree = ground.places.agree(asked.places or ground.places.meant(asked.name.places),
-                                entry.places or ground.places.meant(known.places))
-    return Candidate(iri, label, judge.places(verdict, agree=agree), entry)
+class _Scale:
+    """What is held against everything that one name may mean."""
+
+    def __init__(self, asked: Asked, ground: Ground):
+        self._asked, self._ground = asked, ground
+        self._area = ground.places.around(asked.places or ground.places.meant(asked.name.places))
+
+    def weighed(self, iri: str, verdict: Verdict, entry: Entry) -> Candidate:
+        """Let other names, codes and places have their say."""
+        label, is_main, name = self._label(entry)
+        if not is_main and judge.SAME_NAME in verdict.reasons:
+            verdict = Verdict(0.92, (judge.OTHER_NAME,))
+        verdict = judge.codes(verdict, self._asked.code, entry.codes)
+        places = self._ground.places
+        agree = places.met(entry.places or places.meant(name.places), self._area)
+        return Candidate(iri, label, judge.places(verdict, agree=agree), entry)
+
+    def _label(self, entry: Entry) -> tuple[str, bool, Name]:
+        """Choose the name that is most like what was asked; say whether it is a main one."""
+        texts = [(label.value, main, self._ground.reader.read(label.value))
+                 for labels, main in ((entry.names, True), (entry.others, False))
+                 for label in labels]
+        if len(texts) < _TWO:
+            return texts[0] if texts else ("", True, self._ground.reader.read(""))
+        return max(texts, key=lambda one: (judge.names(self._asked.name, one[2]).score, one[1],
+                                           one[0]))
 
 
-def _label(asked: Asked, entry: Entry, reader: Reader) -> tuple[str, bool]:
-    """Choose the name that is most like what was asked; say whether it is a main one."""
-    texts = [(label, main) for labels, main in ((entry.names, True), (entry.others, False))
-             for label in labels]
-    if not texts:
-        return "", True
-    likeness = partial(_likeness, asked, reader)
-    label, is_main = max(texts, key=lambda pair: (likeness(pair[0]), pair[1], pair[0].value))
-    return label.value, is_main
+_TWO = 2
 
 
-def _likeness(asked: Asked, reader: Reader, label: Literal) -> float:
-    return judge.names(asked.name, reader.read(label.value)).score
-
-
-def _ranked(candidates: Sequence[Candidate]) -> list[Candidate]:
+def _ranked(candidates: Iterable[Candidate]) -> list[Candidate]:
     return sorted((one for one in candidates if one.verdict.score),
                   key=lambda one: (-one.verdict.score, one.iri))

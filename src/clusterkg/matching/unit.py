@@ -34,6 +34,8 @@ def joined(some: Units) -> str:
 
 def begins(short: Units, whole: Units) -> bool:
     """Tell whether all units of one begin the other."""
+    if isinstance(whole, str) and isinstance(short, str):
+        return whole.startswith(short)
     return tuple(whole[:len(short)]) == tuple(short)
 
 
@@ -45,7 +47,7 @@ def is_within(short: Units, whole: Units) -> bool:
     return all(unit in rest for unit in short)
 
 
-def shortened(some: Units) -> list[str]:
-    """Give a text with each of its letters left out in turn."""
+def shortened(some: Units, after: int = 0) -> list[str]:
+    """Give a text with each of its letters left out in turn, but for some at its beginning."""
     text = joined(some)
-    return [text[:at] + text[at + 1:] for at in range(len(text))]
+    return [text[:at] + text[at + 1:] for at in range(after, len(text))]

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -11,7 +11,7 @@ from clusterkg.files import knowledge, read_text
 from clusterkg.matching.unit import Units, units
 from clusterkg.namespaces import expand
 
-_PARTS, _TERMS = "name-parts.tsv", "matching.tsv"
+_PARTS, _TERMS, _SPELLINGS = "name-parts.tsv", "matching.tsv", "traditional.tsv"
 
 
 @dataclass(frozen=True)
@@ -19,13 +19,15 @@ class Words:
     """Parts of names by what they do, and the longest of each kind in units.
 
     `forms` say what kind of body something is, `groups` are those of a whole group, `tails` stand
-    in short names, too; `generic` ones are borne by many; `areas` end the names of places; `masks`
-    stand for what was hidden; `marks` are set before a name by others.
+    in short names, too; `branches` end the names of parts that are no body of their own; `generic`
+    ones are borne by many; `areas` end the names of places; `masks` stand for what was hidden;
+    `marks` are set before a name by others.
     """
 
     forms: frozenset[Units]
     groups: frozenset[Units]
     tails: frozenset[Units]
+    branches: frozenset[Units]
     generic: frozenset[Units]
     areas: tuple[Units, ...]
     masks: tuple[str, ...]
@@ -33,8 +35,8 @@ class Words:
 
     @property
     def longest_form(self) -> int:
-        """Give the units of the longest form."""
-        return max(map(len, self.forms))
+        """Give the units of the longest form, or word for a branch."""
+        return max(map(len, self.forms | self.branches))
 
 
 @cache
@@ -43,12 +45,19 @@ def words() -> Words:
     kinds: dict[str, list[str]] = {}
     for part, kind, _ in _rows(_PARTS, ("part", "kind", "language")):
         kinds.setdefault(kind, []).append(part)
-    forms, groups, tails, generic, areas = (
-        _cut(kinds.get(kind, ())) for kind in ("form", "group", "tail", "generic", "area"))
-    return Words(frozenset([*forms, *groups, *tails]), frozenset(groups), frozenset(tails),
-                 frozenset(generic),
+    forms, groups, tails, both, branches, generic, areas = (
+        _cut(kinds.get(kind, ())) for kind in ("form", "group", "tail", "group-tail", "branch",
+                                               "generic", "area"))
+    return Words(frozenset([*forms, *groups, *tails, *both]), frozenset([*groups, *both]),
+                 frozenset([*tails, *both]), frozenset(branches), frozenset(generic),
                  tuple(sorted(areas, key=len, reverse=True)), tuple(kinds.get("mask", ())),
                  tuple(sorted(kinds.get("mark", ()), key=len, reverse=True)))
+
+
+@cache
+def simplified() -> Mapping[int, str]:
+    """Give simplified characters for traditional ones, as `str.translate` takes them."""
+    return {ord(one): other for one, other in _rows(_SPELLINGS, ("traditional", "simplified"))}
 
 
 @cache

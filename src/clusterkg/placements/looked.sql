@@ -4,11 +4,11 @@ CREATE OR REPLACE TEMP TABLE said AS
 SELECT s, o, value, coalesce(language, '') AS language, p
 FROM graph.triple JOIN graph.term ON term.id = o AND kind = 'literal'
 WHERE p IN (<rdfs:label>, <skos:altLabel>, <ckg:securitiesCode>, <ckg:rulePattern>, <ckg:ruleTail>,
-            <ckg:ruleException>, <ckg:revenueShare>, <ckg:sourceRow>);
+            <ckg:ruleException>, <ckg:ruleIndustryException>, <ckg:revenueShare>);
 CREATE OR REPLACE TEMP TABLE rule AS
 SELECT r.s AS id, t.value AS iri, regexp_extract(t.value, '[^/#]*$') AS rule, k.value AS kind,
        m.value AS made, '(' || p.value || ')(' || coalesce(any_value(e.value), '') || ')$' AS pattern,
-       any_value(x.value) AS exception,
+       any_value(x.value) AS exception, any_value(i.value) AS unfit,
        any_value(l.value) FILTER (l.language = 'en') AS en,
        any_value(l.value) FILTER (l.language = 'zh') AS zh
 FROM graph.triple AS r JOIN graph.term AS t ON t.id = r.s AND t.kind = 'iri'
@@ -17,6 +17,7 @@ JOIN graph.triple AS ms ON ms.s = r.s AND ms.p = <ckg:ruleProduct> JOIN graph.te
 JOIN said AS p ON p.s = r.s AND p.p = <ckg:rulePattern>
 LEFT JOIN said AS e ON e.s = r.s AND e.p = <ckg:ruleTail>
 LEFT JOIN said AS x ON x.s = r.s AND x.p = <ckg:ruleException>
+LEFT JOIN said AS i ON i.s = r.s AND i.p = <ckg:ruleIndustryException>
 LEFT JOIN said AS l ON l.s = r.s AND l.p = <rdfs:label>
 WHERE r.p = <rdf:type> AND r.o = <ckg:PlacementRule>
 GROUP BY r.s, t.value, k.value, m.value, p.value;

@@ -1,7 +1,7 @@
 """What clients ask, in either version, as one: read with every limit checked."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ BATCH = 50  # queries
 IDS = 500  # things that are extended at once
 _LIMIT, _MOST = 5, 100  # candidates
 _CONDITIONS, _VALUES, _TYPES = 20, 50, 20
+_ALL_VALUES = 2_000  # of the conditions of a batch
 _LONGEST = 1000  # characters of a value
 _OLD = frozenset({"query", "type", "limit", "properties", "type_strict"})
 _NEW = frozenset({"type", "limit", "conditions", "lang", "dir"})
@@ -46,14 +47,18 @@ def old(text: str) -> Mapping[str, Query]:
     """Read the queries of version 0.2; raise Problem 400, and 413 for too many."""
     batch = _object(_parsed(text), "queries")
     _check_size(batch)
-    return {key: _old(_object(one, key)) for key, one in batch.items()}
+    queries = {key: _old(_object(one, key)) for key, one in batch.items()}
+    _check_values(queries.values())
+    return queries
 
 
 def new(request: Request) -> Sequence[Query]:
     """Read the queries of version 1.0; raise Problem 400, 413 or 415."""
     batch = _list(_object(body(request), "the body").get("queries"), "queries", _SPARSE)
     _check_size(batch)
-    return [_new(_object(one, "a query")) for one in batch]
+    queries = [_new(_object(one, "a query")) for one in batch]
+    _check_values(queries)
+    return queries
 
 
 def body(request: Request) -> Any:  # whatever JSON a client sends
@@ -190,6 +195,14 @@ def _check_names(one: Mapping[str, Any], known: Collection[str]) -> None:
 def _check_size(batch: Sequence[Any] | Mapping[str, Any]) -> None:
     if len(batch) > BATCH:
         raise Problem(413, "batch-too-large", f"{len(batch)} queries; send at most {BATCH} at once")
+
+
+def _check_values(queries: Iterable[Query]) -> None:
+    """Keep what a batch can cost in bounds: each value is held against each candidate."""
+    total = sum(len(one.values) for query in queries for one in query.conditions)
+    if total > _ALL_VALUES:
+        raise Problem(413, "batch-too-large", f"{total} values of conditions; send at most "
+                                              f"{_ALL_VALUES} at once")
 
 
 def _unfit(why: str) -> Problem:

@@ -13,6 +13,8 @@ from clusterkg.matching import proposal
 from clusterkg.matching.asking import Asked
 from clusterkg.matching.glance import Glance
 from clusterkg.matching.judge import Verdict
+from clusterkg.matching.name import Reader
+from clusterkg.matching.place import Places
 from clusterkg.matching.proposal import Candidate, Ground
 from clusterkg.matching.vocabulary import terms
 from clusterkg.namespaces import expand
@@ -41,14 +43,17 @@ class Hit:
     agreed: tuple[bool, ...]
 
 
-_grounds: WeakKeyDictionary[Source, Ground] = WeakKeyDictionary()
+# What is kept holds no source: else none would ever be let go of.
+_read: WeakKeyDictionary[Source, tuple[Places, Reader]] = WeakKeyDictionary()
 
 
 def ground(source: Source) -> Ground:
-    """Give what names are held against, read once for each source that is open."""
-    if source not in _grounds:
-        _grounds[source] = Ground.of(source)
-    return _grounds[source]
+    """Give what names are held against; places are read once for each source that is open."""
+    if source in _read:
+        return Ground(source, proposal.index(source), *_read[source])
+    found = Ground.of(source)
+    _read[source] = found.places, found.reader
+    return found
 
 
 def answers(queries: Sequence[Query], source: Source) -> list[list[Hit]]:
@@ -74,8 +79,7 @@ def _places(value: str, held: Ground) -> Iterable[str]:
     """Take a place by its IRI, its code or its name."""
     if value in held.places.larger:
         return (value,)
-    coded = [place for place, code in held.places.codes.items() if code == value]
-    return coded or held.places.of(value)
+    return held.places.of(value)
 
 
 def _said(query: Query, role: str) -> list[str]:
@@ -159,19 +163,20 @@ class _Values:
             text = value.value  # type: ignore[union-attr]  # no blank node is asked for
             kept = self._held.setdefault((subject.value, link.value), set())  # type: ignore[union-attr]  # same
             kept |= {text, fit.normalise(text), *names.get(text, ())}
+        # What a value means is found out once, however many candidates there are.
+        self._forms = {value: {value, fit.normalise(value)} for some in conditions
+                       for one in some for value in one.values}
+        self._areas = {value: ground_.places.around(_places(value, ground_)) for some in conditions
+                       for one in some if one.property in terms("place") for value in one.values}
 
     def agrees(self, one: Candidate, condition: Condition) -> bool:
         """Tell whether a candidate has what a condition asks for, or is in such a place."""
         held = self._held.get((one.iri, condition.property), set())
-        met = [value in held or fit.normalise(value) in held
-               or (condition.property in terms("place") and self._is_in(one, value))
+        met = [not held.isdisjoint(self._forms[value])
+               or (condition.property in terms("place")
+                   and self._ground.places.meets(one.entry.places, self._areas[value]))
                for value in condition.values]
         return {"any": any, "all": all, "none": _none}[condition.quantifier](met)
-
-
-    def _is_in(self, one: Candidate, value: str) -> bool:
-        places = self._ground.places
-        return places.agree(_places(value, self._ground), one.entry.places) is True
 
 
 def _none(met: Iterable[bool]) -> bool:

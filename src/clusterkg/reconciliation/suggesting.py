@@ -10,6 +10,7 @@ from clusterkg.matching.vocabulary import terms
 from clusterkg.namespaces import expand
 from clusterkg.reconciliation import finding
 from clusterkg.reconciliation.answering import Json, Words, listed
+from clusterkg.reconciliation.asked import iri
 from clusterkg.retrieval import ask
 
 MOST = 50
@@ -29,13 +30,23 @@ def found(kind: str, prefix: str, source: Source, language: str,
         groups = list(terms("among"))
     known = finding.ground(source).index.among(groups)
     key = fit.normalise(prefix[:_LONGEST])
-    iris = list(fit.fitting(key, known) if key else known.some())[part]
+    iris = (_identified(kind, prefix.strip(), source)
+            or list(fit.fitting(key, known) if key else known.some()))[part]
     kinds: dict[str, list[str]] = {}
     for one, of in ask(source, "kinds", iris):
         if isinstance(one, NamedNode) and isinstance(of, NamedNode) and of.value not in _PLAIN:
             kinds.setdefault(one.value, []).append(of.value)
     words = Words([*iris, *(of for some in kinds.values() for of in some)], source, language)
     return listed(iris, words, kinds)
+
+
+def _identified(kind: str, prefix: str, source: Source) -> list[str]:
+    """Give what is identified by all of what is typed, if anything of the kind is."""
+    whole, groups = iri(prefix), {expand(name) for name in _AMONG[kind] if name}
+    if "://" not in whole or not finding.is_known(whole, source):
+        return []
+    kinds = {of.value for _, of in ask(source, "kinds", [whole]) if isinstance(of, NamedNode)}
+    return [whole] if not groups or groups & kinds else []
 
 
 def properties(of: str, source: Source, language: str, most: int) -> list[Json]:

@@ -9,12 +9,13 @@
 it is NULL. One module in `readers` reads one format.
 """
 
+from dataclasses import replace
 from pathlib import Path
 
 from clusterkg import discovery
 from clusterkg.errors import UnreadableError
 from clusterkg.tables import Connection
-from clusterkg.tabular.grid import Dialect, Grid
+from clusterkg.tabular.grid import Dialect, Grid, printable
 from clusterkg.tabular.unpacking import Packed
 
 __all__ = ["Dialect", "Grid", "load", "suffixes"]
@@ -40,7 +41,7 @@ def load(connection: Connection, path: Path, dialect: Dialect | None = None) -> 
     reader = discovery.load(_READERS, found[0])
     grid = reader.read(connection, packed, dialect)
     assert isinstance(grid, Grid)
-    return grid
+    return replace(grid, name=printable(grid.name), sheet=grid.sheet and printable(grid.sheet))
 
 
 def suffixes() -> dict[str, tuple[str, ...]]:

@@ -1,21 +1,28 @@
 """Text into rows of cells (RFC 4180), whatever it is like: a bad row never takes others along.
 
-A line is a row unless a quote stays open in it: then those that follow belong to it, up to a
-limit. Where the quote is closed nowhere, the line alone is refused, and cutting goes on behind it.
+A line, which ends as those of any system do, is a row unless a quote stays open in it: then those
+that follow belong to it, up to a limit. Where the quote is closed nowhere, or takes in what are
+rows by their delimiters, the line alone is refused, and cutting goes on behind it.
 """
 
 import csv
+import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 
 from clusterkg.errors import UnreadableError
+from clusterkg.tabular import grid
 from clusterkg.tabular.detection import UNDECODABLE
 from clusterkg.tabular.grid import LONGEST, SHOWN, Dialect
 
 _MOST_LINES = 1_000  # of one row
 _AGAIN = 16 * 2**20  # characters that are read again behind quotes that stay open
+_TELLING = 5  # columns, whose delimiters in each line of a cell are no chance
+_MARK = "\ufeff"  # of an encoding, which stands in the middle where files were put together
+_END = re.compile(r"\r\n?|\n")
 
 csv.field_size_limit(max(csv.field_size_limit(), LONGEST))
 
@@ -24,10 +31,14 @@ Line = tuple[int, str]
 
 @dataclass(frozen=True)
 class Block:
-    """Whole lines and the number of the first; each but the last of a file ends in a line feed."""
+    """Whole lines and the number of the first; each but the last of a file has its end."""
 
     start: int
     text: str
+
+    def lines(self) -> list[str]:
+        """Give the lines, each with its end."""
+        return StringIO(self.text, newline="").readlines()
 
 
 @dataclass(frozen=True)
@@ -45,10 +56,12 @@ def blocks(texts: Iterator[str]) -> Iterator[Block | Record]:
     """Cut text behind line ends; a line that is too long to hold is given as a record."""
     line, rest = 1, ""
     for text in texts:
-        whole, found, rest = (rest + text).rpartition("\n")
-        if found:
-            yield Block(line, whole + found)
-            line += whole.count("\n") + 1
+        rest += text
+        # What follows a carriage return at the very end may be its line feed.
+        end = max(rest.rfind("\n"), rest.rfind("\r", 0, len(rest) - 1)) + 1
+        if end:
+            yield Block(line, rest[:end])
+            line, rest = line + _count(rest[:end]), rest[end:]
         if len(rest) > LONGEST:
             yield _too_long(line, rest)
             rest = _after(texts)
@@ -57,12 +70,16 @@ def blocks(texts: Iterator[str]) -> Iterator[Block | Record]:
         yield Block(line, rest)
 
 
+def _count(text: str) -> int:
+    return text.count("\n") + (text.count("\r") - text.count("\r\n") if "\r" in text else 0)
+
+
 def _after(texts: Iterator[str]) -> str:
     """Pass over the rest of a line and give what follows it."""
     for text in texts:
-        _, found, rest = text.partition("\n")
-        if found:
-            return rest
+        if found := _END.search(text):
+            rest = text[found.end():]
+            return rest or next(texts, "").removeprefix("\n" if found[0] == "\r" else "")
     return ""
 
 
@@ -77,6 +94,7 @@ class Cutter:
     source: Iterator[Block | Record]
     path: Path
     dialect: Dialect
+    width: int = 0  # of the table, once it is known
     _ahead: deque[Line | Record] = field(default_factory=deque)
     _again: int = 0
 
@@ -101,13 +119,10 @@ class Cutter:
         return run
 
     def _take(self, block: Block) -> None:
-        parts = block.text.split("\n")
-        last = parts.pop()
-        self._ahead.extend((block.start + n, f"{part}\n") for n, part in enumerate(parts))
-        if last:
-            self._ahead.append((block.start + len(parts), last))
+        self._ahead.extend(enumerate(block.lines(), block.start))
 
     def _record(self, row: int, line: str) -> Record:
+        line = line.lstrip(_MARK)
         if self.dialect.quote and self.dialect.quote in line and len(line) <= LONGEST:
             return self._quoted(row, line)
         cells = line.removesuffix("\n").removesuffix("\r").split(self.dialect.delimiter)
@@ -118,7 +133,10 @@ class Cutter:
         reader = csv.reader(self._lines(line, taken), delimiter=self.dialect.delimiter or ",",
                             quotechar=self.dialect.quote, strict=True)
         try:
-            return self._checked(Record(row, next(reader), "".join([line, *taken])))
+            cells = next(reader)
+            if not self._swallows([line, *taken]):
+                return self._checked(Record(row, cells, "".join([line, *taken])))
+            wrong = "a quote takes in the lines below, which are rows by their delimiters"
         except _OpenError:
             wrong = "a quote is opened and not closed"
         except csv.Error as error:
@@ -126,6 +144,12 @@ class Cutter:
         self._give_back(row, taken)
         return Record(row, [], line, wrong, "close the quote, or double it where it is part of "
                                             "the text")
+
+    def _swallows(self, lines: list[str]) -> bool:
+        """Tell whether each of several lines has the delimiters of a whole row."""
+        mark = self.dialect.delimiter or ","
+        return (len(lines) > 1 and self.width >= _TELLING
+                and all(line.count(mark) == self.width - 1 for line in lines))
 
     def _lines(self, line: str, taken: list[str]) -> Iterator[str]:
         """Give a line, and those that follow it while the reader asks for them."""
@@ -165,14 +189,12 @@ class Cutter:
         text = record.text
         if len(text) > LONGEST:
             return _too_long(record.row, text)
-        if "\0" in text:
-            return Record(record.row, [], text, "a NUL character",
-                          "take it out; the file may be damaged here")
         if UNDECODABLE in text:
-            return Record(record.row, [], text.replace(UNDECODABLE, "\N{REPLACEMENT CHARACTER}"),
+            return Record(record.row, [], text.replace(UNDECODABLE, grid.LOST),
                           f"bytes that are no {self.dialect.encoding}",
                           "write the row in the encoding of the rest")
-        return record
+        found = grid.flaw(text)
+        return Record(record.row, [], text, *found) if found else record
 
 
 def _too_long(row: int, text: str) -> Record:

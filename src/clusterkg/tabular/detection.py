@@ -6,9 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
+from io import StringIO
+from itertools import islice
 from typing import IO
 
 from clusterkg.errors import UnreadableError, UsageError, quoted
+from clusterkg.tabular.legibility import legible
 from clusterkg.tabular.unpacking import Packed
 
 UNDECODABLE = "\udcff"  # stands for bytes that are no text
@@ -18,7 +21,16 @@ _SHOWN = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le
           "utf-16-be": "UTF-16", "gb18030": "GB18030"}
 _DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 _RARE = 20  # one bad sequence in so many characters beyond ASCII is a flaw, not another encoding
-_QUOTED = re.compile(r'(?:^|\t)"[^"\n]+"(?=\t|$)', re.MULTILINE)
+_QUOTED = re.compile(r'(?:^|\t)"(?:(?:[^"\n]|""){1,5000}|(?:[^"\t]|""){1,5000})"(?=\t|$)',
+                     re.MULTILINE)
+_DECLARED = re.compile(r'\ufeff?"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
+_OTHERS = ("big5", "shift_jis", "euc_kr", "cp1252")  # what GB18030 is easily taken for
+# What Windows adds, files have that are said to be of these.
+_WIDER = {"gbk": "gb18030", "gb2312": "gb18030", "utf-8": "utf-8-sig", "big5": "cp950",
+          "shift_jis": "cp932", "euc_kr": "cp949"}
+# Four characters of Chinese in UTF-8 in a row, which GB18030 has as rare ones.
+_UTF8 = re.compile(rb"(?:[\xe4-\xe9][\x80-\xbf]{2}){4,}")
+_SAMPLE, _FEW = 1_000, 3  # rows
 
 codecs.register_error("clusterkg-mark", lambda error: (UNDECODABLE, error.end))  # type: ignore[attr-defined]  # decoding only
 
@@ -45,6 +57,8 @@ def encoding(packed: Packed, given: str | None = None) -> str:
     if flaws[best] * _RARE > 1:
         raise UnreadableError("neither UTF-8, UTF-16 nor GB18030; save it as UTF-8, or name its "
                               "encoding", path=packed.path)
+    if best == "gb18030":
+        _refuse_illegible(odd, packed)
     return best
 
 
@@ -56,8 +70,9 @@ def shown(name: str) -> str:
 def texts(file: IO[bytes], name: str) -> Iterator[str]:
     """Decode a file in blocks; UNDECODABLE stands for what is no text."""
     decoder = codecs.getincrementaldecoder(name)("clusterkg-mark")
-    while block := file.read(_BLOCK):
-        yield decoder.decode(block)
+    for block in _marked(file) if name == "gb18030" else iter(lambda: file.read(_BLOCK), b""):
+        if text := decoder.decode(block):
+            yield text
     yield decoder.decode(b"", final=True)
 
 
@@ -70,21 +85,70 @@ def delimiter(sample: str, *, given: str | None = None, expected: str = ",") -> 
     return best if scores[best] > (0, 0) else expected
 
 
-def quote(sample: str, mark: str) -> str:
-    """Find whether cells are quoted: between tabs only where a cell of the sample is."""
+def declared(text: str) -> str | None:
+    """Give the delimiter that a first line such as `sep=;` declares."""
+    found = _DECLARED.match(text)
+    return found[1] if found else None
+
+
+def quote(text: str, mark: str) -> str:
+    """Find whether cells are quoted: between tabs only where a cell of the text is."""
     if mark != "\t":
         return '"'
-    return '"' if _QUOTED.search(sample) else ""
+    return '"' if '"' in text and _QUOTED.search(text) else ""
+
+
+def width(sample: str, mark: str, quote: str) -> int | None:
+    """Give how many cells the rows below a header have, where it differs by blank ones alone."""
+    header, *rows = [*islice(_rows(sample, mark, quote), _SAMPLE)] or [[]]
+    widths = {len(row) for row in rows}
+    if len(rows) < _FEW or len(widths) > 1 or len(header) in widths:
+        return None
+    wide = len(rows[0])
+    beyond = [header[wide:], *(row[len(header):] for row in rows)]
+    return None if any(cell.strip() for cells in beyond for cell in cells) else wide
+
+
+def _rows(sample: str, mark: str, quote: str) -> Iterator[list[str]]:
+    """Cut a sample as well as it can be, without its last line and empty ones."""
+    lines = StringIO(sample, newline="").readlines()
+    found = csv.reader(lines, delimiter=mark, quotechar=quote) if quote else \
+        csv.reader(lines, delimiter=mark, quoting=csv.QUOTE_NONE)
+    with suppress(csv.Error):
+        yield from (row for row in found if any(cell.strip() for cell in row))
 
 
 def _known(given: str) -> str:
     try:
         name = codecs.lookup(given).name
         "".encode(name)
-    except LookupError as error:
-        raise UsageError(f"no encoding {quoted(given)}; give utf-8, gb18030 or utf-16") from error
-    # What is said to be GBK or GB2312 mostly is what GB18030 adds to it, too.
-    return {"gbk": "gb18030", "gb2312": "gb18030", "utf-8": "utf-8-sig"}.get(name, name)
+        codecs.getincrementaldecoder(name)("clusterkg-mark").decode(b"a", final=True)
+    except (LookupError, ValueError, TypeError) as error:
+        raise UsageError(f"no encoding {quoted(given)}; give utf-8, gb18030, utf-16, big5, "
+                         "shift_jis or another") from error
+    return _WIDER.get(name, name)
+
+
+def _refuse_illegible(part: bytes, packed: Packed) -> None:
+    text = part.decode("gb18030", "ignore")
+    if legible(text):
+        return
+    found = re.search(r"[^\x00-\x7f]+", text)
+    fitting = [name for name in _OTHERS if _flaws(part, _WIDER.get(name, name)) * _RARE <= 1]
+    raise UnreadableError(
+        f"in GB18030 it would read {quoted(found[0][:20] if found else '')}, which few people "
+        f"write; name its encoding: {', '.join(['gb18030', *fitting])}", path=packed.path)
+
+
+def _marked(file: IO[bytes]) -> Iterator[bytes]:
+    """Give whole lines, and a byte that is no GB18030 for what is UTF-8 in them."""
+    rest = b""
+    while block := file.read(_BLOCK):
+        whole, found, rest = (rest + block).rpartition(b"\n")
+        if not found and len(rest) > _BLOCK:
+            whole, rest = rest, b""
+        yield _UTF8.sub(b"\xff", whole + found)
+    yield _UTF8.sub(b"\xff", rest)
 
 
 def _wide(first: bytes) -> str | None:
@@ -128,5 +192,3 @@ def _agreement(sample: str, mark: str) -> tuple[int, int]:
         return 0, 0
     (most, lines), = found.most_common(1)
     return (lines, most) if most > 1 else (0, 0)
-
-

@@ -1,5 +1,7 @@
 """What a table is: how it is written, how its columns are called, and where its cells lie."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,6 +12,10 @@ from clusterkg.tables import Connection
 MOST_COLUMNS = 1_000
 LONGEST = 1_000_000  # characters of a row
 SHOWN = 1_000  # characters of a refused value
+LOST = "\N{REPLACEMENT CHARACTER}"
+# What programs write for characters that they lost, and that as GB18030 has it.
+_LOST = re.compile(f"{LOST}|锟斤拷")
+_UNSEEN = " \t\r\n\ufeff\u200b\u200c\u200d\u200e\u200f\u2060"
 
 _TABLES = """
 CREATE OR REPLACE TABLE grid(row BIGINT{columns});
@@ -72,6 +78,11 @@ class Grid:
         return f"{self.origin}!{letters(col)}{row}"
 
 
+def printable(name: str) -> str:
+    """Write what a file or a sheet is called in one line, without signs that steer a terminal."""
+    return "".join("_" if unicodedata.category(one).startswith("C") else one for one in name)
+
+
 def letters(col: int) -> str:
     """Name a 1-based column as spreadsheets do: A, B, ... Z, AA; "" for 0."""
     found = ""
@@ -89,7 +100,8 @@ def columns(header: Sequence[str | None], path: Path, row: int) -> tuple[str, ..
     if len(header) > MOST_COLUMNS:
         raise RefusedError(f"{len(header):,} columns, more than {MOST_COLUMNS:,}; keep those that "
                            "are needed, or name the delimiter", path=path, line=row)
-    names = [" ".join((name or "").split()) or f"_col.{n}" for n, name in enumerate(header, 1)]
+    names = [" ".join((name or "").strip(_UNSEEN).split()) or f"_col.{n}"
+             for n, name in enumerate(header, 1)]
     seen = dict[str, int]()
     for number, name in enumerate(names, 1):
         if name in seen:
@@ -97,6 +109,18 @@ def columns(header: Sequence[str | None], path: Path, row: int) -> tuple[str, ..
                                   f"and {letters(number)}; rename one", path=path, line=row)
         seen[name] = number
     return tuple(names)
+
+
+def flaw(text: str) -> tuple[str, str] | None:
+    """Say what is wrong with the text of a row, whatever its cells are, and what to do."""
+    if len(text) > LONGEST:
+        return f"more than {LONGEST:,} characters", "keep such texts elsewhere"
+    if "\0" in text:
+        return "a NUL character", "take it out; the file may be damaged here"
+    if not text.isascii() and _LOST.search(text):
+        return ("a character that was lost when the file was made",
+                "put the right one in its place, or make the file anew")
+    return None
 
 
 def begin(connection: Connection, width: int) -> None:

@@ -17,7 +17,8 @@ _BATCH = 5_000  # rows that are written at once
 _READ = """
 INSERT INTO {table}({names}) SELECT * FROM read_csv($path, columns = {{{types}}},
     delim = $delimiter, quote = '"', escape = '"', header = false, auto_detect = false,
-    nullstr = $null, new_line = '\\n', max_line_size = 8388608, parallel = {parallel})
+    nullstr = $null, new_line = '\\n', max_line_size = 8388608, buffer_size = 16777216,
+    parallel = {parallel})
 """
 
 Cells = Sequence[str | None]
@@ -32,6 +33,7 @@ class Landing:
         self._null = f"\x01{secrets.token_hex(12)}"  # no cell says this
         self._folder = spill.own() / f"grid-{secrets.token_hex(4)}"
         self._parts, self._rows = list[_Aside](), list[list[object]]()
+        self.width = 0  # cells of a row
         self.broken = False  # whether a cell has a line break
 
     def __enter__(self) -> Self:
@@ -48,19 +50,13 @@ class Landing:
             aside.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    @property
-    def width(self) -> int:
-        """Give the number of cells of a row."""
-        return self._parts[-1].width if self._parts else 0
-
     def widen(self, width: int) -> None:
-        """Expect rows of so many cells from now on."""
-        self._flush()
-        self._parts.append(self._aside("grid", [f"c{n}" for n in range(1, width + 1)]))
+        """Expect rows of so many cells from now on; those before it have nothing there."""
+        self.width = width
 
     def lines(self, text: str, count: int) -> None:
         """Take rows as they are to be read: number and cells, no quote and no break in a cell."""
-        self._parts[-1].write(text, count)
+        self._part().write(text, count)
 
     def add(self, row: int, cells: Cells) -> None:
         """Take a row."""
@@ -90,9 +86,20 @@ class Landing:
         path = self._folder / f"{table}-{len(self._parts)}"
         return _Aside(path, table, columns, self.delimiter)
 
+    def _part(self) -> "_Aside":
+        """Give the file for rows as wide as they are now; one is open at a time."""
+        if not self._parts or self._parts[-1].width != self.width:
+            for part in self._parts[-1:]:
+                part.close()
+            columns = [f"c{n}" for n in range(1, self.width + 1)]
+            self._parts.append(self._aside("grid", columns))
+        return self._parts[-1]
+
     def _flush(self) -> None:
         if self._rows:
-            self._parts[-1].rows(self._rows)
+            for row in self._rows:
+                row.extend([self._null] * (self.width + 1 - len(row)))
+            self._part().rows(self._rows)
             self._rows = []
 
 

@@ -83,6 +83,9 @@ class Packed:
         except OSError as error:
             raise UnreadableError(f"{error.strerror or error}; check the path and its permissions",
                                   path=self.path) from error
+        if first == b"\xd0\xcf\x11\xe0":
+            raise UnreadableError("no .xlsx workbook but one of the old format, or one with a "
+                                  "password; save it as .xlsx, without one", path=self.path)
         if first.startswith(b"\x1f\x8b"):
             return "gzip"
         zipped = first == b"PK\x03\x04" and self.path.suffix.lower() not in _WHOLE
@@ -106,6 +109,8 @@ class Packed:
                            and not info.filename.startswith("__MACOSX/")]
         except zipfile.BadZipFile as error:
             raise self._broken(error) from error
+        if any(info.filename == "[Content_Types].xml" for info in members):
+            raise UnreadableError("a workbook by what is in it; call it .xlsx", path=self.path)
         wanted = [info for info in members if self.member in {None, _called(info)}]
         if len(wanted) == 1:
             return wanted[0]

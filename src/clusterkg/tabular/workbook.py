@@ -1,4 +1,4 @@
-"""XLSX files before they are read: what swells, and what XML may not say; and whether they compute.
+"""XLSX files before they are read: what swells, what XML may not say, and what is merged.
 
 A workbook is an archive of XML. Its texts are held in memory while it is read, its sheets are not.
 """
@@ -16,11 +16,12 @@ _MOST, _MOST_TEXTS = 2 * 2**30, 256 * 2**20  # bytes, of all and of the shared t
 _HARMLESS, _RATIO = 64 * 2**20, 250
 _MOST_PARTS = 10_000
 _DECLARED = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-_FORMULA = re.compile(rb"<(\w+:)?f[ />]")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z0-9:]{5,30})[\"']")
+_MOST_MERGED = 100_000
 
 
-def inspect(path: Path, shown: Path) -> bool:
-    """Tell whether some cell is a formula.
+def inspect(path: Path, shown: Path) -> dict[str, set[str]]:
+    """Give the ranges of merged cells in each part.
 
     Raises RefusedError for a workbook that swells too much or declares entities, UnreadableError
     for one that is none; the message is about `shown`.
@@ -29,8 +30,8 @@ def inspect(path: Path, shown: Path) -> bool:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
             _refuse_bombs(parts, path, shown)
-            return any([_computes(archive, part, shown) for part in parts
-                        if part.filename.lower().endswith((".xml", ".rels"))])
+            return {part.filename: _merged(archive, part, shown) for part in parts
+                    if part.filename.lower().endswith((".xml", ".rels"))}
     except (zipfile.BadZipFile, EOFError, NotImplementedError, RuntimeError, OSError,
             zlib.error) as error:
         raise UnreadableError(f"no XLSX workbook: {error}; save it as .xlsx anew, without a "
@@ -46,13 +47,17 @@ def _refuse_bombs(parts: list[zipfile.ZipInfo], path: Path, shown: Path) -> None
                            path=shown)
 
 
-def _computes(archive: zipfile.ZipFile, part: zipfile.ZipInfo, shown: Path) -> bool:
-    found, sheet = False, "worksheets/" in part.filename
-    for text in _blocks(archive, part):
-        if _DECLARED.search(text.replace(b"\0", b"")):  # UTF-16 has a NUL in each letter
+def _merged(archive: zipfile.ZipFile, part: zipfile.ZipInfo, shown: Path) -> set[str]:
+    found = set[str]()
+    for block in _blocks(archive, part):
+        text = block.replace(b"\0", b"")  # UTF-16 has one in each letter
+        if _DECLARED.search(text):
             raise RefusedError(f"{part.filename} declares a document type; save the workbook anew",
                                path=shown)
-        found = found or (sheet and bool(_FORMULA.search(text)))
+        found.update(one.decode() for one in _MERGED.findall(text))
+        if len(found) > _MOST_MERGED:
+            raise RefusedError(f"more than {_MOST_MERGED:,} merged cells; save the sheet as CSV",
+                               path=shown)
     return found
 
 
@@ -62,4 +67,4 @@ def _blocks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
         before = b""
         while block := file.read(_BLOCK):
             yield before + block
-            before = block[-32:]
+            before = block[-128:]

@@ -1,21 +1,23 @@
 """CSV and TSV (RFC 4180), in any of the encodings that registers come in."""
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
-from itertools import chain, islice
+from io import StringIO
+from itertools import chain
 
 from clusterkg.errors import UnreadableError
 from clusterkg.tables import Connection
 from clusterkg.tabular import detection, grid
-from clusterkg.tabular.cutting import Cutter, Line, Record, blocks
+from clusterkg.tabular.cutting import Block, Cutter, Line, Record, blocks
 from clusterkg.tabular.detection import UNDECODABLE
-from clusterkg.tabular.grid import LONGEST, Dialect, Grid
+from clusterkg.tabular.grid import LONGEST, LOST, Dialect, Grid
 from clusterkg.tabular.landing import Landing
 from clusterkg.tabular.unpacking import Packed
 
 NAMED = {"suffixes": (".csv", ".tsv", ".tab", ".txt")}
-_EMPTY = "empty row"
+_EMPTY, _AGAIN = "empty row", "the header again"
 _COMMON = {",", "\t", ";", "|"}  # what is read as it stands
 _BLANK = " \t\r\n\N{IDEOGRAPHIC SPACE}\N{NO-BREAK SPACE}"
 
@@ -24,30 +26,42 @@ def read(connection: Connection, packed: Packed, dialect: Dialect) -> Grid:
     """Make the tables of a grid; find encoding, delimiter and quotes where they are not said."""
     encoding = detection.encoding(packed, dialect.encoding)
     with packed.opened() as file:
-        texts = _line_feeds(detection.texts(file, encoding))
-        sample = "".join(islice(texts, 1))
+        texts = detection.texts(file, encoding)
+        sample = next(texts, "")
         found = _found(dialect, encoding, sample, packed)
         cutter = Cutter(blocks(chain([sample], texts)), packed.path, found)
-        return _Reading(connection, packed, found, cutter).grid()
+        return _Reading(connection, packed, found, cutter).grid(sample)
 
 
 def _found(dialect: Dialect, encoding: str, sample: str, packed: Packed) -> Dialect:
-    lines = sample.split("\n", dialect.skip)[-1]
+    dialect = _declared(dialect, sample)
     expected = "," if packed.name.lower().endswith(".csv") else "\t"
+    lines = _below(sample, dialect.skip)
     mark = detection.delimiter(lines, given=dialect.delimiter, expected=expected)
-    quote = detection.quote(lines, mark) if dialect.quote is None else dialect.quote
+    quote = dialect.quote
+    if quote is None:
+        quote = detection.quote(lines, mark) or _quoted_below(packed, encoding, mark)
     return replace(dialect, encoding=detection.shown(encoding), delimiter=mark, quote=quote)
 
 
-def _line_feeds(texts: Iterator[str]) -> Iterator[str]:
-    """Turn the carriage returns of old systems into line feeds, where there are no others."""
-    first = next(texts, "")
-    if "\r" in first and "\n" not in first:
-        yield first.replace("\r", "\n")
-        yield from (text.replace("\r", "\n") for text in texts)
-    else:
-        yield first
-        yield from texts
+def _declared(dialect: Dialect, sample: str) -> Dialect:
+    """Pass over a first line that names the delimiter, as spreadsheets write it."""
+    mark = None if dialect.skip else detection.declared(sample)
+    if mark is None or dialect.delimiter not in {None, mark}:
+        return dialect
+    return replace(dialect, delimiter=mark, skip=1)
+
+
+def _below(sample: str, skip: int) -> str:
+    return "".join(StringIO(sample, newline="").readlines()[skip:])
+
+
+def _quoted_below(packed: Packed, encoding: str, mark: str) -> str:
+    """Look for quoted cells in all of a file."""
+    with packed.opened() as file:
+        return next((found for block in blocks(detection.texts(file, encoding))
+                     if isinstance(block, Block) and (found := detection.quote(block.text, mark))),
+                    "")
 
 
 class _Reading:
@@ -59,11 +73,18 @@ class _Reading:
         self._landing = Landing(connection, str(dialect.delimiter) if self._quick else ",")
         self._columns: tuple[str, ...] = ()
         self._above = dialect.skip
-        marks = re.escape(f'"{dialect.quote or ""}\0{UNDECODABLE}')
-        self._special = re.compile(rf"[{marks}]|\r(?!\n)").search
+        # The beginning of each sign that a row is not to be taken as it stands.
+        marks = re.escape(f'"{dialect.quote or ""}\0{UNDECODABLE}{LOST}锟\ufeff')
+        self._special = re.compile(f"[{marks}]").search
+        self._header, self._row = "", 0
+        self._quoted: Callable[[str], object] | None = None
+        self._nothing = f'{self._landing.delimiter}"{_BLANK}'
+        self._kept, self._widths = 0, Counter[int]()
 
-    def grid(self) -> Grid:
-        """Read all of it."""
+    def grid(self, sample: str) -> Grid:
+        """Read all of it; a sample of its beginning tells how wide it is."""
+        self._wide = self._dialect.header and detection.width(
+            _below(sample, self._above), str(self._dialect.delimiter), str(self._dialect.quote))
         with self._landing as landing:
             for given in self._cutter.source:
                 if isinstance(given, Record):
@@ -76,20 +97,36 @@ class _Reading:
                         self._keep(found)
             if not self._columns:
                 raise UnreadableError("no header: the file is empty", path=self._packed.path)
+            self._refuse_title()
             read = landing.land()
         return Grid(self._packed.name, None, self._columns, self._dialect, read)
 
     def _plain(self, line: str) -> bool:
         """Tell whether a line is a row in which nothing is special: it can stay as it is."""
-        mark = self._landing.delimiter
-        return (self._quick and line.count(mark) == len(self._columns) - 1
-                and not self._special(line) and line.endswith("\n") and len(line) <= LONGEST
-                and bool(line.strip(mark + _BLANK)))
+        if self._special(line):
+            if not self._quoted or not self._quoted(line):
+                return False
+        elif not self._quick or line.count(self._landing.delimiter) != len(self._columns) - 1:
+            return False
+        return (line.endswith(("\n", "\r")) and len(line) <= LONGEST and line != self._header
+                and bool(line.strip(self._nothing)))
+
+    def _whole(self) -> Callable[[str], object] | None:
+        """Make the pattern of a line whose cells are quoted as they ought to be, if at all."""
+        if not self._quick or self._dialect.quote != '"':
+            return None
+        bad = f'"\r\n\0{UNDECODABLE}{LOST}锟\ufeff'
+        mark = re.escape(self._landing.delimiter)
+        cell = f'(?:"[^{bad}]*(?:""[^{bad}]*)*"|[^{mark}{bad}]*)'
+        return re.compile(f"{cell}(?:{mark}{cell}){{{len(self._columns) - 1}}}\r?\n").fullmatch
 
     def _keep(self, lines: list[Line]) -> None:
         mark = self._landing.delimiter
         text = "".join([f"{row}{mark}{line}" for row, line in lines])
-        self._landing.lines(text.replace("\r\n", "\n"), len(lines))
+        if "\r" in text:
+            text = text.replace("\r\n", "\n").replace("\r", "\n")
+        self._landing.lines(text, len(lines))
+        self._kept += len(lines)
 
     def _take(self, record: Record) -> None:
         if self._above:
@@ -102,9 +139,13 @@ class _Reading:
             self._landing.skip(record.row, _EMPTY)
         elif len(record.cells) != len(self._columns):
             self._refuse_width(record)
+        elif record.text.rstrip("\r\n") == self._header.rstrip("\r\n") and len(record.cells) > 1:
+            self._landing.skip(record.row, _AGAIN)
         else:
-            self._landing.broken = self._landing.broken or "\n" in record.text[:-1]
+            inside = record.text[:-2]
+            self._landing.broken = self._landing.broken or "\n" in inside or "\r" in inside
             self._landing.add(record.row, record.cells)
+            self._kept += 1
 
     def _head(self, record: Record) -> None:
         if record.wrong:
@@ -112,16 +153,33 @@ class _Reading:
                                   path=self._packed.path, line=record.row)
         if not any(cell.strip(_BLANK) for cell in record.cells):
             return  # an empty line above the header
-        names = [None] * len(record.cells) if not self._dialect.header else record.cells
+        names = [None] * len(record.cells) if not self._dialect.header else self._named(record)
         self._columns = grid.columns(names, self._packed.path, record.row)
+        self._row, self._cutter.width = record.row, len(self._columns)
+        self._quoted = self._whole()
         self._landing.widen(len(self._columns))
         if not self._dialect.header:
             self._take(record)
 
+    def _named(self, record: Record) -> list[str]:
+        self._header = record.text
+        wide = self._wide or len(record.cells)
+        return [*record.cells, *[""] * (wide - len(record.cells))][:wide]
+
+    def _refuse_title(self) -> None:
+        """Refuse a table of which no row fits what was taken for its header."""
+        most, count = next(iter(self._widths.most_common(1)), (0, 0))
+        if not self._kept and count > 1:
+            raise UnreadableError(
+                f"no row has as many cells as the header, {len(self._columns):,}; most have "
+                f"{most:,}: if the table begins further down, say skipRows in the mapping's "
+                "dialect", path=self._packed.path, line=self._row)
+
     def _refuse_width(self, record: Record) -> None:
         cells, wanted = len(record.cells), len(self._columns)
+        self._widths[cells] += 1
         mark = detection.shown(self._dialect.delimiter or ",")
-        if not record.text.endswith("\n"):
+        if not record.text.endswith(("\n", "\r")):
             advice = "the file ends here: it seems to be cut off; give all of it"
         elif cells > wanted:
             advice = f"quote the cell that a {mark} is part of, or take the {mark} out"

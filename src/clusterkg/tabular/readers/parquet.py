@@ -1,13 +1,16 @@
-"""Parquet, as DuckDB reads it; rows are numbered from 1."""
+"""Parquet, as DuckDB reads it; rows are numbered from 1.
+
+Times with a zone are instants, written in UTC: which day they were depends on the place.
+"""
 
 from dataclasses import replace
 from pathlib import Path
 
 from clusterkg import tables
-from clusterkg.errors import UnreadableError
+from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.tables import Connection
 from clusterkg.tabular import grid
-from clusterkg.tabular.grid import LONGEST, SHOWN, Dialect, Grid
+from clusterkg.tabular.grid import LONGEST, LOST, MOST_COLUMNS, SHOWN, Dialect, Grid
 from clusterkg.tabular.unpacking import Packed
 
 NAMED = {"suffixes": (".parquet", ".pq")}
@@ -17,21 +20,38 @@ _FLOAT = ("CASE WHEN {0} = trunc({0}) AND abs({0}) < 1e15 THEN {0}::BIGINT::VARC
           "ELSE {0}::VARCHAR END")
 _TIME = ("CASE WHEN {0}::TIMESTAMP::TIME = '00:00:00' THEN {0}::TIMESTAMP::DATE::VARCHAR "
          "ELSE replace({0}::VARCHAR, ' ', 'T') END")
+_INSTANT = "replace(make_timestamp(epoch_us({0}))::VARCHAR, ' ', 'T') || 'Z'"
 _NESTED = "to_json({0})::VARCHAR"
+_BYTES = "TRY(decode({0}))"  # older programs write texts so
+_MOST_ROWS, _MOST = 100_000_000, 10 * 2**30  # bytes of all texts
+_LONG = {"VARCHAR": "strlen", "BLOB": "octet_length"}
+_SIZE = "SELECT sum(num_rows) FROM parquet_file_metadata($path)"
+_TEXTS = "SELECT {sums} FROM read_parquet($path) AS t({names})"
 _READ = """
 CREATE OR REPLACE TEMP TABLE parquet AS
 SELECT file_row_number + 1 AS row{cells}
 FROM read_parquet($path, file_row_number = true) AS t({names}, file_row_number)
 """
+_BLOBS = """
+INSERT INTO refused
+SELECT file_row_number + 1, {col}, ({name}::VARCHAR)[1:{shown}], 'bytes that are no text',
+       'write it as text where the file was made'
+FROM read_parquet($path, file_row_number = true) AS t({names}, file_row_number)
+WHERE {name} IS NOT NULL AND {text} IS NULL
+"""
 _SORTED = f"""
-INSERT INTO skipped SELECT row, 'empty row' FROM parquet WHERE coalesce({{cells}}) IS NULL;
 INSERT INTO refused
 SELECT row, 0, replace(concat_ws(', ', {{cells}}), chr(0), '␀')[1:{SHOWN}],
-       CASE WHEN {{null}} THEN 'a NUL character' ELSE 'a cell of more than {LONGEST:,} characters'
-       END, 'mend the cell where the file was made'
-FROM parquet WHERE {{null}} OR {{long}};
+       CASE WHEN {{null}} THEN 'a NUL character'
+            WHEN {{lost}} THEN 'a character that was lost when the file was made'
+            ELSE 'a cell of more than {LONGEST:,} characters' END,
+       'mend the cell where the file was made'
+FROM parquet WHERE {{null}} OR {{long}} OR {{lost}};
+INSERT INTO skipped SELECT row, 'empty row' FROM parquet
+WHERE coalesce({{cells}}) IS NULL AND row NOT IN (SELECT row FROM refused);
 INSERT INTO grid SELECT * FROM parquet WHERE row NOT IN (SELECT row FROM skipped)
-AND row NOT IN (SELECT row FROM refused);
+AND row NOT IN (SELECT row FROM refused WHERE col = 0);
+DELETE FROM refused WHERE col > 0 AND row NOT IN (SELECT row FROM grid);
 DROP TABLE parquet
 """
 
@@ -41,6 +61,7 @@ def read(connection: Connection, packed: Packed, dialect: Dialect) -> Grid:
     with packed.on_disk() as path:
         try:
             kinds = _columns(connection, path)
+            _refuse_bombs(connection, path, [kind for _, kind in kinds], packed.path)
             names = grid.columns([name for name, _ in kinds], packed.path, 1)
             _take(connection, path, [kind for _, kind in kinds])
         except tables.Error as error:
@@ -55,20 +76,49 @@ def _columns(connection: Connection, path: Path) -> list[tuple[str, str]]:
         "DESCRIBE SELECT * FROM read_parquet($path)", {"path": str(path)}).fetchall()]
 
 
+def _refuse_bombs(connection: Connection, path: Path, kinds: list[str], shown: Path) -> None:
+    """Refuse what a small file can swell to: many times the same."""
+    named = _named(kinds)
+    (rows,) = connection.execute(_SIZE, {"path": str(path)}).fetchone() or (0,)
+    long = [f"coalesce(sum({_LONG[kind]}({name})), 0)"
+            for kind, name in zip(kinds, named, strict=True) if kind in _LONG]
+    size = 0
+    if long and (rows or 0) <= _MOST_ROWS and len(kinds) <= MOST_COLUMNS:
+        (size,) = connection.execute(_TEXTS.format(sums=" + ".join(long), names=", ".join(named)),
+                                     {"path": str(path)}).fetchone() or (0,)
+    if (rows or 0) > _MOST_ROWS or size > _MOST:
+        raise RefusedError(f"the file swells to {rows:,} rows and {size // 2**20:,} MB of texts; "
+                           "give it in parts", path=shown)
+
+
+def _named(kinds: list[str]) -> list[str]:
+    return [f"c{number}" for number in range(1, len(kinds) + 1)]
+
+
 def _take(connection: Connection, path: Path, kinds: list[str]) -> None:
-    named = [f"c{number}" for number in range(1, len(kinds) + 1)]
-    cells = "".join(f", {_text(kind, name)} AS {name}"
-                    for kind, name in zip(kinds, named, strict=True))
-    connection.execute(_READ.format(cells=cells, names=", ".join(named)), {"path": str(path)})
+    named, given = _named(kinds), {"path": str(path)}
+    texts = [_text(kind, name) for kind, name in zip(kinds, named, strict=True)]
+    cells = "".join(f", {text} AS {name}" for text, name in zip(texts, named, strict=True))
+    connection.execute(_READ.format(cells=cells, names=", ".join(named)), given)
     grid.begin(connection, len(kinds))
+    for col, kind in enumerate(kinds, 1):
+        if kind == "BLOB":
+            connection.execute(_BLOBS.format(
+                col=col, name=named[col - 1], text=texts[col - 1], shown=SHOWN,
+                names=", ".join(named)), given)
     connection.execute(_SORTED.format(
         cells=", ".join(named), null=" OR ".join(f"contains({n}, chr(0))" for n in named),
+        lost=" OR ".join(f"contains({n}, '{LOST}')" for n in named),
         long=" OR ".join(f"length({n}) > {LONGEST}" for n in named)))
 
 
 def _text(kind: str, name: str) -> str:
     if kind in {"FLOAT", "DOUBLE"}:
         return _FLOAT.format(name)
+    if kind == "TIMESTAMP WITH TIME ZONE":
+        return _INSTANT.format(name)
+    if kind == "BLOB":
+        return _BYTES.format(name)
     if kind.startswith("TIMESTAMP"):
         return _TIME.format(name)
     if kind.endswith("]") or kind.startswith(("STRUCT", "MAP")):

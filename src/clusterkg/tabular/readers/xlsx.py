@@ -1,30 +1,29 @@
 """XLSX: one sheet, its values as text; of formulas the value that was computed last."""
 
 import warnings
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from itertools import repeat
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import openpyxl
 from openpyxl.workbook import Workbook
-from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
-from clusterkg.errors import RefusedError, UnreadableError, UsageError, quoted
+from clusterkg.errors import UnreadableError, UsageError, quoted
 from clusterkg.tables import Connection
 from clusterkg.tabular import grid, workbook
-from clusterkg.tabular.grid import LONGEST, Dialect, Grid, letters
+from clusterkg.tabular.grid import LONGEST, SHOWN, Dialect, Grid, letters
 from clusterkg.tabular.landing import Landing
+from clusterkg.tabular.merging import Merged
+from clusterkg.tabular.sheet import Row, rows
 from clusterkg.tabular.unpacking import Packed
-from clusterkg.tabular.value import text_of
+from clusterkg.tabular.values import Flaw, Values
 
 NAMED = {"suffixes": (".xlsx", ".xlsm")}
-_MOST_ROWS = 1_048_576  # of a sheet, says the format
-_ERRORS = {"#N/A", "#REF!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#VALUE!", "#GETTING_DATA"}
-_EXACT = 10**15  # what is larger, a spreadsheet does not keep to the digit
-
-Values = tuple[object, ...]
+_COMPUTED = "formulas, of which the value that was computed last is taken"
+_HIDDEN = "rows that are hidden are read, too"
 
 
 def read(connection: Connection, packed: Packed, dialect: Dialect) -> Grid:
@@ -33,41 +32,38 @@ def read(connection: Connection, packed: Packed, dialect: Dialect) -> Grid:
     Raises UsageError for a sheet that is not there.
     """
     with packed.on_disk() as path, Landing(connection) as landing:
-        reading = _Reading(packed.path, landing, dialect)
-        computes = workbook.inspect(path, packed.path)
+        merged = workbook.inspect(path, packed.path)
+        landing.broken = True
         try:
-            sheet, others = _read(path, reading, computes=computes)
+            with _opened(path) as book:
+                return _read(book, merged, landing, packed, dialect)
         except (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError) as error:
             raise UnreadableError(f"no workbook that can be read: {str(error)[:200]}; save it as "
                                   ".xlsx anew", path=packed.path) from error
-        if not reading.columns:
-            raise UnreadableError(f"no header: the sheet {quoted(sheet)} is empty",
-                                  path=packed.path)
-        landing.broken = True
-        found = replace(dialect, sheet=sheet, encoding=None, delimiter=None, quote=None)
-        return Grid(packed.name, sheet, reading.columns, found, landing.land(),
-                    (*others, *reading.remarks()))
 
 
-def _read(path: Path, reading: "_Reading", *, computes: bool) -> tuple[str, tuple[str, ...]]:
-    with ExitStack() as stack:
-        book = stack.enter_context(_opened(path, values=True))
-        sheet, others = _chosen(book, reading.dialect, reading.path)
-        formulas: Iterator[Values] = repeat(())
-        if computes:
-            formulas = _rows(stack.enter_context(_opened(path, values=False)), sheet)
-        for row, given in enumerate(zip(_rows(book, sheet), formulas, strict=False), 1):
-            reading.take(row, *given)
-    return sheet, others
+def _read(book: Workbook, merged: dict[str, set[str]], landing: Landing, packed: Packed,
+          dialect: Dialect) -> Grid:
+    name, others = _chosen(book, dialect, packed.path)
+    sheet: Any = book[name]  # openpyxl's stubs do not know what it keeps of a sheet to be read
+    texts, part = sheet._shared_strings, str(sheet._worksheet_path)
+    reading = _Reading(packed.path, landing, dialect, Values(book, texts),
+                       Merged(merged.get(part.lstrip("/"), ()), packed.path))
+    with sheet._get_source() as source:
+        reading.all(rows(source, packed.path))
+    if not reading.columns:
+        raise UnreadableError(f"no header: the sheet {quoted(name)} is empty", path=packed.path)
+    found = replace(dialect, sheet=name, encoding=None, delimiter=None, quote=None)
+    return Grid(packed.name, name, reading.columns, found, landing.land(),
+                (*others, *reading.remarks()))
 
 
 @contextmanager
-def _opened(path: Path, *, values: bool) -> Iterator[Workbook]:
+def _opened(path: Path) -> Iterator[Workbook]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions, which no value hangs on
         with path.open("rb") as file:  # a name without .xlsx is refused, an open file is not
-            book = openpyxl.load_workbook(file, read_only=True, data_only=values,
-                                          keep_links=False)
+            book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
             yield book
             book.close()
 
@@ -86,10 +82,12 @@ def _chosen(book: Workbook, dialect: Dialect, path: Path) -> tuple[str, tuple[st
     return shown[0], (f"the sheet {shown[0]} is read; not read: {others}",) if others else ()
 
 
-def _rows(book: Workbook, sheet: str) -> Iterator[Values]:
-    found = book[sheet]
-    found.reset_dimensions()  # what a writer says of them is often wrong
-    yield from found.iter_rows(values_only=True)
+class _Told(NamedTuple):
+    """The cells of a row as text, those beyond the header, and what is wrong with some."""
+
+    cells: list[str | None]
+    beyond: int
+    wrong: dict[int, tuple[str, Flaw]]
 
 
 @dataclass
@@ -99,88 +97,115 @@ class _Reading:
     path: Path
     landing: Landing
     dialect: Dialect
+    values: Values
+    merged: Merged
     columns: tuple[str, ...] = ()
+    _header: tuple[int, list[str | None]] = (0, [])
     _empty: list[int] = field(default_factory=list)
     _noted: dict[str, tuple[int, str]] = field(default_factory=dict)
+    _kept: int = 0
+    _beyond: Counter[int] = field(default_factory=Counter)
 
-    def take(self, row: int, values: Values, formulas: Values = ()) -> None:
-        if row > _MOST_ROWS:
-            raise RefusedError(f"more than {_MOST_ROWS:,} rows; save the sheet as CSV",
-                               path=self.path)
-        if row <= self.dialect.skip:
-            return
-        if all(value is None or value == "" for value in (*values, *formulas)):
-            self._empty += [row] if self.columns else []
-        elif not self.columns:
-            self._head(row, values, formulas)
-        else:
-            self._row(row, values, formulas)
+    def all(self, found: Iterable[Row]) -> None:
+        """Take all rows; those that are not there are empty."""
+        last = self.dialect.skip
+        for row in found:
+            if row.number > self.dialect.skip:
+                if self.columns:
+                    self._empty += range(last + 1, row.number)
+                self._take(row)
+                last = row.number
+        wide, count = next(iter(self._beyond.most_common(1)), (0, 0))
+        if not self._kept and count > 1:
+            raise UnreadableError(
+                f"no row fits the header, which has {len(self.columns):,} columns; most have "
+                f"{wide:,}: if the table begins further down, say skipRows in the mapping's "
+                "dialect", path=self.path, line=self._header[0])
 
     def remarks(self) -> Iterator[str]:
         """Say what somebody ought to know."""
         for what, (count, first) in self._noted.items():
             yield f"{what}: {count:,} (first: {first})"
 
-    def _head(self, row: int, values: Values, formulas: Values) -> None:
-        names = [text_of(value) for value in values]
+    def _take(self, row: Row) -> None:
+        told = self._told(row)
+        if not (any(told.cells) or told.beyond or told.wrong):
+            self._empty += [row.number] if self.columns else []
+        elif not self.columns:
+            self._head(row, told)
+        elif told.cells == self._header[1] and len(self.columns) > 1:
+            self._pass_empty()
+            self.landing.skip(row.number, "the header again")
+        else:
+            self._row(row, told)
+
+    def _told(self, row: Row) -> _Told:
+        width = len(self.columns) or max((cell.col for cell in row.cells), default=0)
+        told = _Told([None] * width, 0, {})
+        beyond = 0
+        for cell in row.cells:
+            value = self.values.told(cell)
+            text, flaw = value if isinstance(value, tuple) else (value, None)
+            if cell.col > width:
+                beyond = beyond or (cell.col if text else 0)
+            elif flaw:
+                told.wrong[cell.col] = text or "", flaw
+            else:
+                told.cells[cell.col - 1] = text
+        return told._replace(beyond=beyond)
+
+    def _head(self, row: Row, told: _Told) -> None:
+        names = list(told.cells)
         while names and not names[-1]:
             names.pop()
-        if not self.dialect.header:
-            names = [None] * len(names)
-        self.columns = grid.columns(names, self.path, row)
+        self._header = row.number, names
+        if self.dialect.header:
+            self.merged.refuse_header(row.number)
+        self.columns = grid.columns(names if self.dialect.header else [None] * len(names),
+                                    self.path, row.number)
         self.landing.widen(len(self.columns))
         if not self.dialect.header:
-            self._row(row, values, formulas)
+            self._row(row, self._told(row))
 
-    def _row(self, row: int, values: Values, formulas: Values) -> None:
+    def _pass_empty(self) -> None:
         for empty in self._empty:  # those behind the last row are none
             self.landing.skip(empty, "empty row")
         self._empty = []
-        width = len(self.columns)
-        beyond = next((n for n, value in enumerate(values[width:], width + 1)
-                       if value not in {None, ""}), None)
-        cells = [text_of(value) for value in values[:width]]
-        whole = "".join(filter(None, cells))
-        if beyond:
-            self._refuse(row, cells, f"a cell beyond the last column: {letters(beyond)}{row}",
-                         "move it, or give its column a name")
-        elif "\0" in whole or len(whole) > LONGEST:
-            self._refuse(row, cells, f"a NUL character, or more than {LONGEST:,} characters",
-                         "mend the row in the workbook")
+
+    def _row(self, row: Row, told: _Told) -> None:
+        self._pass_empty()
+        size = sum(len(cell or "") for cell in told.cells)  # shared texts may be there often
+        whole = "".join(filter(None, told.cells)) if size <= LONGEST else " " * (LONGEST + 1)
+        if told.beyond:
+            self._beyond[row.cells[-1].col] += 1
+            self._refuse(row, told, f"a cell beyond the last column: {letters(told.beyond)}"
+                         f"{row.number}", "move it, or give its column a name")
+        elif wrong := grid.flaw(whole):
+            self._refuse(row, told, *wrong)
         else:
-            cells += [None] * (width - len(cells))
-            self._mark(row, cells, values, formulas)
-            self.landing.add(row, cells)
+            self._mark(row, told)
+            self.landing.add(row.number, told.cells)
+            self._kept += 1
 
-    def _refuse(self, row: int, cells: list[str | None], wrong: str, advice: str) -> None:
-        self.landing.refuse(row, ", ".join(cell or "" for cell in cells), wrong, advice)
+    def _refuse(self, row: Row, told: _Told, wrong: str, advice: str) -> None:
+        shown = ", ".join((cell or "")[:SHOWN] for cell in told.cells)
+        self.landing.refuse(row.number, shown, wrong, advice)
 
-    def _mark(self, row: int, cells: list[str | None], values: Values, formulas: Values) -> None:
-        """Refuse cells that have no value, and note those that somebody ought to know of."""
-        for col, (cell, value) in enumerate(zip(cells, values, strict=False), 1):
-            if cell in _ERRORS:
-                self._refuse_cell(row, col, cells, f"the formula failed: {cell}")
-            elif isinstance(value, int | float) and abs(value) >= _EXACT:
-                self._note("numbers of more than 15 digits, of which a spreadsheet keeps 15; give "
-                           "such codes as text", row, col)
-        for col, formula in enumerate(formulas[:len(cells)], 1):
-            if isinstance(formula, ArrayFormula | DataTableFormula):
-                self._computed(row, col, cells, f"={formula.ref}")
-            elif isinstance(formula, str) and formula.startswith("=") and len(formula) > 1:
-                self._computed(row, col, cells, formula)
+    def _mark(self, row: Row, told: _Told) -> None:
+        """Refuse cells that have no value of their own, and note what somebody ought to know."""
+        for col, (text, flaw) in told.wrong.items():
+            self.landing.refuse(row.number, text, *flaw, col=col)
+        for col, ranged in self.merged.covered(row.number, len(self.columns)).items():
+            if told.cells[col - 1] is None and col not in told.wrong:
+                self.landing.refuse(row.number, "", f"is part of the merged cell {ranged}",
+                                    "unmerge it in the workbook, and fill each of its cells",
+                                    col=col)
+        for cell in row.cells:
+            if cell.formula and cell.col not in told.wrong:
+                self._note(_COMPUTED, f"{letters(cell.col)}{row.number}")
+        if row.hidden:
+            self._note(_HIDDEN, str(row.number))
 
-    def _computed(self, row: int, col: int, cells: list[str | None], formula: str) -> None:
-        if cells[col - 1] is None:
-            cells[col - 1] = formula
-            self._refuse_cell(row, col, cells, "a formula that was never computed")
-        elif cells[col - 1] != formula:  # else a text that looks like one
-            self._note("formulas, of which the value that was computed last is taken", row, col)
-
-    def _refuse_cell(self, row: int, col: int, cells: list[str | None], wrong: str) -> None:
-        self.landing.refuse(row, cells[col - 1] or "", wrong, "put the value in its place, or open "
-                            "the workbook in a spreadsheet program and save it", col=col)
-        cells[col - 1] = None
-
-    def _note(self, what: str, row: int, col: int) -> None:
-        count, first = self._noted.get(what, (0, f"{letters(col)}{row}"))
+    def _note(self, what: str, where: str) -> None:
+        count, first = self._noted.get(what, (0, where))
         self._noted[what] = count + 1, first

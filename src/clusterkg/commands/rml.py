@@ -1,0 +1,25 @@
+"""Write a mapping as RML, for other engines; comments say what RML has no words for."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from clusterkg.csvw import metadata, rml
+
+
+def register(parser: argparse.ArgumentParser) -> None:
+    """Declare the mapping, and the table that is meant."""
+    parser.add_argument("mapping", type=Path, metavar="MAPPING", help="what columns mean (CSVW)")
+    parser.add_argument("--file", metavar="FILE",
+                        help="the CSV file that RML is to read; of a group of tables it says which "
+                             "(default: the url in the mapping)")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Write Turtle."""
+    name = Path(arguments.file).name if arguments.file else None
+    mapping = metadata.read(arguments.mapping, name)
+    print(rml.export(mapping, arguments.file), end="")
+    if lost := rml.lost(mapping):
+        print(f"left out, as the comments say: {', '.join(lost)}", file=sys.stderr)
+    return 0

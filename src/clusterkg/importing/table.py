@@ -1,0 +1,244 @@
+"""One table of an import: read, converted, accounted for; its edition, as far as it is kept."""
+
+import getpass
+import os
+import shutil
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from clusterkg import resolving, tables, version, written
+from clusterkg.csvw import conversion
+from clusterkg.files import checksum
+from clusterkg.importing import (
+    account,
+    difference,
+    facts,
+    ground,
+    history,
+    mending,
+    preparation,
+    quarantine,
+)
+from clusterkg.importing.account import Account, Reason
+from clusterkg.importing.difference import Difference
+from clusterkg.importing.facts import Origin
+from clusterkg.importing.history import Edition
+from clusterkg.importing.preparation import Order, Prepared, Say
+from clusterkg.namespaces import expand
+from clusterkg.resolving import Known
+
+_SEEN = """
+COPY (SELECT DISTINCT s, p, o FROM fact WHERE p IN (SELECT unnest($those))) TO {path}
+(FORMAT parquet)
+"""
+_DEFINED = "SELECT DISTINCT s FROM fact WHERE p = $type"
+_LEAN = """
+INSERT INTO refused SELECT DISTINCT row, 0, left(s[2:-2], 1000), $wrong, $advice
+FROM (SELECT row, s FROM fact UNION ALL SELECT row, o FROM fact)
+WHERE s IN (SELECT unnest($lost)) AND row NOT IN (SELECT row FROM refused)
+"""
+
+
+class Told(NamedTuple):
+    """A reason, with its column and the address of the first cell."""
+
+    reason: Reason
+    column: str
+    address: str
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What came of a table; `edition` is 0 for one that was but tried.
+
+    `unchanged`: the source is what it was; where that was plain from the file itself, nothing was
+    `prepared`. An `objection` says why nothing was to be replaced by this unasked.
+    """
+
+    source: str
+    account: Account
+    prepared: Prepared | None = None
+    reasons: tuple[Told, ...] = ()
+    rules: tuple[tuple[str, int], ...] = ()
+    difference: Difference = field(default_factory=Difference)
+    edition: int = 0
+    unchanged: bool = False
+    version: Path | None = None
+    quarantine: Path | None = None
+    objection: str = ""
+
+
+class Table:
+    """What the steps of one table share; `together` are all sources of the run."""
+
+    def __init__(self, order: Order, source: str, aside: Path, together: Collection[str]):
+        """Look at what is there, and read nothing yet."""
+        self.order, self.source, self.aside = order, source, aside
+        found = history.editions(order.snapshot, source)
+        self.last = found[-1] if found else None
+        self.sums = (checksum(order.file), checksum(order.mapping),
+                     ground.beside(order.snapshot, together, order.dialect))
+        self.when = datetime.now(UTC).replace(microsecond=0)
+        self.kind = " ".join(filter(None, (_suffix(order.file), order.dialect.member,
+                                           order.dialect.sheet)))
+        self.done: Imported | None = None
+
+    @property
+    def is_known(self) -> bool:
+        """Tell whether all that the facts depend on is what it was."""
+        last = self.last
+        return bool(last and not self.order.mended and self.sums == (
+            last.file_sha256, last.mapping_sha256, last.ground))
+
+    def as_before(self) -> Imported:
+        """Say that nothing changed."""
+        assert self.last
+        return Imported(self.source, Account(**self.last.account), edition=self.last.number,
+                        unchanged=True)
+
+    @property
+    def facts(self) -> Path:
+        """Locate what this table says, as a build reads it."""
+        return self.aside / f"{self.source}.nt"
+
+    @property
+    def seen(self) -> Path:
+        """Locate what other tables may look up of it."""
+        return self.aside / f"{self.source}.parquet"
+
+    def objection(self) -> str:
+        """Say why this is perhaps no edition of the same table; "" where it seems to be one."""
+        last = self.last
+        if last is None or last.file_sha256 == self.sums[0]:
+            return ""
+        if last.mapping_sha256 != self.sums[1]:
+            return self._doubt("by another mapping")
+        return self._doubt(f"as {last.kind}") if last.kind not in ("", self.kind) else ""
+
+    def _doubt(self, how: str, also: str = "") -> str:
+        assert self.last
+        return (f"{self.source}: edition {self.last.number} is {self.last.file} {how}{also}; give "
+                "another name with --source NAME, or --replace if this is to stand for it")
+
+    def prepare(self, connection: tables.Connection, say: Say, earlier: Collection[Path]) -> None:
+        """Read and convert; what cells name may be in what `earlier` tables say."""
+        order, last = self.order, self.last
+        same = last is not None and last.file_sha256 == self.sums[0]
+        before = history.place(order.snapshot, self.source, last.number) if last and same else None
+        self.prepared = preparation.prepare(
+            connection, replace(order, edition=before),
+            Known(version.current(order.snapshot), tuple(earlier)), say)
+        if last and last.mended and not same:
+            grid = self.prepared.grid
+            left = (f"another file than that of edition {last.number}: the {last.mended:,} rows "
+                    "that were mended there are as this file has them")
+            self.prepared = self.prepared._replace(
+                grid=replace(grid, remarks=(*grid.remarks, left)))
+
+    def settle(self, connection: tables.Connection) -> Account:
+        """Put each row into one place, and count."""
+        return account.settle(connection, self.prepared.grid.read)
+
+    def account(self, connection: tables.Connection) -> Imported:
+        """Write down the facts, and beside them all that is kept of the edition."""
+        order, grid = self.order, self.prepared.grid
+        counted = self.settle(connection)
+        place = self.aside / "tried" if order.dry else history.begin(order.snapshot, self.source)
+        place.mkdir(exist_ok=True)
+        shutil.copyfile(order.mapping, place / history.MAPPING)
+        said = quarantine.write(connection, place, grid.columns, grid.address)
+        if self.prepared.mended:
+            mending.keep(connection, place)
+        facts.write(connection, self.facts, self.origin)
+        found = self._difference(place)
+        self.done = Imported(self.source, counted, self.prepared, self._reasons(connection),
+                             tuple(account.rules(connection)), found,
+                             objection=self._losing(found))
+        if self.last and not found.is_any and self.sums[:2] == (
+                self.last.file_sha256, self.last.mapping_sha256):
+            self.done = replace(self.done, edition=self.last.number, unchanged=True)
+        elif not order.dry:
+            things = connection.execute("SELECT count(DISTINCT s) FROM fact").fetchone() or (0,)
+            history.keep(place, self._edition(counted, int(things[0])))
+            kept = history.place(order.snapshot, self.source, self.number) / said.name
+            self.done = replace(self.done, edition=self.number, quarantine=kept)
+        return self.done
+
+    def _reasons(self, connection: tables.Connection) -> tuple[Told, ...]:
+        grid = self.prepared.grid
+        return tuple(Told(reason, grid.columns[reason.column - 1] if reason.column else "",
+                          grid.address(reason.first, reason.column))
+                     for reason in account.reasons(connection))
+
+    def _losing(self, found: Difference) -> str:
+        """Object where most of the things of the last edition would be gone."""
+        last = self.last
+        if last is None or found.gone * 2 <= last.things:
+            return ""
+        columns = self.prepared.grid.columns
+        also = ""
+        if list(columns[:5]) == quarantine.own(columns[5:]):
+            also = (f". Mended rows of a quarantine go beside their file: clusterkg import "
+                    f"{last.file} --mended {self.order.file.name}")
+        return self._doubt(f"with {last.things:,} things, of which {found.gone:,} would be gone",
+                           also)
+
+    @property
+    def number(self) -> int:
+        """Give the number of the edition that this is to be."""
+        return self.last.number + 1 if self.last else 1
+
+    @property
+    def origin(self) -> Origin:
+        """Say where the facts come from."""
+        grid, mapping = self.prepared.grid, self.prepared.mapping
+        return Origin(self.source, self.number, grid.name, grid.origin, *self.sums[:2],
+                      self.when.isoformat(), who(), mapping.source, mapping.is_derived)
+
+    def _difference(self, place: Path) -> Difference:
+        if self.last is None:
+            return Difference(is_any=True)
+        before = written.place(self.order.snapshot, self.source)
+        return difference.take(before, self.facts, place, self.origin.own)
+
+    def _edition(self, counted: Account, things: int) -> Edition:
+        origin = self.origin
+        return Edition(self.source, self.number, origin.file, origin.when, origin.who,
+                       *self.sums[:2], checksum(self.facts), self.sums[2], asdict(counted),
+                       self.kind, self.prepared.mended, things)
+
+    def show(self, connection: tables.Connection) -> None:
+        """Write down what later tables may look up."""
+        doubled = str(self.seen).replace("'", "''")
+        connection.execute(_SEEN.format(path=f"'{doubled}'"), {
+            "those": [f"<{iri}>" for iri in resolving.looked_at()]})
+
+    def defined(self, connection: tables.Connection) -> set[str]:
+        """Give the things that this table says the class of."""
+        found = connection.execute(_DEFINED, {"type": f"<{expand('rdf:type')}>"}).fetchall()
+        return {term for term, in found}
+
+    def follow(self, connection: tables.Connection, lost: Collection[str]) -> None:
+        """Refuse rows that lead to such as were refused since, or name the things that are lost."""
+        conversion.follow(connection, self.prepared.mapping, self.prepared.grid)
+        if lost:
+            connection.execute(_LEAN, {
+                "lost": sorted(lost), "wrong": "names a thing whose own row is in quarantine",
+                "advice": "mend that row"})
+
+
+def _suffix(file: Path) -> str:
+    """Give the ending of a file's name, without what it is packed in."""
+    return next((end for end in reversed(file.suffixes) if end.lower() not in (".gz", ".zip")),
+                "").lower()
+
+
+def who() -> str:
+    """Name who imports: by the name of the user, or by number where there is no name."""
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return f"uid {os.getuid()}" if hasattr(os, "getuid") else "unknown"

@@ -1,0 +1,97 @@
+"""The values of a workbook's cells as the text that people see, or what is wrong with them."""
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, cast
+
+from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.utils.datetime import from_excel, from_ISO8601
+from openpyxl.workbook import Workbook
+
+from clusterkg.tabular.sheet import Cell
+from clusterkg.tabular.value import text_of
+
+_EXACT = 10**15  # what is larger, a spreadsheet does not keep to the digit
+_OWN = 164  # the first format that is a workbook's own
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+_ASIDE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # of a format: text as it stands, and colours
+
+Flaw = tuple[str, str]
+_OPEN = "put the value in its place, or open the workbook in a spreadsheet program and save it"
+_DIGITS = ("a number of more than 15 digits, of which a spreadsheet keeps 15",
+           "take it from the original, and give it as text")
+_NO_DAY = ("a number that is no day, in a cell for days", "give the day, or the number as such")
+
+
+class Values:
+    """What the cells of a workbook say."""
+
+    def __init__(self, book: Workbook, texts: Sequence[str]):
+        """Take the texts that its cells share."""
+        self._texts, self._book = texts, cast(Any, book)  # the stubs leave out formats
+        self._kinds: dict[int, str] = {}
+
+    def told(self, cell: Cell) -> str | tuple[str, Flaw] | None:
+        """Give the text of a cell; or the value, and what is wrong with it and what to do."""
+        if cell.text is None or (cell.kind == "n" and not cell.text.strip()):
+            return cell.formula and (cell.formula, ("a formula that was never computed", _OPEN))
+        if cell.kind == "n":
+            return self._number(cell)
+        if cell.kind == "e":
+            return cell.text, (f"the formula failed: {cell.text}", _OPEN)
+        return self._written(cell.kind, cell.text)
+
+    def _written(self, kind: str, text: str) -> str | None:
+        if kind == "s":
+            return _unescaped(self._texts[int(text)])
+        if kind == "b":
+            return text_of(text.strip() not in {"0", "false"})
+        if kind == "d":
+            return text_of(from_ISO8601(text))  # type: ignore[no-untyped-call]  # of openpyxl
+        return _unescaped(text)
+
+    def _number(self, cell: Cell) -> str | tuple[str, Flaw] | None:
+        text = (cell.text or "").strip()
+        value = float(text)
+        if abs(value) >= _EXACT:
+            return text, _DIGITS
+        kind = self._kinds.get(cell.style) or self._kinds.setdefault(cell.style,
+                                                                     self._kind(cell.style))
+        if kind == "day":
+            return self._day(value, text, cell.style)
+        if kind == "share":
+            return f"{_plain(Decimal(format(value, '.15g')) * 100)}%"
+        return text_of(value)
+
+    def _day(self, value: float, text: str, style: int) -> str | tuple[str, Flaw] | None:
+        try:
+            found = from_excel(value, self._book.epoch,
+                               timedelta=style in self._book._timedelta_formats)
+        except (OverflowError, ValueError):
+            return text, _NO_DAY
+        if isinstance(found, datetime) and value.is_integer():
+            found = found.date()
+        return text_of(found)
+
+    def _kind(self, style: int) -> str:
+        """Tell what a style makes of a number: a day, a share, or nothing."""
+        if style in self._book._date_formats or style in self._book._timedelta_formats:
+            return "day"
+        number = self._book._cell_styles[style].numFmtId
+        code = BUILTIN_FORMATS.get(number) or self._book._number_formats[number - _OWN]
+        return "share" if "%" in _ASIDE.sub("", code) else "plain"
+
+
+def _plain(value: Decimal) -> str:
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _unescaped(text: str) -> str:
+    """Read what the format writes as `_x000D_`; halves of pairs stay."""
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda found: found[0] if 0xD800 <= int(found[1], 16) < 0xE000
+                        else chr(int(found[1], 16)), text)
