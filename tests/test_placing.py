@@ -88,6 +88,7 @@ def held(folder: Path) -> set[tuple[str, str, str]]:
 
 def test_rules_look_at_the_head_of_a_name(built: Path) -> None:
     done = placing.place(built)
+    assert done.imported
     assert done.imported.account.quarantined == 0
     assert held(built) == {(code, rule, "unreviewed") for code, rule in (
         ("000001", "engine"), ("000003", "engine-core-part"), ("000003", "forging"),
@@ -184,7 +185,7 @@ def asked_iris(folder: Path, code: str) -> list[str]:
         PREFIX ckg: <https://w3id.org/clusterkg/ns#>
         SELECT ?p WHERE {{ ?p ckg:placementOf/ckg:securitiesCode "{code}" }}""")
     assert isinstance(answer, Result)
-    return [str(row.p).strip("<>") for row in answer.rows]
+    return [str(iri).strip("<>") for (iri,) in answer.rows]
 
 
 @pytest.mark.parametrize(("text", "said"), [

@@ -158,8 +158,9 @@ def _safe(text: str) -> str:
 
 def _cells(lines: Sequence[str], is_quoted: bool) -> Iterator[list[str]]:
     """Cut rows into cells as they were written, or as a spreadsheet quoted them."""
-    quoting = csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE
-    for row in csv.reader(lines, delimiter="\t", quoting=quoting):
+    rows = (csv.reader(lines, delimiter="\t") if is_quoted
+            else csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+    for row in rows:
         yield [cell[1:] if _MARKED.match(cell) else cell for cell in row]
 
 
