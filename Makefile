@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run serve test lint benchmark benchmark-serving soak lock clean
+.PHONY: run serve test lint benchmark benchmark-serving benchmark-importing benchmark-matching soak lock clean
 
 run: $(READY)
 	$(BIN)/clusterkg run
@@ -26,6 +26,14 @@ benchmark: $(READY)
 # Needs wrk: writes benchmarks/SERVING.md.
 benchmark-serving: $(READY)
 	$(BIN)/python benchmarks/serving.py $(OPTIONS)
+
+# Writes benchmarks/IMPORTING.md; the peer gets an environment of its own.
+benchmark-importing: $(READY)
+	$(BIN)/python benchmarks/importing.py $(OPTIONS)
+
+# Writes benchmarks/MATCHING.md.
+benchmark-matching: $(READY)
+	$(BIN)/python benchmarks/matching.py $(OPTIONS)
 
 # Kills a hundred builds at random moments; tries hundreds of random edits.
 soak: $(READY)
