@@ -12,6 +12,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 import rdflib
+from rdflib.plugins.sparql.sparql import FrozenDict
 
 from clusterkg import binding, query
 from clusterkg.answer import Answer
@@ -251,7 +252,14 @@ def dataset() -> rdflib.Dataset:
     return rdflib.Dataset().parse(data=dumped, format="nquads")
 
 
+@pytest.fixture
+def hashed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tell solutions apart: by its own, all that bind two variables to one thing have one hash."""
+    monkeypatch.setattr(FrozenDict, "__hash__", lambda own: hash(frozenset(own.items())))
+
+
 @pytest.mark.filterwarnings("ignore:Dataset.*deprecated:DeprecationWarning")
+@pytest.mark.usefixtures("hashed")
 @pytest.mark.parametrize("name", NAMES)
 def test_rdflib_gives_the_same_rows(name: str) -> None:
     text = query.bind(question(name), values_of(name), Store(example()))
