@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
+from time import process_time
 
 import openpyxl
 import pytest
@@ -379,6 +380,14 @@ def test_numbers_are_what_their_format_makes_of_them(read: Reader, value: object
     assert read.rows() == [(2, text)]
 
 
+@pytest.mark.parametrize("number", [27, 31, 36, 50, 57, 58])
+def test_formats_that_only_chinese_spreadsheets_have_are_days(read: Reader, number: int) -> None:
+    """ECMA-376 part 1, 18.8.30: no workbook spells them out."""
+    book = formatted({"A1": ("a", "General"), "A2": (43467, "mm-dd-yy")})
+    read(rewritten(book, "xl/styles.xml", 'numFmtId="14"', f'numFmtId="{number}"'), "a.xlsx")
+    assert read.rows() == [(2, "2019-01-02")]
+
+
 def test_days_may_be_counted_from_1904(read: Reader) -> None:
     book = formatted({"A1": ("a", "General"), "A2": (42005, "yyyy-mm-dd")},
                      epoch=datetime(1904, 1, 1))
@@ -476,10 +485,20 @@ def test_texts_may_be_shared_rich_or_escaped(read: Reader) -> None:
 @pytest.mark.parametrize(("before", "after"), [
     ('r="3"', 'r="2"'), ('r="A3"', 'r="XFE3"'), ('r="B3"', 'r="A3"'), ('r="3"', 'r="x"'),
     ('t="inlineStr"><is><t>x</t></is>', 't="s"><v>999</v>'), ("</sheetData>", ""),
-    ('<c r="A3"', '<c s="99999" r="A3"')])
+    ('<c r="A3"', '<c s="99999" r="A3"'), ('r="3"', 'r="1e999"'), ('r="A3"', 'r="a3"')])
 def test_a_sheet_that_is_damaged_is_told(read: Reader, before: str, after: str) -> None:
     with pytest.raises(UnreadableError, match="no workbook that can be read"):
         read(rewritten(workbook(["a", "b"], ["x", "y"], [1, 2]), SHEET, before, after), "a.xlsx")
+
+
+@pytest.mark.parametrize(("before", "after"), [
+    ("</worksheet>", "<mergeCell " * 20_000), ('r="A3"', f'r="{"A" * 300_000}3"')])
+def test_a_sheet_made_to_be_slow_is_told_soon(read: Reader, before: str, after: str) -> None:
+    book = rewritten(workbook(["a"], ["x"], ["y"]), SHEET, before, after)
+    start = process_time()
+    with pytest.raises(UnreadableError, match="no workbook that can be read"):
+        read(book, "a.xlsx")
+    assert process_time() - start < 5  # s; it was a minute
 
 
 ODD = st.one_of(

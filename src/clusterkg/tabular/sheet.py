@@ -4,6 +4,7 @@ Expat reads it: several times as fast as a tree of elements, and values, formula
 at once. Entities are refused before (see `workbook`).
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +17,7 @@ _BLOCK = 1 << 18
 _MOST_ROWS, _MOST_COLUMNS = 1_048_576, 16_384  # of a sheet, says the format
 _LONGEST = 16 * 2**20  # characters of one row with its formulas, held at once
 _DIGITS = "0123456789"
+_LETTERS = re.compile("[A-Z]{1,3}")
 
 
 class Cell(NamedTuple):
@@ -60,7 +62,9 @@ def rows(source: IO[bytes], path: Path) -> Iterator[Row]:
 
 
 def number(letters: str) -> int:
-    """Give the 1-based number of a column: A is 1, AA is 27."""
+    """Give the 1-based number of a column: A is 1, AA is 27; 0 for what names none."""
+    if not _LETTERS.fullmatch(letters):
+        return 0
     found = 0
     for letter in letters:
         found = 26 * found + ord(letter) - 64

@@ -4,9 +4,9 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
-from typing import Any, cast
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS
+from openpyxl.cell.read_only import ReadOnlyCell
+from openpyxl.styles.numbers import is_date_format, is_timedelta_format
 from openpyxl.utils.datetime import from_excel, from_ISO8601
 from openpyxl.workbook import Workbook
 
@@ -14,7 +14,8 @@ from clusterkg.tabular.sheet import Cell
 from clusterkg.tabular.value import text_of
 
 _EXACT = 10**15  # what is larger, a spreadsheet does not keep to the digit
-_OWN = 164  # the first format that is a workbook's own
+# Formats of days and times that no workbook spells out: those of Chinese and its neighbours.
+_EASTERN = frozenset((*range(27, 37), *range(50, 59)))
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ASIDE = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # of a format: text as it stands, and colours
 
@@ -26,11 +27,11 @@ _NO_DAY = ("a number that is no day, in a cell for days", "give the day, or the 
 
 
 class Values:
-    """What the cells of a workbook say."""
+    """What the cells of a sheet say."""
 
-    def __init__(self, book: Workbook, texts: Sequence[str]):
-        """Take the texts that its cells share."""
-        self._texts, self._book = texts, cast(Any, book)  # the stubs leave out formats
+    def __init__(self, book: Workbook, sheet: str, texts: Sequence[str]):
+        """Take the texts that the cells of its workbook share."""
+        self._texts, self._epoch, self._sheet = texts, book.epoch, book[sheet]
         self._kinds: dict[int, str] = {}
 
     def told(self, cell: Cell) -> str | tuple[str, Flaw] | None:
@@ -59,16 +60,16 @@ class Values:
             return text, _DIGITS
         kind = self._kinds.get(cell.style) or self._kinds.setdefault(cell.style,
                                                                      self._kind(cell.style))
-        if kind == "day":
-            return self._day(value, text, cell.style)
+        if kind in {"day", "span"}:
+            return self._day(value, text, is_span=kind == "span")
         if kind == "share":
             return f"{_plain(Decimal(format(value, '.15g')) * 100)}%"
         return text_of(value)
 
-    def _day(self, value: float, text: str, style: int) -> str | tuple[str, Flaw] | None:
+    def _day(self, value: float, text: str, *,
+             is_span: bool) -> str | tuple[str, Flaw] | None:
         try:
-            found = from_excel(value, self._book.epoch,
-                               timedelta=style in self._book._timedelta_formats)
+            found = from_excel(value, self._epoch, timedelta=is_span)
         except (OverflowError, ValueError):
             return text, _NO_DAY
         if isinstance(found, datetime) and value.is_integer():
@@ -76,11 +77,13 @@ class Values:
         return text_of(found)
 
     def _kind(self, style: int) -> str:
-        """Tell what a style makes of a number: a day, a share, or nothing."""
-        if style in self._book._date_formats or style in self._book._timedelta_formats:
+        """Tell what a style makes of a number: a day, a span of time, a share, or nothing."""
+        cell = ReadOnlyCell(self._sheet, 1, 1, None, "n", style)
+        code = cell.number_format
+        if is_timedelta_format(code):
+            return "span"
+        if is_date_format(code) or cell.style_array.numFmtId in _EASTERN:
             return "day"
-        number = self._book._cell_styles[style].numFmtId
-        code = BUILTIN_FORMATS.get(number) or self._book._number_formats[number - _OWN]
         return "share" if "%" in _ASIDE.sub("", code) else "plain"
 
 

@@ -16,7 +16,7 @@ _MOST, _MOST_TEXTS = 2 * 2**30, 256 * 2**20  # bytes, of all and of the shared t
 _HARMLESS, _RATIO = 64 * 2**20, 250
 _MOST_PARTS = 10_000
 _DECLARED = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z0-9:]{5,30})[\"']")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^<>]*?ref=[\"']([A-Z0-9:]{5,30})[\"']")
 _MOST_MERGED = 100_000
 
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-import openpyxl
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.workbook import Workbook
 
 from clusterkg.errors import UnreadableError, UsageError, quoted
@@ -37,19 +37,19 @@ def read(connection: Connection, packed: Packed, dialect: Dialect) -> Grid:
         try:
             with _opened(path) as book:
                 return _read(book, merged, landing, packed, dialect)
-        except (ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError, IndexError, OverflowError,
+                SyntaxError) as error:
             raise UnreadableError(f"no workbook that can be read: {str(error)[:200]}; save it as "
                                   ".xlsx anew", path=packed.path) from error
 
 
-def _read(book: Workbook, merged: dict[str, set[str]], landing: Landing, packed: Packed,
+def _read(book: ExcelReader, merged: dict[str, set[str]], landing: Landing, packed: Packed,
           dialect: Dialect) -> Grid:
-    name, others = _chosen(book, dialect, packed.path)
-    sheet: Any = book[name]  # openpyxl's stubs do not know what it keeps of a sheet to be read
-    texts, part = sheet._shared_strings, str(sheet._worksheet_path)
-    reading = _Reading(packed.path, landing, dialect, Values(book, texts),
+    name, others = _chosen(book.wb, dialect, packed.path)
+    part = next(rel.target for sheet, rel in book.parser.find_sheets() if sheet.name == name)
+    reading = _Reading(packed.path, landing, dialect, Values(book.wb, name, book.shared_strings),
                        Merged(merged.get(part.lstrip("/"), ()), packed.path))
-    with sheet._get_source() as source:
+    with book.archive.open(part) as source:
         reading.all(rows(source, packed.path))
     if not reading.columns:
         raise UnreadableError(f"no header: the sheet {quoted(name)} is empty", path=packed.path)
@@ -59,13 +59,14 @@ def _read(book: Workbook, merged: dict[str, set[str]], landing: Landing, packed:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[Workbook]:
+def _opened(path: Path) -> Iterator[ExcelReader]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions, which no value hangs on
         with path.open("rb") as file:  # a name without .xlsx is refused, an open file is not
-            book = openpyxl.load_workbook(file, read_only=True, keep_links=False)
+            book = ExcelReader(file, read_only=True, keep_links=False)
+            book.read()
             yield book
-            book.close()
+            book.archive.close()
 
 
 def _chosen(book: Workbook, dialect: Dialect, path: Path) -> tuple[str, tuple[str, ...]]:
