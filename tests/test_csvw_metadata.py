@@ -137,10 +137,12 @@ def test_a_language_is_of_texts_only(tmp_path: Path) -> None:
     columns = [{"name": "code"}, {"name": "name", "propertyUrl": "rdfs:label"},
                {"name": "since", "propertyUrl": "ckg:establishedOn"},
                {"name": "uscc", "propertyUrl": "ckg:unifiedSocialCreditCode"},
-               {"name": "other", "propertyUrl": "skos:altLabel", "lang": "und"}]
+               {"name": "other", "propertyUrl": "skos:altLabel", "lang": "und"},
+               {"name": "old", "propertyUrl": "skos:altLabel", "lang": "zh-Hant"}]
     found = read(tmp_path, changed(lang="zh", tableSchema={
         "aboutUrl": "ent:{code}", "columns": columns}))
-    assert [column.language for column in found.columns[1:]] == ["zh", None, None, None]
+    assert [column.language for column in found.columns[1:]] == [
+        "zh", None, None, None, "zh-hant"]
 
 
 def test_a_constant_is_written_in_the_one_way(tmp_path: Path) -> None:

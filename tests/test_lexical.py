@@ -79,7 +79,11 @@ def test_formats_and_limits(datatype: Datatype, text: str, value: str | None) ->
     Datatype(lexical.XSD + "date", "dd MMM yyyy"), Datatype(lexical.XSD + "integer", "0.0.0"),
     Datatype(lexical.XSD + "boolean", "Y"),
     Datatype(lexical.XSD + "integer", limits={"length": "1"}),
-    Datatype(lexical.XSD + "integer", limits={"minimum": "1; DROP"})])
+    Datatype(lexical.XSD + "integer", limits={"minimum": "1; DROP"}),
+    Datatype(lexical.XSD + "integer", limits={"maximum": "1.5"}),
+    Datatype(lexical.XSD + "string", limits={"maxLength": "٣"}),
+    Datatype(lexical.XSD + "date", limits={"minimum": "2019-02-30"}),
+    Datatype(lexical.XSD + "string", "(a{500}){500}")])
 def test_formats_that_mean_nothing(datatype: Datatype) -> None:
     with pytest.raises(UsageError):
         lexical.check(datatype)

@@ -143,7 +143,8 @@ def _spoken(node: Node, lang: Node | None, datatype: Datatype, predicate: str | 
     if is_plain and node.child("lang") and lang.text() != _UNDETERMINED:
         raise UsageError(f"{compress(predicate or '')} has texts of no language; leave out lang")
     is_text = datatype.base == lexical.STRING and not is_plain
-    return lang.text() if is_text and lang.text() != _UNDETERMINED else None
+    tag = lang.text().lower()  # as the engine writes it
+    return tag if is_text and tag != _UNDETERMINED else None
 
 
 def _titles(node: Node | None) -> Iterator[str]:

@@ -95,6 +95,17 @@ def _check_pattern(pattern: str) -> None:
     if _UNSUPPORTED.search(pattern) or len(pattern) > _LONGEST:
         raise UsageError(f"no regular expression that is supported: {quoted(pattern)}; leave out "
                          "(?...) but (?:...), references, and possessive quantifiers")
+    _try(f"regexp_full_match('', {literal(pattern)})",
+         f"no regular expression that is supported: {quoted(pattern)}; make it shorter")
+
+
+def _try(expression: str, wrong: str) -> None:
+    """Raise UsageError for what makes no SQL."""
+    try:
+        with tables.connect() as connection:
+            connection.execute(f"SELECT {expression}").fetchall()
+    except tables.Error as error:
+        raise UsageError(wrong) from error
 
 
 def _check_limits(datatype: Datatype, name: str) -> None:
@@ -102,11 +113,14 @@ def _check_limits(datatype: Datatype, name: str) -> None:
     for word, value in datatype.limits.items():
         if (word in _LENGTHS) != of_text or name in _BOUNDLESS:
             raise UsageError(f"{word} means nothing for {name}")
-        number = r"\d{1,9}" if of_text else r"[+-]?\d{1,20}(\.\d{1,10})?"
+        part = "" if name in _WHOLE else r"(\.[0-9]{1,10})?"
+        number = "[0-9]{1,9}" if of_text else f"[+-]?[0-9]{{1,20}}{part}"
         if name not in ("date", "dateTime") and not re.fullmatch(number, value):
-            raise UsageError(f"{word} is a number; not {quoted(value)}")
+            whole = "a number" if part and not of_text else "a whole number"
+            raise UsageError(f"{word} of {name} is {whole}; not {quoted(value)}")
         if name in ("date", "dateTime") and not re.fullmatch(r"\d{4}-\d\d-\d\d(T[\d:]{8})?", value):
             raise UsageError(f"{word} of a {name} is a day such as 2019-01-02")
+        _try(_limit(name, value), f"{word} is no {name}: {quoted(value)}")
 
 
 def strptime(text: str) -> str:
