@@ -4,6 +4,7 @@ import gzip
 import html
 import io
 import json
+import os
 import resource
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
@@ -20,6 +21,7 @@ from openpyxl.worksheet.formula import ArrayFormula
 
 from clusterkg import tables, tabular
 from clusterkg.errors import ClusterkgError, RefusedError, UnreadableError, UsageError
+from clusterkg.files import checksum
 from clusterkg.tables import Connection
 from clusterkg.tabular import Dialect, Grid, unpacking
 from clusterkg.tabular.value import text_of
@@ -126,6 +128,21 @@ def test_a_damaged_archive_is_said_to_be_one(read: Reader) -> None:
             content = _stored()  # noqa: PLW2901  # a checksum that does not fit
         with pytest.raises(UnreadableError, match="damaged, cut off or locked"):
             read(content, name)
+
+
+def test_an_archive_without_files_is_said_to_be_one(read: Reader) -> None:
+    with pytest.raises(UnreadableError, match="no file in the archive"):
+        read(zipped(), "a.zip")
+
+
+def test_a_pipe_is_not_waited_for(connection: Connection, tmp_path: Path) -> None:
+    pipe, device = tmp_path / "a.csv", tmp_path / "b.csv"
+    os.mkfifo(pipe)
+    device.symlink_to("/dev/zero")
+    for path in (pipe, device):
+        for use in (checksum, lambda path: tabular.load(connection, path)):
+            with pytest.raises(UnreadableError, match="a pipe or a device, and no file"):
+                use(path)
 
 
 def _stored() -> bytes:

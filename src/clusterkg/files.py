@@ -130,9 +130,17 @@ def _umask() -> int:
     return mask
 
 
+def refuse_endless(path: Path) -> None:
+    """Raise UnreadableError for a pipe or a device, which may never end, and is read but once."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise UnreadableError("a pipe or a device, and no file; save what comes out of it as a "
+                              "file, and name that", path=path)
+
+
 def checksum(path: Path) -> str:
     """Give the SHA-256 of a file; raise UnreadableError for one that cannot be read."""
     try:
+        refuse_endless(path)
         with path.open("rb") as file:
             return file_digest(file, "sha256").hexdigest()
     except OSError as error:

@@ -60,7 +60,8 @@ class Items:
                     return text, found
             except (ValueError, RecursionError) as error:
                 if len(self._text) - self._place > LONGEST or not self._more():
-                    raise self._wrong(str(error).partition(":")[0]) from error
+                    what = "nested too deep" if isinstance(error, RecursionError) else str(error)
+                    raise self._wrong(what.partition(":")[0]) from error
 
     def _more(self) -> bool:
         part = next(self._texts, "")

@@ -17,12 +17,14 @@ from typing import IO, cast
 
 from clusterkg import spill
 from clusterkg.errors import RefusedError, UnreadableError, UsageError, quoted
+from clusterkg.files import refuse_endless
 
 _MOST = 10 * 2**30  # bytes of what is inside
 _HARMLESS = 64 * 2**20  # bytes below which no ratio is too large
 _RATIO = 250  # times as large as what it is packed into
 _SHOWN = 10
 _UTF8 = 0x800  # the flag of an archive's name that is UTF-8
+_ZIPPED = (b"PK\x03\x04", b"PK\x05\x06")  # the latter of one without files
 _WHOLE = (".xlsx", ".xlsm")  # archives that are files of their own
 _BROKEN = (zipfile.BadZipFile, gzip.BadGzipFile, zlib.error, EOFError, NotImplementedError,
            RuntimeError)  # RuntimeError: a password is needed
@@ -78,6 +80,7 @@ class Packed:
     @cached_property
     def _kind(self) -> str:
         try:
+            refuse_endless(self.path)
             with self.path.open("rb") as file:
                 first = file.read(4)
         except OSError as error:
@@ -88,7 +91,7 @@ class Packed:
                                   "password; save it as .xlsx, without one", path=self.path)
         if first.startswith(b"\x1f\x8b"):
             return "gzip"
-        zipped = first == b"PK\x03\x04" and self.path.suffix.lower() not in _WHOLE
+        zipped = first in _ZIPPED and self.path.suffix.lower() not in _WHOLE
         return "zip" if zipped else "plain"
 
     @contextmanager
@@ -114,6 +117,8 @@ class Packed:
         wanted = [info for info in members if self.member in {None, _called(info)}]
         if len(wanted) == 1:
             return wanted[0]
+        if not members:
+            raise UnreadableError("no file in the archive", path=self.path)
         there = ", ".join(quoted(_called(info)) for info in members[:_SHOWN])
         more = f" and {len(members) - _SHOWN} more" if len(members) > _SHOWN else ""
         what = f"no {quoted(self.member)} in the archive" if self.member else \

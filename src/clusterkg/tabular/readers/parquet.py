@@ -65,8 +65,9 @@ def read(connection: Connection, packed: Packed, dialect: Dialect) -> Grid:
             names = grid.columns([name for name, _ in kinds], packed.path, 1)
             _take(connection, path, [kind for _, kind in kinds])
         except tables.Error as error:
-            raise UnreadableError(f"no Parquet file that can be read: {str(error)[:200]}; write it "
-                                  "anew", path=packed.path) from error
+            what = str(error).partition("\n")[0].replace(str(path), packed.name)[:200]
+            raise UnreadableError(f"no Parquet file that can be read: {what}; write it anew",
+                                  path=packed.path) from error
     found = replace(dialect, encoding=None, delimiter=None, quote=None)
     return Grid(packed.name, None, names, found, grid.read(connection))
 
