@@ -1,5 +1,6 @@
 """The ontology under a real OWL reasoner: profiles, consistency, and what follows from the data."""
 
+import os
 import re
 import subprocess
 from collections.abc import Callable, Iterable
@@ -65,9 +66,15 @@ def imported(triples: Iterable[ox.Triple]) -> set[str]:
             if triple.predicate == IMPORTS and isinstance(triple.object, ox.NamedNode)}
 
 
+# Each run is short: what compiles much costs more than it saves.
+JAVA = ["-Xmx2g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
+
+
 @pytest.fixture(scope="session")
 def check(requires: Requires, classpath: str, tmp_path_factory: pytest.TempPathFactory) -> Check:
     folder = tmp_path_factory.mktemp("owl")
+    subprocess.run([requires.java(), "-m", "jdk.compiler/com.sun.tools.javac.Main", "-cp",
+                    classpath, "-d", str(folder), str(HERE / "OwlCheck.java")], check=True)
 
     def run(document: Path, triples: Iterable[tuple[str, ...]] | None = (),
             imports: dict[str, Path] | None = None) -> Verdict:
@@ -76,7 +83,7 @@ def check(requires: Requires, classpath: str, tmp_path_factory: pytest.TempPathF
         known = imports or {name: ONTOLOGY / file for name, file in catalog().items()}
         pairs = [str(part) for pair in known.items() for part in pair]
         done = subprocess.run(
-            [requires.java(), "-Xmx2g", "-cp", classpath, str(HERE / "OwlCheck.java"),
+            [requires.java(), *JAVA, "-cp", f"{folder}{os.pathsep}{classpath}", "OwlCheck",
              str(document), "-" if triples is None else str(asked), *pairs],
             capture_output=True, text=True, check=False)
         assert done.returncode == 0, done.stderr[-3000:]
