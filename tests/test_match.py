@@ -19,7 +19,7 @@ from clusterkg import fit, source, sssom
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
 from clusterkg.importing import decisions
 from clusterkg.importing.decisions import Order
-from clusterkg.matching import crew, decision, draft, judge, proposal, subject, table
+from clusterkg.matching import bulk, crew, decision, draft, fact, judge, proposal, subject, table
 from clusterkg.matching.glance import Glance
 from clusterkg.matching.name import Name
 from clusterkg.matching.proposal import Candidate, Ground
@@ -38,7 +38,8 @@ def ground() -> Ground:
 def swept(ground: Ground, *names: str, code: str = "", place: str = "") -> list[list[Candidate]]:
     asked = [ground.asked(name, code, place) for name in names]
     (among,) = terms("among")
-    return proposal.weigh(asked, Sweep(asked).over(ground.index, ground.reader, among), ground)
+    found = Sweep(asked, ground.places).over(ground.index, ground.reader, among)
+    return proposal.weigh(asked, found, ground)
 
 
 def best(ground: Ground, name: str, code: str = "", place: str = "") -> Candidate:
@@ -163,6 +164,27 @@ def test_how_many_take_part_changes_nothing(ground: Ground,
     assert crew.propose(told, ground) == alone
 
 
+def test_tables_say_what_the_store_says(ground: Ground) -> None:
+    iris = {firm.iri for firm in registers.firms()} | {f"{registers.ENT}x-north", "urn:unknown"}
+    said, stored = (bulk.entries(iris, ground.index.path.parent),
+                    fact.entries(iris, ground.source))
+    assert said.keys() == stored.keys() == iris - {"urn:unknown"}
+    for iri, one in stored.items():
+        other = said[iri]
+        assert (one.codes, one.places, one.types) == (other.codes, other.places, other.types)
+        assert sorted(map(str, one.names)) == sorted(map(str, other.names))
+        assert sorted(map(str, one.others)) == sorted(map(str, other.others))
+
+
+def test_what_is_kept_of_many_lies_where_the_name_does(ground: Ground) -> None:
+    asked = [ground.asked("重庆市宗申甲轴承有限公司")]
+    names = [f"成都市宗申{one}轴承有限公司" for one in "乙丙丁戊己庚辛壬癸子丑寅卯辰巳午"]
+    sweep = Sweep(asked, ground.places)
+    listing = Listing([*names, "重庆宗申未轴承有限公司"])
+    (found,) = sweep.over(listing, ground.reader, "")  # type: ignore[arg-type]  # stands in
+    assert str(len(names) + 1) in found
+
+
 def test_one_name_in_two_counties_stays_two(ground: Ground) -> None:
     north, south = f"{registers.ENT}x-north", f"{registers.ENT}x-south"
     (both,) = swept(ground, "锦带机械厂")
@@ -220,7 +242,7 @@ def counted(found: Sequence[Sequence[Candidate]]) -> Counter[str]:
 def test_most_are_found_and_few_are_wrong(way: str, ground: Ground) -> None:
     asked = [ground.asked(one.text, one.code, one.place) for one in registers.named()]
     glance = Glance(ground.index, ground.reader, ground.places, terms("among"))
-    found = (Sweep(asked).over(ground.index, ground.reader, terms("among")[0])
+    found = (Sweep(asked, ground.places).over(ground.index, ground.reader, terms("among")[0])
              if way == "sweep" else [glance.at(one) for one in asked])
     numbers = counted(proposal.weigh(asked, found, ground))
     # A name that is quite new is found by nobody: of the 160 with a meaning some ten are.
@@ -251,7 +273,8 @@ def test_real_short_names_find_their_companies(requires: Requires, ground: Groun
     rows = [json.loads(line) for line in file.read_text(encoding="utf-8").splitlines()]
     whole = [row["fullname"] for row in rows]
     asked = [ground.asked(row["name"]) for row in rows]
-    found = Sweep(asked).over(Listing(whole), ground.reader, "")  # type: ignore[arg-type]  # stands in
+    sweep = Sweep(asked, ground.places)
+    found = sweep.over(Listing(whole), ground.reader, "")  # type: ignore[arg-type]  # stands in
     numbers, places = Counter[str](), ground.places
     for one, some, row in zip(asked, found, rows, strict=True):
         area = places.around(places.meant(one.name.places))

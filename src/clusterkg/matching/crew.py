@@ -19,7 +19,7 @@ from clusterkg.matching.vocabulary import terms
 
 _MANY = 200_000  # labels, from which on it is worth while to begin processes
 _MOST = 4  # processes
-_NAMES = 250  # that are weighed at a time
+_NAMES = 2_500  # that are weighed at a time
 Told = tuple[str, str, str]  # name, code, place
 
 
@@ -44,7 +44,8 @@ def _workers() -> int:
 def _alone(told: Sequence[Told], ground: Ground) -> list[list[Candidate]]:
     asked = [ground.asked(*one) for one in told]
     (among, *_) = terms("among")
-    return proposal.weigh(asked, Sweep(asked).over(ground.index, ground.reader, among), ground)
+    found = Sweep(asked, ground.places).over(ground.index, ground.reader, among)
+    return proposal.weigh(asked, found, ground)
 
 
 class _Worker:
@@ -53,7 +54,7 @@ class _Worker:
     def __init__(self, version: Path, told: Sequence[Told]):
         self.ground = Ground.at(version)
         self.asked: Sequence[Asked] = [self.ground.asked(*one) for one in told]
-        self.sweep = Sweep(self.asked)
+        self.sweep = Sweep(self.asked, self.ground.places)
 
 
 _here: list[_Worker] = []

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
 
-from clusterkg.answer import Answer, Source
+from clusterkg.answer import Answer, Source, Term
 from clusterkg.matching.vocabulary import terms
 from clusterkg.namespaces import expand
 from clusterkg.retrieval import ask
@@ -31,21 +31,27 @@ class Entry:
 
 def entries(iris: Collection[str], source: Source) -> Mapping[str, Entry]:
     """Ask for what is known of some things."""
-    codes, places = set(terms("code")), set(terms("place"))
-    wanted = [*_MAIN, _ALSO, _TYPE, *codes, *places]
-    values = ", ".join(f"<{iri}>" for iri in wanted)
+    wanted = ", ".join(f"<{iri}>" for iri in links())
     found: dict[str, Entry] = defaultdict(Entry)
-    for subject, predicate, value in ask(source, "values", iris, wanted=values):
-        one = found[subject.value]  # type: ignore[union-attr]  # an IRI, by the query
-        link = predicate.value  # type: ignore[union-attr]  # same
-        if isinstance(value, Literal):
-            _keep_text(one, link, value, codes)
-        elif isinstance(value, NamedNode):
-            if link in places:
-                one.places.add(value.value)
-            elif link == _TYPE:
-                one.types.add(value.value)
+    for subject, link, value in ask(source, "values", iris, wanted=wanted):
+        keep(found[subject.value], link.value, value)  # type: ignore[union-attr, arg-type]  # by the query
     return found
+
+
+def links() -> list[str]:
+    """List the properties that say what matching has to know."""
+    return [*_MAIN, _ALSO, _TYPE, *terms("code"), *terms("place")]
+
+
+def keep(one: Entry, link: str, value: Term) -> None:
+    """Take a value of one of these properties in; what is no name or code is a thing."""
+    if isinstance(value, Literal):
+        _keep_text(one, link, value)
+    elif isinstance(value, NamedNode):
+        if link in terms("place"):
+            one.places.add(value.value)
+        elif link == _TYPE:
+            one.types.add(value.value)
 
 
 def by_code(codes: Iterable[str], source: Source) -> Mapping[str, list[str]]:
@@ -66,10 +72,10 @@ def folded(code: str) -> str:
     return "".join(code.split()).upper()
 
 
-def _keep_text(one: Entry, link: str, value: Literal, codes: Collection[str]) -> None:
+def _keep_text(one: Entry, link: str, value: Literal) -> None:
     if link in _MAIN:
         one.names.append(value)
     elif link == _ALSO:
         one.others.append(value)
-    elif link in codes:
+    elif link in terms("code"):
         one.codes.add(folded(value.value))

@@ -9,13 +9,15 @@ from clusterkg.answer import Source
 from clusterkg.errors import RefusedError
 from clusterkg.label import Indexed
 from clusterkg.lookup import Index
-from clusterkg.matching import fact, judge
+from clusterkg.matching import bulk, fact, judge
 from clusterkg.matching import place as place_
 from clusterkg.matching.asking import Asked
 from clusterkg.matching.fact import Entry
 from clusterkg.matching.judge import Verdict
 from clusterkg.matching.name import Name, Reader
 from clusterkg.matching.place import Places
+
+_MANY = 2_000  # that are looked up in the tables, and not one by one
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ def weigh(asked: Sequence[Asked], found: Sequence[Mapping[str, Verdict]],
     coded = fact.by_code({one.code for one in asked if one.code}, ground.source)
     iris = {iri for some in found for iri in some} | {iri for some in coded.values()
                                                       for iri in some}
-    known = fact.entries(iris, ground.source)
+    known = (bulk.entries(iris, ground.index.path.parent) if len(iris) >= _MANY
+             else fact.entries(iris, ground.source))
     return [_ranked(_Scale(one, ground).weighed(iri, some.get(iri, judge.NOTHING), known[iri])
                     for iri in dict.fromkeys([*some, *coded.get(one.code, ())]) if iri in known)
             for one, some in zip(asked, found, strict=True)]

@@ -9,6 +9,7 @@ parts that do not depend on one another, so that `crew` may have several process
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from heapq import nsmallest
+from typing import NamedTuple
 
 from clusterkg import reading
 from clusterkg.lookup import Index
@@ -16,6 +17,7 @@ from clusterkg.matching import judge
 from clusterkg.matching.asking import Asked, sound
 from clusterkg.matching.judge import Verdict
 from clusterkg.matching.name import Name, Reader
+from clusterkg.matching.place import Around, Places
 from clusterkg.matching.unit import joined, shortened
 
 KEPT = 10  # of one name, the best
@@ -28,15 +30,25 @@ _IRIS = "SELECT id, iri FROM resource WHERE id IN ({})"
 _MISSPELT = 4  # letters of a core that may be
 PART = 100_000  # labels that are held against the names by themselves
 Kept = Mapping[str, Verdict]
-Found = dict[int, dict[int, Verdict]]  # by the number of the name, and that of the resource
+
+
+class Held(NamedTuple):
+    """How a name is judged, and what it ranks by: that, with what the places in names say."""
+
+    rank: float
+    verdict: Verdict
+
+
+Found = dict[int, dict[int, Held]]  # by the number of the name, and that of the resource
 
 
 class Sweep:
     """The names by their keys, and what was found for each so far."""
 
-    def __init__(self, asked: Sequence[Asked]):
+    def __init__(self, asked: Sequence[Asked], places: Places):
         """Keep the names that are not masked."""
         self._asked, self._reading = asked, reading.dictionary()
+        self._around = _Around(asked, places)
         self._keys: dict[str, set[int]] = defaultdict(set)
         self._near: dict[str, set[int]] = defaultdict(set)
         self._sounds: dict[str, set[int]] = defaultdict(set)
@@ -91,11 +103,13 @@ class Sweep:
             self._add_possible(one, found)
             self._add_alike(one, found)
             self._note_alike(one, resource)
+        found |= (heard_alike := self._sounds.get(heard, _NONE))
         for number in found:
-            self._note(number, resource, judge.names(self._asked[number].name, name))
-        for number in self._sounds.get(heard, ()):
-            self._note(number, resource, judge.names(self._asked[number].name, name))
-            self._note(number, resource, judge.sounds())
+            verdict = judge.names(self._asked[number].name, name)
+            if number in heard_alike:
+                verdict = max(judge.sounds(), verdict, key=lambda one: one.score)
+            if verdict.score:
+                self._note(number, resource, self._held(number, verdict, name))
 
     def _add_possible(self, name: Name, found: set[int]) -> None:
         keys, near, core = self._keys, self._near, joined(name.core)
@@ -124,17 +138,44 @@ class Sweep:
     def _note_alike(self, name: Name, resource: int) -> None:
         few = self._few.get(judge.brand(name.core))
         for number in tuple(few or ()):
-            self._note(number, resource, judge.ALIKE)
+            self._note(number, resource, Held(judge.UNLIKELY, judge.ALIKE))
             if few and len(self._found[number]) >= _GROUPED:
                 few.discard(number)
 
-    def _note(self, number: int, resource: int, verdict: Verdict) -> None:
+    def _held(self, number: int, verdict: Verdict, name: Name) -> Held:
+        agree = self._around.agree(number, name.places)
+        return Held(judge.places(verdict, agree=agree).score, verdict)
+
+    def _note(self, number: int, resource: int, held: Held) -> None:
         found = self._found.setdefault(number, {})
         before = found.get(resource)
-        if verdict.score and (before is None or verdict.score > before.score):
-            found[resource] = verdict
+        if before is None or held.rank > before.rank:
+            found[resource] = held
             if len(found) > 5 * KEPT:
                 self._found[number] = _best(found)
+
+
+class _Around:
+    """Whether the places of names agree with those in labels; each question is answered once."""
+
+    def __init__(self, asked: Sequence[Asked], places: Places):
+        self._asked, self._places = asked, places
+        self._areas: dict[int, Around] = {}
+        self._known: dict[tuple[frozenset[str], tuple[str, ...]], bool | None] = {}
+
+    def agree(self, number: int, named: tuple[str, ...]) -> bool | None:
+        """Tell whether what a label begins with is where a name is; None: unknown."""
+        if not named:
+            return None
+        area = self._areas.get(number)
+        if area is None:
+            one = self._asked[number]
+            area = self._areas[number] = self._places.around(
+                one.places or self._places.meant(one.name.places))
+        key = area.places, named
+        if key not in self._known:
+            self._known[key] = self._places.met(self._places.meant(named), area)
+        return self._known[key]
 
 
 _NONE: frozenset[int] = frozenset()
@@ -142,22 +183,22 @@ _NONE: frozenset[int] = frozenset()
 
 def merged(parts: Iterable[Found], size: int, index: Index) -> list[Kept]:
     """Put what parts found together, in the order of the labels; give the best of each, by IRI."""
-    whole: list[dict[int, Verdict]] = [{} for _ in range(size)]
+    whole: list[dict[int, Held]] = [{} for _ in range(size)]
     for part in parts:
         for number, found in part.items():
-            held = whole[number]
-            better = {one: verdict for one, verdict in found.items()
-                      if one not in held or verdict.score > held[one].score}
-            whole[number] = _best(held | better)
+            before = whole[number]
+            better = {one: held for one, held in found.items()
+                      if one not in before or held.rank > before[one].rank}
+            whole[number] = _best(before | better)
     iris = dict(_iris(index, {one for found in whole for one in found}))
-    return [{iris[one]: verdict for one, verdict in found.items()} for found in whole]
+    return [{iris[one]: held.verdict for one, held in found.items()} for found in whole]
 
 
-def _best(found: Mapping[int, Verdict]) -> dict[int, Verdict]:
+def _best(found: Mapping[int, Held]) -> dict[int, Held]:
     """Keep the best, and of those that only begin alike a few."""
-    likely = {one: verdict for one, verdict in found.items() if verdict.score > judge.UNLIKELY}
+    likely = {one: held for one, held in found.items() if held.verdict.score > judge.UNLIKELY}
     rest = nsmallest(_GROUPED, found.keys() - likely.keys())
-    kept = nsmallest(KEPT, likely, key=lambda one: (-likely[one].score, one))
+    kept = nsmallest(KEPT, likely, key=lambda one: (-likely[one].rank, one))
     return {one: found[one] for one in (*kept, *rest)}
 
 

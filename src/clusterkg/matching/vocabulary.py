@@ -56,7 +56,10 @@ def words() -> Words:
 
 @cache
 def simplified() -> Mapping[int, str]:
-    """Give simplified characters for traditional ones, as `str.translate` takes them."""
+    """Give simplified characters for traditional ones, as `str.translate` takes them.
+
+    The table is made from that of OpenCC (https://github.com/BYVoid/OpenCC, Apache-2.0).
+    """
     return {ord(one): other for one, other in _rows(_SPELLINGS, ("traditional", "simplified"))}
 
 
