@@ -176,6 +176,17 @@ register: 27 triples
         2, "", "clusterkg: 'register' was not imported; there are: none\n")
 
 
+def test_cells_command_no_terminal(drafted: Said, typed: Callable[..., Said], world: Path,
+                                   monkeypatch: pytest.MonkeyPatch) -> None:
+    turning = "\N{RIGHT-TO-LEFT OVERRIDE}"
+    odd = DIRTY.replace("2019年13月1日", f"\x1b[2J{turning}2019").replace(",comma", f",{turning}")
+    (world / "register.csv").write_bytes(odd.encode("gb18030"))
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    drafted, tried = typed("import register.csv --suggest"), typed(f"{IMPORT} --dry-run")
+    assert '"\N{SYMBOL FOR ESCAPE}[2J\N{REPLACEMENT CHARACTER}2019"' in tried.out
+    assert not {"\x1b", turning} & {*drafted.out, *drafted.err, *tried.out, *tried.err}
+
+
 def test_a_program_reads_the_same(drafted: Said, typed: Callable[..., Said]) -> None:
     done = typed(f"{IMPORT} --json")
     said = json.loads(done.out)

@@ -25,6 +25,11 @@ def write(content: bytes, path: Path | None, *, binary: bool = False) -> None:
         _write(printable(content.decode(), keep="\n\t").encode())
 
 
+def tell(text: str) -> None:
+    """Write lines to standard output; a terminal gets no control characters."""
+    write(f"{text}\n".encode("utf-8", "replace"), None)
+
+
 def say(*texts: str) -> None:
     """Write lines for people to standard error."""
     for text in texts if sys.stderr is not None else ():

@@ -3,6 +3,7 @@
 
 import argparse
 
+from clusterkg import output
 from clusterkg.importing import asking, entry, progress, suggesting, telling
 from clusterkg.importing.preparation import Order
 from clusterkg.tabular import Dialect
@@ -23,6 +24,6 @@ def run(arguments: argparse.Namespace) -> int:
                   arguments.dry_run, dialect, replace=arguments.replace, mended=arguments.mended)
     with progress.shown() as say:
         done = entry.enter_all(order, say)
-    print(telling.json_text(done) if arguments.json else telling.run_text(done))
+    output.tell(telling.json_text(done) if arguments.json else telling.run_text(done))
     asking.refuse(done)
     return 1 if done.account.quarantined else 0

@@ -28,7 +28,7 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Write proposals, or build; 1 for rows that cannot be read, and a graph that is refused."""
     if ruled := decisions.carry_out(decisions.Order.of(arguments), arguments.snapshot):
-        print(ruled)
+        output.tell(str(ruled))
         return ruled.code
     listed = table.read(arguments.file, table.Columns(
         arguments.column, arguments.code, arguments.place, arguments.id),

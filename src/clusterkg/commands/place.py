@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from clusterkg import source
+from clusterkg import output, source
 from clusterkg.importing import placing, progress, telling
 
 
@@ -24,6 +24,6 @@ def run(arguments: argparse.Namespace) -> int:
     with progress.shown() as say:
         done = placing.place(arguments.snapshot, arguments.decisions, output=arguments.output,
                              dry=arguments.dry_run, say=say)
-    print(*filter(None, (placing.text(done), done.imported and telling.text(done.imported))),
-          sep="\n")
+    entered = [telling.text(done.imported)] if done.imported else []
+    output.tell("\n".join([placing.text(done), *entered]))
     return 1 if done.stray or (done.imported and done.imported.account.quarantined) else 0

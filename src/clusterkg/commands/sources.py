@@ -4,7 +4,7 @@ import argparse
 import json
 from pathlib import Path
 
-from clusterkg import source
+from clusterkg import output, source
 from clusterkg.importing import listing
 
 
@@ -18,6 +18,6 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """List them."""
     found = listing.listed(arguments.snapshot)
-    print(json.dumps(found, ensure_ascii=False, indent=1) if arguments.json
-          else listing.text(found))
+    output.tell(json.dumps(found, ensure_ascii=False, indent=1) if arguments.json
+                else listing.text(found))
     return 0

@@ -4,7 +4,8 @@ import json
 import sys
 from pathlib import Path
 
-from clusterkg import tables, tabular
+from clusterkg import output, tables, tabular
+from clusterkg.caption import printable
 from clusterkg.csvw import suggestion
 from clusterkg.importing import telling
 from clusterkg.tabular import Dialect
@@ -15,6 +16,7 @@ def draft(file: Path, dialect: Dialect) -> int:
     with tables.connect() as connection:
         grid = tabular.load(connection, file, dialect)
         drafted = suggestion.draft(grid, connection)
-    print(telling.table(grid), *grid.remarks, sep="\n", file=sys.stderr)
-    print(json.dumps(drafted, ensure_ascii=False, indent=2))
+    for line in (telling.table(grid), *grid.remarks):
+        print(printable(line), file=sys.stderr)
+    output.tell(json.dumps(drafted, ensure_ascii=False, indent=2))
     return 0
