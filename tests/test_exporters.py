@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -67,10 +67,11 @@ def run(world: Path, capsysbinary: pytest.CaptureFixture[bytes]) -> Run:
     return Run(world, capsysbinary)
 
 
+NAMED = (ox.NamedNode, ox.Literal, ox.DefaultGraph)
+
+
 def parsed(data: bytes, form: RdfFormat) -> set[str]:
-    dataset = ox.Dataset(ox.parse(data, format=form))
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return {str(quad) for quad in dataset}
+    return canonical(ox.parse(data, format=form))
 
 
 def asserted(*names: str) -> list[ox.Quad]:
@@ -80,10 +81,13 @@ def asserted(*names: str) -> list[ox.Quad]:
             for quad in ox.parse(path=str(WORLD / f"{name}.ttl"), rename_blank_nodes=True)]
 
 
-def canonical(quads: list[ox.Quad]) -> set[str]:
-    dataset = ox.Dataset(quads)
+def canonical(quads: Iterable[ox.Quad]) -> set[str]:
+    """Write quads so that only blank nodes are renamed; the rest, nearly all, is left as it is."""
+    found = set(quads)
+    named = {quad for quad in found if all(isinstance(term, NAMED) for term in quad)}
+    dataset = ox.Dataset(found - named)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-    return {str(quad) for quad in dataset}
+    return {str(quad) for some in (named, dataset) for quad in some}
 
 
 # -- what is there ---------------------------------------------------------------------------------
@@ -414,9 +418,9 @@ def test_the_real_graph_in_all_formats_is_one_dataset(
 
     quads = set(ox.parse(exported("nquads"), format=RdfFormat.N_QUADS))
     assert len(quads) > 50_000
+    expected = canonical(quads)
     for name in ("trig", "jsonld"):
-        assert canonical(list(ox.parse(exported(name), format=QUADS[name]))) == canonical(
-            list(quads))
+        assert parsed(exported(name), QUADS[name]) == expected
     triples = canonical([ox.Quad(*quad.triple) for quad in quads])
     for name, form in TRIPLES.items():
         assert parsed(exported(name), form) == triples
