@@ -86,6 +86,8 @@ def test_the_good_mapping_is_read(tmp_path: Path) -> None:
     (changed(dialect={"commentPrefix": "#"}), "not supported but as null"),
     (changed(dialect={"skipColumns": 1}), "skipColumns is not supported but as 0"),
     (changed(dialect="dialect.json"), "an object"),
+    (changed(dialect={"skipRows": True}), "skipRows is a whole number from 0 to 10000"),
+    (changed(dialect={"delimiter": "ab"}), "a delimiter is one character"),
     (changed(1, virtual=True, titles=None), "a text"),
     (changed(1, ckg__resolve={"class": "ckg:Nobody", "by": "label"}), "no class"),
     (changed(1, ckg__resolve={"class": "ckg:Place"}), "by is missing"),

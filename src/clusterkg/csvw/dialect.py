@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 
 from clusterkg.csvw.located import Node
-from clusterkg.errors import quoted
+from clusterkg.errors import UsageError, quoted
 from clusterkg.tabular import Dialect
 
 # CSVW's words, and where they go; the others say what readers do anyway.
@@ -36,7 +36,16 @@ def read(node: Node | None) -> Dialect:
             value.wrong("lineTerminators is not supported but for lines that end as text files do")
         if key in _TEXTS:
             texts[_TEXTS[key]] = "" if value.value is None else value.text()
-    return Dialect(header=_header(node), skip=_count(node, "skipRows", _MOST), **texts)
+    return _checked(
+        Dialect(header=_header(node), skip=_count(node, "skipRows", _MOST), **texts), node)
+
+
+def _checked(made: Dialect, node: Node) -> Dialect:
+    try:
+        made.check()
+    except UsageError as error:
+        node.wrong(str(error))
+    return made
 
 
 def merged(given: Dialect, said: Dialect) -> Dialect:
@@ -56,6 +65,6 @@ def _count(node: Node, key: str, most: int, otherwise: int = 0) -> int:
     child = node.child(key)
     if child is None:
         return otherwise
-    if not isinstance(child.value, int) or not 0 <= child.value <= most:
+    if type(child.value) is not int or not 0 <= child.value <= most:
         child.wrong(f"{key} is a whole number from 0 to {most}")
-    return int(str(child.value))
+    return child.value
