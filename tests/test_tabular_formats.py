@@ -508,6 +508,13 @@ def test_a_sheet_that_is_damaged_is_told(read: Reader, before: str, after: str) 
         read(rewritten(workbook(["a", "b"], ["x", "y"], [1, 2]), SHEET, before, after), "a.xlsx")
 
 
+def test_what_points_before_the_first_text_is_damaged(read: Reader) -> None:
+    book = rewritten(workbook(["a"], ["x"]), SHEET, 't="inlineStr"><is><t>x</t></is>',
+                     't="s"><v>-1</v>')
+    with pytest.raises(UnreadableError, match="no workbook that can be read: no shared text -1"):
+        read(shared(book, "<t>another</t>"), "a.xlsx")
+
+
 @pytest.mark.parametrize(("before", "after"), [
     ("</worksheet>", "<mergeCell " * 20_000), ('r="A3"', f'r="{"A" * 300_000}3"')])
 def test_a_sheet_made_to_be_slow_is_told_soon(read: Reader, before: str, after: str) -> None:

@@ -46,7 +46,9 @@ class Values:
 
     def _written(self, kind: str, text: str) -> str | None:
         if kind == "s":
-            return _unescaped(self._texts[int(text)])
+            if (number := int(text)) < 0:
+                raise IndexError(f"no shared text {number}")
+            return _unescaped(self._texts[number])
         if kind == "b":
             return text_of(text.strip() not in {"0", "false"})
         if kind == "d":
@@ -56,7 +58,7 @@ class Values:
     def _number(self, cell: Cell) -> str | tuple[str, Flaw] | None:
         text = (cell.text or "").strip()
         value = float(text)
-        if abs(value) >= _EXACT:
+        if not abs(value) < _EXACT:  # NaN is less than nothing
             return text, _DIGITS
         kind = self._kinds.get(cell.style) or self._kinds.setdefault(cell.style,
                                                                      self._kind(cell.style))
