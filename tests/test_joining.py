@@ -249,7 +249,9 @@ def test_a_term_of_the_ontology_stays(tmp_path: Path) -> None:
     HEAD + "ex:a\t\tskos:exactMatch\t\tex:b\tsemapv:x\tmore\n", HEAD.replace("predicate_modifier",
                                                                              "subject_id"),
     HEAD + "nobody:a\t\tskos:exactMatch\t\tex:b\tsemapv:x\n",
-    HEAD + "ex:a> <ex:b\t\tskos:exactMatch\t\tex:b\tsemapv:x\n", "#" + "[" * 90_000 + "\n"])
+    HEAD + "ex:a> <ex:b\t\tskos:exactMatch\t\tex:b\tsemapv:x\n", "#" + "[" * 90_000 + "\n",
+    "#a: &a [x, x]\n#author_label: [*a, *a]\n" + HEAD,
+    HEAD + f"ex:a\t{'x' * 200_000}\tskos:exactMatch\t\tex:b\tsemapv:x\n"])
 def test_a_damaged_file_is_told(text: str, tmp_path: Path) -> None:
     path = tmp_path / "d.sssom.tsv"
     path.write_text(text)

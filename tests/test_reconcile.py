@@ -321,6 +321,8 @@ def test_what_cannot_be_read_is_told(queries: str, world: World) -> None:
     ("match", "{"), ("match", "[]"), ("match", "{}"), ("match", '{"queries": {}}'),
     ("match", '{"queries": [1]}'), ("match", '{"queries": [{"conditions": [1]}]}'),
     ("match", '{"queries": [{"conditions": [{"matchType": "id"}]}]}'),
+    ("match", '{"queries": [{"conditions": [{"matchType": []}]}]}'),
+    ("match", '{"queries": [{"conditions": [{"matchType": {"a": NaN}}]}]}'),
     ("extend", '{"ids": "x", "properties": []}'), ("extend", '{"ids": [1], "properties": []}'),
     ("extend", '{"ids": [], "properties": ["p"]}'), ("extend", "{")])
 def test_what_cannot_be_read_is_told_to_the_new_version(path: str, text: str,

@@ -112,7 +112,8 @@ def read(path: Path) -> Sheet:
     """Read a file; raise UnreadableError with the line of what is wrong."""
     lines = [line.removesuffix("\r") for line in _text(path).split("\n")]
     head = next((n for n, line in enumerate(lines) if not line.startswith(("#", '"#'))), len(lines))
-    rows = _cells(lines[head:], any(line.startswith('"#') for line in lines[:head]))
+    rows = _cells(lines[head:], path, head + 1,
+                  is_quoted=any(line.startswith('"#') for line in lines[:head]))
     columns = next(rows, [])
     while columns and not columns[-1]:
         columns.pop()
@@ -156,12 +157,16 @@ def _safe(text: str) -> str:
     return f"'{cell}" if _RUN.match(cell) else cell
 
 
-def _cells(lines: Sequence[str], is_quoted: bool) -> Iterator[list[str]]:
+def _cells(lines: Sequence[str], path: Path, start: int, *, is_quoted: bool) -> Iterator[list[str]]:
     """Cut rows into cells as they were written, or as a spreadsheet quoted them."""
-    rows = (csv.reader(lines, delimiter="\t") if is_quoted
-            else csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
-    for row in rows:
-        yield [cell[1:] if _MARKED.match(cell) else cell for cell in row]
+    rows = csv.reader(lines, delimiter="\t",
+                      quoting=csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE)
+    try:
+        for row in rows:
+            yield [cell[1:] if _MARKED.match(cell) else cell for cell in row]
+    except csv.Error as error:
+        raise UnreadableError(f"this row cannot be cut into cells ({error})", path=path,
+                              line=start + rows.line_num - 1) from error
 
 
 def _plain(line: str) -> str:
@@ -197,7 +202,12 @@ def _about(lines: Sequence[str], path: Path) -> Mapping[str, object]:
 
 
 class _Plain(yaml.SafeLoader):
-    """Read every value as the text it is."""
+    """Read every value as the text it is; none is repeated by a name, which could make it huge."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            raise yaml.MarkedYAMLError(problem="a value is repeated by a name")
+        return super().compose_node(parent, index)
 
 
 _Plain.yaml_implicit_resolvers = {}

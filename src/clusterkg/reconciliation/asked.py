@@ -112,7 +112,7 @@ def _new(one: Mapping[str, Any]) -> Query:
     by_kind: dict[str, list[Mapping[str, Any]]] = {"name": [], "id": [], "property": []}
     for each in listed:
         kind = each.get("matchType")
-        if kind not in by_kind:
+        if not isinstance(kind, str) or kind not in by_kind:
             raise _unfit("matchType is name, id or property")
         by_kind[kind].append(each)
     kind_ = _text(one.get("type", ""), "type")
