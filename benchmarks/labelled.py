@@ -12,7 +12,7 @@ import csv
 import json
 import random
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from names import credit_code
@@ -67,13 +67,17 @@ class Firm:
 
 @dataclass(frozen=True)
 class Named:
-    """A name as somebody wrote it; `meant` is an IRI, "" where the register has no such firm."""
+    """A name as somebody wrote it; `meant` is an IRI, "" where the register has no such firm.
+
+    Of `rivals` other firms the same could have been written: no one can tell which is meant.
+    """
 
     text: str
     kind: str
     meant: str
     code: str = ""
     place: str = ""
+    rivals: int = 0
 
 
 def register(entries: int, seed: int) -> list[Firm]:
@@ -136,9 +140,26 @@ def named(firms: Sequence[Firm], names: int, seed: int) -> list[Named]:
             continue
         if not made.meant and (made.text in known or _core(made.text) in cores):
             continue
+        if made.text in known and made.text not in (one.name, *one.others):
+            continue  # that is the very name of another
         place = one.city if chance.random() < 0.5 and kind not in _ABSENT else ""
         found.append(Named(made.text, kind, made.meant, made.code, place))
-    return found
+    return _with_rivals(firms, found)
+
+
+def _with_rivals(firms: Sequence[Firm], some: Sequence[Named]) -> list[Named]:
+    """Count for each name of how many other firms it could have been written."""
+    wanted = {(one.kind, one.text) for one in some if one.kind in _WAYS}
+    written: dict[tuple[str, str], list[Firm]] = {key: [] for key in wanted}
+    for firm in firms:
+        for kind, ways in _WAYS.items():
+            for text in ways(firm):
+                if (kind, text) in wanted:
+                    written[kind, text].append(firm)
+    return [replace(one, rivals=len({
+        firm.iri for firm in written.get((one.kind, one.text), ()) if firm.iri != one.meant
+        and (not one.place or firm.city.removesuffix("市") == one.place.removesuffix("市"))}))
+        if one.meant else one for one in some]
 
 
 def _core(text: str) -> tuple[str, str]:
@@ -191,11 +212,15 @@ def _former(chance: random.Random, one: Firm) -> Named | None:
     return Named(chance.choice(one.others), "", one.iri) if one.others else None
 
 
-def _renamed(chance: random.Random, one: Firm) -> Named | None:
-    """Give a new name that the register has not; every second time with the code."""
+def _renamed(chance: random.Random, one: Firm) -> Named:
+    """Give a new name that the register has not: by the name alone nobody finds it."""
     text = f"{one.city}{chance.choice(FIRST)}{chance.choice(SECOND)}{chance.choice(_TRADES)}" \
            f"{one.form}"
-    return Named(text, "", one.iri, one.code if chance.random() < 0.5 else "")
+    return Named(text, "", one.iri)
+
+
+def _renamed_with_code(chance: random.Random, one: Firm) -> Named | None:
+    return replace(_renamed(chance, one), code=one.code)
 
 
 def _misspelt(chance: random.Random, one: Firm) -> Named | None:
@@ -236,9 +261,40 @@ def _unknown(chance: random.Random, one: Firm) -> Named | None:
 _KINDS: dict[str, Callable[[random.Random, Firm], Named | None]] = {
     "same": _same, "other legal form": _other_form, "other place form": _other_place,
     "short": _short, "abbreviated": _abbreviated, "former": _former, "renamed": _renamed,
+    "renamed, with its code": _renamed_with_code,
     "misspelt": _misspelt, "traditional": _traditional, "branch": _branch, "group": _group,
     "namesake elsewhere": _namesake, "look-alike": _look_alike, "masked": _masked,
     "unknown": _unknown}
+
+
+def _forms_of(one: Firm) -> set[str]:
+    return {f"{one.city}{one.brand}{one.trade}{form}" for form in (*FORMS[:3], "")}
+
+
+def _places_of(one: Firm) -> set[str]:
+    city = one.city.removesuffix("市")
+    return {f"{city_}{one.brand}{one.trade}{one.form}" for city_ in (city, f"{city}市", "")}
+
+
+def _shorts_of(one: Firm) -> set[str]:
+    return {one.brand + one.trade[:size] for size in range(1, len(one.trade) + 1)}
+
+
+def _abbreviations_of(one: Firm) -> set[str]:
+    return _shorts_of(one) | {one.brand + SHORT.get(one.trade, "")}
+
+
+def _misspellings_of(one: Firm) -> set[str]:
+    heard = {letter for some in _HEARD if one.brand[1] in some for letter in some}
+    whole = f"{one.brand}{one.trade}"
+    return {f"{one.city}{text}{one.form}" for text in (
+        *(one.brand[0] + letter + whole[2:] for letter in heard),
+        *(whole[:at] + whole[at + 1:] for at in range(len(one.brand), len(whole))))}
+
+
+_WAYS: dict[str, Callable[[Firm], set[str]]] = {
+    "other legal form": _forms_of, "other place form": _places_of, "short": _shorts_of,
+    "abbreviated": _abbreviations_of, "misspelt": _misspellings_of}
 _ABSENT = ("branch", "group", "namesake elsewhere", "look-alike", "masked", "unknown")
 
 
@@ -273,7 +329,7 @@ def ask(folder: Path, listed: Sequence[Named]) -> None:
         rows = csv.writer(file)
         rows.writerow(("企业名称", "统一社会信用代码", "地区"))
         rows.writerows((one.text, one.code, one.place) for one in listed)
-    truth = [{"row": row, "kind": one.kind, "meant": one.meant}
+    truth = [{"row": row, "kind": one.kind, "meant": one.meant, "rivals": one.rivals}
              for row, one in enumerate(listed, 2)]
     (folder / "truth.json").write_text(json.dumps(truth, ensure_ascii=False), encoding="utf-8")
 

@@ -32,6 +32,7 @@ from measure import run
 from clusterkg import content, labels, store, tables
 from clusterkg.files import knowledge
 from clusterkg.ledger import graph
+from clusterkg.matching import judge
 
 _LIKELY = "skos:closeMatch"
 _NS = "https://w3id.org/clusterkg/ns#"
@@ -124,10 +125,12 @@ def judged(folder: Path, output: Path) -> Iterator[tuple[str, Counter[str]]]:
     with (folder / "names.csv").open(encoding="utf-8", newline="") as file:
         rows = [tuple(row) for row in list(csv.reader(file))[1:]]
     proposed: dict[str, list[str]] = {}
+    scores: dict[str, list[float]] = {}
     lines = [line.split("\t") for line in output.read_text(encoding="utf-8").splitlines()
              if not line.startswith("#")]
     for line in (dict(zip(lines[0], each, strict=True)) for each in lines[1:]):
         if line["predicate_id"] == _LIKELY:
+            scores.setdefault(line["subject_source_row"], []).append(float(line["confidence"]))
             proposed.setdefault(line["subject_source_row"], []).append(
                 line["object_id"].replace("ent:", labelled.ID))
     first: dict[tuple[str, ...], int] = {}
@@ -135,12 +138,26 @@ def judged(folder: Path, output: Path) -> Iterator[tuple[str, Counter[str]]]:
     for row, one in zip(rows, truth, strict=True):
         # What has the code of an entry is that entry, and is not proposed.
         coded = [labelled.ID + row[1].lower()] if row[1] else []
-        found = proposed.get(f"names.csv!{first.setdefault(row, one['row'])}", coded)
-        counts, meant = kinds.setdefault(one["kind"], Counter()), one["meant"]
-        counts.update(names=1, meant=bool(meant), found=bool(meant) and meant in found,
-                      proposed=bool(found), right=bool(found) and found[0] == meant)
+        address = f"names.csv!{first.setdefault(row, one['row'])}"
+        found, meant = proposed.get(address, coded), one["meant"]
+        certain = _is_certain(scores.get(address, []))
+        kinds.setdefault(_kind(one), Counter()).update(
+            names=1, meant=bool(meant), found=bool(meant) and meant in found,
+            proposed=bool(found), right=bool(found) and found[0] == meant,
+            certain=certain, right_certain=certain and found[0] == meant)
     yield from kinds.items()
     yield "all", sum(kinds.values(), Counter())
+
+
+def _kind(one: dict[str, Any]) -> str:
+    """Tell apart what nobody could tell: several firms fit, or a name that is quite new."""
+    return f"{one['kind']}, several fit" if one["rivals"] else str(one["kind"])
+
+
+def _is_certain(scores: list[float]) -> bool:
+    """Tell whether a first proposal may be taken unseen, as `proposal.is_certain` does."""
+    return bool(scores) and scores[0] >= judge.CERTAIN and all(
+        score < judge.CERTAIN for score in scores[1:])
 
 
 def _asked(folder: Path, seed: int) -> list[float]:

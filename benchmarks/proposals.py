@@ -72,8 +72,13 @@ def markdown(found: Found) -> str:
         "## How often it is right", "",
         "Recall: of the names that mean a firm, those for which it is among the at most three that "
         "are likely. Precision: of the names for which any is likely, those whose first is what "
-        "they mean. Nothing is merged by any of this.", "",
-        *table(("kind of name", "names", "mean a firm", "recall", "some likely", "precision"),
+        "they mean. Certain: those with one proposal that is the same by all signs, and no other; "
+        "right of these: those that mean it. Of a kind where several fit, other firms of the "
+        "register could have been written just so, and only one of them counts as right; what is "
+        "renamed without its code shares nothing with what it was. Nothing is merged by any of "
+        "this.", "",
+        *table(("kind of name", "names", "mean a firm", "recall", "some likely", "precision",
+                "certain", "right of these"),
                _kinds(found["matched"]["kinds"])), ""])
 
 
@@ -81,7 +86,9 @@ def _kinds(kinds: Mapping[str, Mapping[str, int]]) -> Iterable[Sequence[str]]:
     for kind, counts in sorted(kinds.items(), key=lambda pair: (pair[0] == _ALL, pair[0])):
         recall, precision = rates(counts)
         yield (kind, f"{counts['names']:,}", f"{counts['meant']:,}", _share(recall),
-               f"{counts['proposed']:,}", _share(precision))
+               f"{counts['proposed']:,}", _share(precision), f"{counts.get('certain', 0):,}",
+               _share(counts["right_certain"] / counts["certain"] if counts.get("certain")
+                      else None))
 
 
 def _share(value: float | None) -> str:
