@@ -38,8 +38,9 @@ def running(java: str, program: Path, folder: Path) -> Iterator[str]:
     port = _free_port()
     log = (folder / "fuseki.log").open("wb")
     server = subprocess.Popen(
-        [java, "-Xmx512m", "-jar", str(program), "--localhost", f"--port={port}", "--ping",
-         "--mem", "--update", "/world"],
+        [java, "-Xmx512m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",  # it lives for a minute
+         "-jar", str(program), "--localhost", f"--port={port}", "--ping", "--mem", "--update",
+         "/world"],
         stdout=log, stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, cwd=folder)
     try:
         _wait(f"http://127.0.0.1:{port}/$/ping", server, folder / "fuseki.log")

@@ -7,8 +7,9 @@ are compared with those of the snapshot.
 import http.client
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -101,15 +102,39 @@ def here(built: Path) -> World:
     return opened(built)
 
 
+@pytest.fixture(scope="module")
+def whole(built: Path, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Write the graph out for the endpoints."""
+    return endpoints.exported(built, tmp_path_factory.mktemp("whole"))
+
+
 @pytest.fixture
-def there(endpoint: Endpoint, built: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+def there(endpoint: Endpoint, built: Path, whole: tuple[Path, Path]) -> World:
     """Give the same graph as an endpoint answers."""
-    endpoint.hold("whole", lambda: endpoints.exported(built, tmp_path_factory.mktemp("whole")))
+    endpoint.hold("whole", lambda: whole)
     return endpoint.world(query.folder(questions(version_of(built))))
 
 
 def sparql(world: World, text: str, more: str = "", **headers: str) -> Reply:
     return ask(world, "GET", f"/sparql?query={quote(text, safe='')}{more}", **headers)
+
+
+# -- registers that differ: before the whole graph, which is loaded once -----------------------
+
+@pytest.fixture
+def opposed_there(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """Give the graph in which registers and a document differ."""
+    folder = opposed.world() / "snapshot"
+    endpoint.hold("opposed", lambda: endpoints.exported(folder, tmp_path_factory.mktemp("opposed")))
+    return endpoint.world(query.folder(questions(version_of(folder))))
+
+
+def test_what_registers_differ_in_is_shown_wherever_it_is_asked(opposed_there: World) -> None:
+    target = "/queries/conflicting_claims/run.json"
+    first, second = (told(ask(world, "GET", target)) for world in (
+        opened(opposed.world() / "snapshot"), opposed_there))
+    assert first == second
+    assert len(first[2]) == 5  # type: ignore[arg-type]  # the rows
 
 
 # -- questions ---------------------------------------------------------------------------------
@@ -130,12 +155,19 @@ OTHERWISE = {
     "register_entry": "the last part of a UNION gives no rows"}
 
 
+@pytest.fixture(scope="module")
+def answer(here: World) -> Callable[[str], tuple[object, ...]]:
+    """Ask the snapshot once for all endpoints."""
+    return cache(lambda target: told(ask(here, "GET", target)))
+
+
 @pytest.mark.parametrize("name", NAMES)
-def test_every_question_has_one_answer_wherever_it_is_asked(here: World, there: World,
-                                                            endpoint: Endpoint, name: str) -> None:
-    example = query.named(name, here.graph.questions).header.example
+def test_every_question_has_one_answer_wherever_it_is_asked(
+        answer: Callable[[str], tuple[object, ...]], there: World, endpoint: Endpoint,
+        name: str) -> None:
+    example = query.named(name, there.graph.questions).header.example
     target = f"/queries/{name}/run.json?{urlencode({'page_size': 1000, **example})}"
-    first, second = (told(ask(world, "GET", target)) for world in (here, there))
+    first, second = answer(target), told(ask(there, "GET", target))
     assert (first == second) is not (endpoint.name == "virtuoso" and name in OTHERWISE)
 
 
@@ -159,22 +191,6 @@ def value(one: dict[str, str]) -> str:
         return str(Decimal(text).normalize()) if one["type"] != "uri" else text
     except InvalidOperation:
         return ", ".join(sorted(text.split(", ")))
-
-
-@pytest.fixture
-def opposed_there(endpoint: Endpoint, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """Give the graph in which registers and a document differ."""
-    folder = opposed.world() / "snapshot"
-    endpoint.hold("opposed", lambda: endpoints.exported(folder, tmp_path_factory.mktemp("opposed")))
-    return endpoint.world(query.folder(questions(version_of(folder))))
-
-
-def test_what_registers_differ_in_is_shown_wherever_it_is_asked(opposed_there: World) -> None:
-    target = "/queries/conflicting_claims/run.json"
-    first, second = (told(ask(world, "GET", target)) for world in (
-        opened(opposed.world() / "snapshot"), opposed_there))
-    assert first == second
-    assert len(first[2]) == 5  # type: ignore[arg-type]  # the rows
 
 
 # -- linked data and pages ---------------------------------------------------------------------
