@@ -166,6 +166,9 @@ def raised(error: Exception) -> Callable[..., None]:
     (raised(MemoryError()), "not enough memory: no memory left; allow more with --memory"),
     (raised(duckdb.OutOfMemoryException("max_temp_directory_size")), "make room"),
     (raised(tables.Error("IO Error: No space left on device")), "make room"),
+    (raised(tables.Error('IO Error: Async write failed: {"exception_type":"IO","exception_message":'
+                         '"Could not write file \\"a.nt\\": No space left on device"}')),
+     r'written: Could not write file "a.nt": No space left on device; make room'),
     (raised(sqlite3.OperationalError("database or disk is full")), "make room"),
     (raised(OSError(errno.ENOSPC, "No space left on device")), "make room")])
 def test_what_runs_short_is_told_in_one_line(fail: Callable[[], None], said: str) -> None:

@@ -14,6 +14,8 @@ _DISK = re.compile(
     "no space left|disk quota|file too large|disk is full|disk I/O|IO error|input/output error|"
     "max_temp_directory_size|read-only file system|readonly database|permission denied|"
     "operation not permitted|too many open files", re.IGNORECASE)
+# How DuckDB tells of what went wrong beside it: as JSON in its message.
+_WRAPPED = re.compile(r'.*"exception_message":"((?:[^"\\]|\\.)*)".*')
 
 
 @contextmanager
@@ -34,6 +36,7 @@ def told(folder: Path) -> Iterator[None]:
 def _said(error: Exception) -> str:
     """Say what is short and what to do; "" where nothing is."""
     what = (str(error).splitlines() or ["no memory left"])[0]
+    what = _WRAPPED.sub(lambda found: found[1].replace('\\"', '"'), what)
     if _DISK.search(str(error)):
         return f"the build could not be written: {what}; make room and build again"
     if allowance.is_short(error):
