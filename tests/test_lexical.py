@@ -75,6 +75,11 @@ def test_formats_and_limits(datatype: Datatype, text: str, value: str | None) ->
     assert checked(text, datatype)[0] == value
 
 
+def test_a_text_of_another_form_is_not_said_to_be_none() -> None:
+    found = checked("ABC", Datatype(lexical.XSD + "string", "[A-Z]{2}"))
+    assert found == (None, "is not of the form that the mapping asks for")
+
+
 @pytest.mark.parametrize("datatype", [
     Datatype(lexical.XSD + "date", "dd MMM yyyy"), Datatype(lexical.XSD + "integer", "0.0.0"),
     Datatype(lexical.XSD + "boolean", "Y"),

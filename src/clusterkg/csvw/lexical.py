@@ -155,8 +155,9 @@ def sql(datatype: Datatype, cell: str) -> str:
         value = f"CASE WHEN regexp_full_match({cell}, {form}) THEN {value} END"
     example = literal(f"give {_example(datatype, name)}")
     limited = _limited(datatype, name)
+    wrong = "is not of the form that the mapping asks for" if name == "string" else f"is no {name}"
     checked = f"""CASE WHEN value IS NULL THEN
-        {{'value': NULL, 'wrong': 'is no {name}', 'advice': {example}}}
+        {{'value': NULL, 'wrong': '{wrong}', 'advice': {example}}}
         ELSE {limited} END"""
     return f"list_transform([{value}], lambda value: {checked})[1]"
 
