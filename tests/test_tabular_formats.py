@@ -431,6 +431,13 @@ def test_cells_that_are_merged_are_refused_but_for_the_first(read: Reader) -> No
         (5, 3, "", "is part of the merged cell A5:C5")]
 
 
+def test_merged_cells_that_overlap_are_refused(read: Reader) -> None:
+    plain = {f"{col}{row}": (f"{col}{row}", "General") for row in range(1, 40) for col in "ABC"}
+    many = [f"A{first}:B39" for first in range(2, 30)]
+    with pytest.raises(RefusedError, match="merged cells overlap"):
+        read(formatted(plain, *many), "a.xlsx")
+
+
 @pytest.mark.parametrize("ranged", ["A1:C1", "A1:A2", "B1:C1"])
 def test_a_header_of_merged_cells_says_how_to_read_it(read: Reader, ranged: str) -> None:
     plain = {f"{col}{row}": (f"{col}{row}", "General") for row in range(1, 6) for col in "ABC"}

@@ -25,8 +25,14 @@ def write(content: bytes, path: Path | None, *, binary: bool = False) -> None:
         _write(printable(content.decode(), keep="\n\t").encode())
 
 
-def tell(text: str) -> None:
-    """Write lines to standard output; a terminal gets no control characters."""
+def tell(text: str, *, wrong: bool = False) -> None:
+    """Write lines to standard output, to standard error if `wrong`, without control characters.
+
+    What is no terminal gets those on standard output as they are.
+    """
+    if wrong:
+        print(printable(text, keep="\n\t"), file=sys.stderr)
+        return
     write(f"{text}\n".encode("utf-8", "replace"), None)
 
 

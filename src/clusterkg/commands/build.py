@@ -2,10 +2,9 @@
 
 import argparse
 import os
-import sys
 from pathlib import Path
 
-from clusterkg import allowance, deadline, snapshot, summary
+from clusterkg import allowance, deadline, output, snapshot, summary
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -33,5 +32,5 @@ def run(arguments: argparse.Namespace) -> int:
     made = snapshot.build(snapshot.inputs(vars(arguments)), arguments.snapshot,
                           full=arguments.full)
     if not arguments.quiet or made.version is None:
-        print(summary.text(made), file=sys.stdout if made.version else sys.stderr)
+        output.tell(summary.text(made), wrong=made.version is None)
     return 0 if made.version else 1

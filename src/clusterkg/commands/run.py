@@ -1,11 +1,10 @@
 """Build the packaged graph, say what was built, and ask it the questions of the tour."""
 
 import argparse
-import sys
 from pathlib import Path
 from shlex import quote
 
-from clusterkg import caption, rendering, snapshot, summary
+from clusterkg import caption, output, rendering, snapshot, summary
 from clusterkg.graph import open_graph
 
 TOUR = "tour"
@@ -22,7 +21,7 @@ def register(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Build and ask every question tagged for the tour; 1 when the graph does not conform."""
     made = snapshot.build(snapshot.Inputs.packaged(), arguments.snapshot)
-    print(summary.text(made), file=sys.stdout if made.version else sys.stderr)
+    output.tell(summary.text(made), wrong=made.version is None)
     if made.version is None:
         return 1
     graph = open_graph(arguments.snapshot)

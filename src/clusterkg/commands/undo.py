@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from clusterkg import source
+from clusterkg import output, source
 from clusterkg.importing import progress, undo
 
 
@@ -21,5 +21,6 @@ def run(arguments: argparse.Namespace) -> int:
         done = undo.undo_all(arguments.snapshot, arguments.sources, say)
     for one in done.sources:
         now = f"edition {one.now} answers again" if one.now else "the source is gone"
-        print(f"{one.source}: edition {one.number} is taken back; {now} ({done.built.version})")
+        output.tell(f"{one.source}: edition {one.number} is taken back; {now} "
+                    f"({done.built.version})")
     return 0

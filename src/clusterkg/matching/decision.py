@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from clusterkg import sssom
-from clusterkg.errors import UnreadableError, UsageError
+from clusterkg.errors import UnreadableError, UsageError, quoted
 from clusterkg.namespaces import compress
 from clusterkg.sssom import Decision, Sheet
 
@@ -91,8 +91,14 @@ def merge(given: Sheet, before: Sheet | None = None, *, prefer: bool = False) ->
 
 
 def name_of(file: str) -> str:
-    """Give the name of the source that a file of decisions becomes."""
-    return f"{Path(file.removesuffix(sssom.DECISIONS)).stem}.sssom"
+    """Give the name of the source that a file of decisions becomes.
+
+    Raises UsageError for a file whose name would hide it.
+    """
+    stem = Path(file.removesuffix(sssom.DECISIONS)).stem
+    if not stem or stem.startswith("."):
+        raise UsageError(f"{quoted(Path(file).name)} names no source; give the file another name")
+    return f"{stem}.sssom"
 
 
 def _decides(sheet: Sheet, line: int, row: Row) -> bool:

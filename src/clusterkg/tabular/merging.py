@@ -30,9 +30,10 @@ class Merged:
         if not self._here:
             return {}
         self._here = [one for one in self._here if one[1] >= row]
-        if len(self._here) > _MOST:
-            raise RefusedError(f"more than {_MOST:,} merged cells beside one another; save the "
-                               "sheet as CSV", path=self._path, line=row)
+        wide = sum(max(min(right, width) - left + 1, 0) for _, _, left, right, _ in self._here)
+        if len(self._here) > _MOST or wide > max(width, 1) + len(self._here):
+            raise RefusedError(f"merged cells overlap, or are more than {_MOST:,} beside one "
+                               "another; save the sheet as CSV", path=self._path, line=row)
         return {col: text for first, _, left, right, text in self._here
                 for col in range(left, min(right, width) + 1) if (first, left) != (row, col)}
 
