@@ -142,6 +142,9 @@ def named(firms: Sequence[Firm], names: int, seed: int) -> list[Named]:
             continue
         if made.text in known and made.text not in (one.name, *one.others):
             continue  # that is the very name of another
+        own = one.brand + one.trade, one.city.removesuffix("市")
+        if made.text not in one.others and _core(made.text) in cores and _core(made.text) != own:
+            continue  # the same, but for the legal form
         place = one.city if chance.random() < 0.5 and kind not in _ABSENT else ""
         found.append(Named(made.text, kind, made.meant, made.code, place))
     return _with_rivals(firms, found)

@@ -32,7 +32,7 @@ from measure import run
 from clusterkg import content, labels, store, tables
 from clusterkg.files import knowledge
 from clusterkg.ledger import graph
-from clusterkg.matching import judge
+from clusterkg.matching import proposal
 
 _LIKELY = "skos:closeMatch"
 _NS = "https://w3id.org/clusterkg/ns#"
@@ -140,7 +140,7 @@ def judged(folder: Path, output: Path) -> Iterator[tuple[str, Counter[str]]]:
         coded = [labelled.ID + row[1].lower()] if row[1] else []
         address = f"names.csv!{first.setdefault(row, one['row'])}"
         found, meant = proposed.get(address, coded), one["meant"]
-        certain = _is_certain(scores.get(address, []))
+        certain = proposal.are_certain(scores.get(address, []))
         kinds.setdefault(_kind(one), Counter()).update(
             names=1, meant=bool(meant), found=bool(meant) and meant in found,
             proposed=bool(found), right=bool(found) and found[0] == meant,
@@ -152,12 +152,6 @@ def judged(folder: Path, output: Path) -> Iterator[tuple[str, Counter[str]]]:
 def _kind(one: dict[str, Any]) -> str:
     """Tell apart what nobody could tell: several firms fit, or a name that is quite new."""
     return f"{one['kind']}, several fit" if one["rivals"] else str(one["kind"])
-
-
-def _is_certain(scores: list[float]) -> bool:
-    """Tell whether a first proposal may be taken unseen, as `proposal.is_certain` does."""
-    return bool(scores) and scores[0] >= judge.CERTAIN and all(
-        score < judge.CERTAIN for score in scores[1:])
 
 
 def _asked(folder: Path, seed: int) -> list[float]:

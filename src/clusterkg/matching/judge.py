@@ -15,6 +15,7 @@ from clusterkg.matching.vocabulary import words
 
 LIKELY = 0.6  # from here on two may be one
 CERTAIN = 0.9  # where nothing else comes near, it is
+APART = 0.1  # by which the next is less, where the first is certain
 UNLIKELY = 0.3  # where nothing but the beginning is the same
 BRAND = 2  # letters that names of one group share
 _LONG = 5  # letters of a name that may be misspelt

@@ -78,9 +78,15 @@ def weigh(asked: Sequence[Asked], found: Sequence[Mapping[str, Verdict]],
 
 
 def is_certain(candidates: Sequence[Candidate]) -> bool:
-    """Tell whether the first may be taken without looking: no other is certain by itself."""
-    return bool(candidates) and candidates[0].verdict.score >= judge.CERTAIN and all(
-        one.verdict.score < judge.CERTAIN for one in candidates[1:])
+    """Tell whether the first may be taken without looking."""
+    return are_certain([one.verdict.score for one in candidates])
+
+
+def are_certain(scores: Sequence[float]) -> bool:
+    """Tell it of scores, the best first: no other is certain by itself, or comes near."""
+    most = min(judge.CERTAIN, scores[0] - judge.APART) if scores else 0.0
+    return bool(scores) and scores[0] >= judge.CERTAIN and all(
+        score < most for score in scores[1:])
 
 
 class _Scale:
