@@ -266,3 +266,10 @@ def test_what_passes_for_an_iri_is_one_to_the_engine(text: str) -> None:
                                   "https://例子.cn/中文"])
 def test_plain_iris_pass(text: str) -> None:
     assert CONNECTION.execute(f"SELECT {iri.fits('$x')}", {"x": text}).fetchone() == (True,)
+
+
+def test_half_a_character_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "mapping.json"
+    path.write_text(r'{"url": "\ud800"}')
+    with pytest.raises(UnreadableError, match="half a character"):
+        metadata.read(path)

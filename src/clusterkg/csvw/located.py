@@ -81,6 +81,10 @@ def read(path: Path) -> Node:
     refuse_hostile_text(text, ox.RdfFormat.JSON_LD, path)
     try:
         value = json.loads(text)
+        json.dumps(value, ensure_ascii=False).encode()
+    except UnicodeEncodeError as error:
+        raise UnreadableError(r"half a character, such as \ud800; write all of it",
+                              path=path) from error
     except json.JSONDecodeError as error:
         raise UnreadableError(f"no JSON: {error.msg}; mend it", path=path,
                               line=error.lineno) from error
