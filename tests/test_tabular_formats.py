@@ -24,6 +24,7 @@ from clusterkg.errors import ClusterkgError, RefusedError, UnreadableError, Usag
 from clusterkg.files import checksum
 from clusterkg.tables import Connection
 from clusterkg.tabular import Dialect, Grid, unpacking
+from clusterkg.tabular.merging import Merged
 from clusterkg.tabular.value import text_of
 from conftest import Requires
 
@@ -431,11 +432,11 @@ def test_cells_that_are_merged_are_refused_but_for_the_first(read: Reader) -> No
         (5, 3, "", "is part of the merged cell A5:C5")]
 
 
-def test_merged_cells_that_overlap_are_refused(read: Reader) -> None:
-    plain = {f"{col}{row}": (f"{col}{row}", "General") for row in range(1, 40) for col in "ABC"}
-    many = [f"A{first}:B39" for first in range(2, 30)]
-    with pytest.raises(RefusedError, match="merged cells overlap"):
-        read(formatted(plain, *many), "a.xlsx")
+def test_merged_cells_that_overlap_are_refused() -> None:
+    merged = Merged([f"A{first}:C39" for first in range(2, 30)], Path("a.xlsx"))
+    assert merged.covered(2, 3) == {2: "A2:C39", 3: "A2:C39"}
+    with pytest.raises(RefusedError, match="a.xlsx:20: merged cells overlap"):
+        merged.covered(20, 3)
 
 
 @pytest.mark.parametrize("ranged", ["A1:C1", "A1:A2", "B1:C1"])
