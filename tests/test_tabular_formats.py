@@ -435,7 +435,7 @@ def test_cells_that_are_merged_are_refused_but_for_the_first(read: Reader) -> No
 def test_merged_cells_that_overlap_are_refused() -> None:
     merged = Merged([f"A{first}:C39" for first in range(2, 30)], Path("a.xlsx"))
     assert merged.covered(2, 3) == {2: "A2:C39", 3: "A2:C39"}
-    with pytest.raises(RefusedError, match="a.xlsx:20: merged cells overlap"):
+    with pytest.raises(RefusedError, match=r"a\.xlsx:20: merged cells overlap"):
         merged.covered(20, 3)
 
 
