@@ -7,12 +7,18 @@ from pathlib import Path
 from clusterkg import output, tables, tabular
 from clusterkg.caption import printable
 from clusterkg.csvw import suggestion
+from clusterkg.errors import UsageError
 from clusterkg.importing import telling
 from clusterkg.tabular import Dialect
 
 
 def draft(file: Path, dialect: Dialect) -> int:
-    """Print a mapping for a table; what was found of the table goes to standard error."""
+    """Print a mapping for a table; what was found of the table goes to standard error.
+
+    Raises UsageError for a folder.
+    """
+    if file.is_dir():
+        raise UsageError(f"{file} is a folder; draft the mapping of one table at a time")
     with tables.connect() as connection:
         grid = tabular.load(connection, file, dialect)
         drafted = suggestion.draft(grid, connection)

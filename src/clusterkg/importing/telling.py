@@ -108,7 +108,8 @@ def _outcome(done: Imported) -> Iterator[str]:
     if done.unchanged:
         yield f"{done.source}: nothing changed; edition {done.edition} stays"
         return
-    yield f"{done.source}: edition {done.edition} is in the graph ({done.version})"
+    without = "" if done.account.entered else ", without any row"
+    yield f"{done.source}: edition {done.edition} is in the graph{without} ({done.version})"
     if done.edition > 1:
         yield from _difference(done)
     if done.account.quarantined:
