@@ -39,6 +39,7 @@ KNOWN = MappingProxyType({"sssom": "https://w3id.org/sssom/", "skos":
                           "semapv": "https://w3id.org/semapv/vocab/"})
 SAME = KNOWN["skos"] + "exactMatch"
 _HEAD = 100_000  # characters of what stands before the table
+_LONGEST = 100_000  # characters of a cell
 _MOST = 2**28  # bytes
 _RUN = re.compile("'*[=+\\-@\uff1d\uff0b\uff0d\uff20]")  # full-width signs run, too
 _MARKED = re.compile("'+[=+\\-@\uff1d\uff0b\uff0d\uff20]")
@@ -163,6 +164,8 @@ def _cells(lines: Sequence[str], path: Path, start: int, *, is_quoted: bool) -> 
                       quoting=csv.QUOTE_MINIMAL if is_quoted else csv.QUOTE_NONE)
     try:
         for row in rows:
+            if max(map(len, row), default=0) > _LONGEST:
+                raise csv.Error(f"a cell has more than {_LONGEST:,} characters")
             yield [cell[1:] if _MARKED.match(cell) else cell for cell in row]
     except csv.Error as error:
         raise UnreadableError(f"this row cannot be cut into cells ({error})", path=path,

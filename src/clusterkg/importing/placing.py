@@ -34,9 +34,10 @@ _ENTERED = """organisation, kind, product, rule_iri, status, reason_en, reason_z
     rule_zh, lines, made"""
 _TEXTS = ("code", "name", "made", "author", "note")
 _SHEET = """organisation, {code} AS code, {name} AS name, rule, kind, product, {made} AS made,
-    round(share, 6) AS share, decision, {author} AS by, day AS date, {note} AS note"""
+    round(share, 6) AS share, nullif(decision, '') AS decision, {author} AS by,
+    nullif(day, '') AS date, {note} AS note"""
 # What a spreadsheet would run as a formula is text with this before it.
-_MARK = "CASE WHEN regexp_matches({0}, '^[=+\\-@\\t\\r'']') THEN '''' || {0} ELSE {0} END"
+_MARK = "CASE WHEN regexp_matches({0}, '^[=+\\-@\\t\\r'']') THEN '''' || {0} ELSE nullif({0}, '') END"
 _HIT = """
 INSERT INTO hit
 SELECT name, $rule, CASE WHEN $exception <> '' THEN nullif(regexp_extract(name, $exception), '') END
