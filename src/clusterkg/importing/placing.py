@@ -37,7 +37,8 @@ _SHEET = """organisation, {code} AS code, {name} AS name, rule, kind, product, {
     round(share, 6) AS share, nullif(decision, '') AS decision, {author} AS by,
     nullif(day, '') AS date, {note} AS note"""
 # What a spreadsheet would run as a formula is text with this before it.
-_MARK = "CASE WHEN regexp_matches({0}, '^[=+\\-@\\t\\r'']') THEN '''' || {0} ELSE nullif({0}, '') END"
+_MARK = ("CASE WHEN regexp_matches({0}, '^[=+\\-@\\t\\r'']') "
+         "THEN '''' || {0} ELSE nullif({0}, '') END")
 _HIT = """
 INSERT INTO hit
 SELECT name, $rule, CASE WHEN $exception <> '' THEN nullif(regexp_extract(name, $exception), '') END
