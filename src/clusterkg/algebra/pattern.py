@@ -65,7 +65,7 @@ def _left_join(query: Query, node: CompValue, site: Site) -> Relation:
     left = query.with_prebound(left, set(right.columns) | variables(node.expr))
     _check_optional(left, right, site)
     left, right = alike(left, right)
-    if node.expr.name == "TrueFilter":
+    if isinstance(node.expr, CompValue) and node.expr.name == "TrueFilter":
         return _optional(left, right)
     site.check_expression(node.expr, {**left.columns, **right.columns}, always=True)
     return _optional_if(query, left, right, node.expr, site.outer)

@@ -146,9 +146,10 @@ def language(value: Value) -> Value:
 
 
 def language_matches(tag: Value, wanted: Value) -> Value:
-    """LANGMATCHES, with ranges that have no star inside."""
+    """LANGMATCHES, with ranges that have no star inside; an error where there is no tag."""
     a, b = f"lower({string(tag)})", f"lower(trim({string(wanted)}))"
-    return truth(f"CASE WHEN {a} = '' THEN false WHEN {b} = '*' THEN true "
+    return truth(f"CASE WHEN {a} IS NULL THEN NULL WHEN {a} = '' THEN false "
+                 f"WHEN {b} = '*' THEN true "
                  f"WHEN contains({b}, '*') THEN {refusal('a language range with a star inside')} "
                  f"ELSE {a} = {b} OR starts_with({a}, {b} || '-') END")
 
