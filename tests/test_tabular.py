@@ -141,6 +141,8 @@ def test_quotes_between_tabs_are_text_unless_cells_are_quoted(read: Reader) -> N
     assert read.rows() == [(2, "硬盘", '5" '), (3, "螺栓", '"')]
     read('name\tsize\n"硬\t盘"\t5\n', "a.tsv")
     assert read.rows() == [(2, "硬\t盘", "5")]
+    read('name\tsize\n硬盘\t""\n""\t5\n', "a.tsv")
+    assert read.rows() == [(2, "硬盘", ""), (3, "", "5")]
 
 
 def test_quotes_between_tabs_are_looked_for_in_all_of_a_file(read: Reader) -> None:

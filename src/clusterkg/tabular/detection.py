@@ -21,7 +21,7 @@ _SHOWN = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le
           "utf-16-be": "UTF-16", "gb18030": "GB18030"}
 _DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 _RARE = 20  # one bad sequence in so many characters beyond ASCII is a flaw, not another encoding
-_QUOTED = re.compile(r'(?:^|\t)"(?:(?:[^"\n]|""){1,5000}|(?:[^"\t]|""){1,5000})"(?=\t|$)',
+_QUOTED = re.compile(r'(?:^|\t)"(?:(?:[^"\n]|""){0,5000}|(?:[^"\t]|""){1,5000})"(?=\t|$)',
                      re.MULTILINE)
 _DECLARED = re.compile(r'\ufeff?"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _OTHERS = ("big5", "shift_jis", "euc_kr", "cp1252")  # what GB18030 is easily taken for
