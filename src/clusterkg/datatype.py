@@ -15,6 +15,7 @@ Literals of other datatypes are in none of them: nothing certain can be said of 
 
 from collections.abc import Sequence
 
+from clusterkg.sql import literal
 from clusterkg.tables import Connection
 from clusterkg.vocabulary import OWL, RDF, RDFS
 
@@ -218,5 +219,4 @@ def _bounds(name: str, text: str) -> str:
 
 
 def _matches(text: str, pattern: str) -> str:
-    escaped = pattern.replace("'", "''")
-    return f"regexp_full_match({text}, '{escaped}')"
+    return f"regexp_full_match({text}, {literal(pattern)})"

@@ -160,6 +160,6 @@ LEFT JOIN (SELECT id, text FROM spelled WHERE id IN (SELECT g FROM share)) AS g 
 # Lines hold no control character, so that none is quoted.
 WRITE = f"""
 COPY ({LINES})
-TO '{{path}}' (FILE_SIZE_BYTES '64MB', PRESERVE_ORDER false, FORMAT csv, HEADER false,
+TO {{path}} (FILE_SIZE_BYTES '64MB', PRESERVE_ORDER false, FORMAT csv, HEADER false,
                DELIMITER '\x01', QUOTE '', ESCAPE '')
 """

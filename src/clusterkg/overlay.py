@@ -13,6 +13,7 @@ from clusterkg.errors import UnreadableError
 from clusterkg.escape import PARTS
 from clusterkg.justification import TABLES
 from clusterkg.namespaces import expand
+from clusterkg.sql import literal
 from clusterkg.tables import Connection
 
 _TYPE, _SUBCLASS = expand("rdf:type"), expand("rdfs:subClassOf")
@@ -62,9 +63,8 @@ def attached(connection: Connection, version: Path,
     """
     name = "version" if facts else "graph"
     path = version / TABLES
-    literal = str(path).replace("'", "''")
     try:
-        connection.execute(f"ATTACH '{literal}' AS {name} (READ_ONLY)")
+        connection.execute(f"ATTACH {literal(path)} AS {name} (READ_ONLY)")
     except tables.Error as error:
         raise UnreadableError("the tables of this graph cannot be read; build it again",
                               path=path) from error

@@ -20,6 +20,7 @@ from clusterkg.errors import ClusterkgError, UsageError, quoted
 from clusterkg.files import knowledge, read_text
 from clusterkg.namespaces import expand
 from clusterkg.overlay import attached
+from clusterkg.sql import literal
 from clusterkg.tables import Connection
 
 __all__ = ["How", "Known", "attached", "identified", "looked_at", "resolve", "ways"]
@@ -40,7 +41,7 @@ CREATE OR REPLACE TEMP TABLE resolved(id BIGINT, iri VARCHAR, wrong VARCHAR, adv
 """
 _WORDS = """
 CREATE OR REPLACE TEMP TABLE word AS
-FROM read_csv('{path}', delim = '\t', header = true, all_varchar = true, quote = '')
+FROM read_csv({path}, delim = '\t', header = true, all_varchar = true, quote = '')
 """
 _LEFT = """
 SELECT count(*) FROM (SELECT id FROM {wanted} EXCEPT ALL
@@ -123,7 +124,7 @@ def _statements(wanted: str, how: How, way: str) -> Iterator[str]:
     yield _FIT
     words = knowledge("ontology") / "tables" / f"{how.by}-words.tsv"
     if words.is_file():
-        yield _WORDS.format(path=str(words).replace("'", "''"))
+        yield _WORDS.format(path=literal(words))
     yield from (part for part in way.split(";\n") if part.strip())
 
 

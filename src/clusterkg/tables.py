@@ -24,6 +24,7 @@ import pyoxigraph as ox
 
 from clusterkg import allowance, chunk, encoding, spill, verbatim
 from clusterkg.errors import RefusedError
+from clusterkg.sql import literal
 
 Connection = duckdb.DuckDBPyConnection
 Error = duckdb.Error
@@ -159,8 +160,7 @@ def write_parts(connection: Connection, relation: str, folder: Path) -> list[Pat
     """Write the rows of a relation as N-Quads into files of a new folder, some 64 MB each."""
     folder.mkdir()
     for number in _shares(connection, relation):
-        share = str(folder / str(number)).replace("'", "''")
-        connection.execute(encoding.WRITE.format(path=share))
+        connection.execute(encoding.WRITE.format(path=literal(folder / str(number))))
     return sorted(folder.glob("*/*"))
 
 

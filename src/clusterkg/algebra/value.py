@@ -6,6 +6,8 @@ from enum import StrEnum
 
 from rdflib.namespace import XSD as XSD_TERMS
 
+from clusterkg.sql import literal
+
 XSD = str(XSD_TERMS)
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 STRING, LANG_STRING, BOOLEAN = XSD + "string", RDF + "langString", XSD + "boolean"
@@ -45,7 +47,7 @@ class Column:
 
 def quoted(text: str) -> str:
     """Write one of this program's own words as SQL; values of queries are parameters."""
-    return "'" + text.replace("'", "''") + "'"
+    return literal(text)
 
 
 def name(variable: str) -> str:

@@ -4,13 +4,13 @@ are there. What is not goes to `refused`.
 
 from collections.abc import Iterator, Sequence
 
-from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.frame import Frame
 from clusterkg.csvw.mapping import Column, ForeignKey
 from clusterkg.csvw.template import Template
 from clusterkg.csvw.terms import known
 from clusterkg.csvw.wholeness import faults, refused
 from clusterkg.errors import RefusedError
+from clusterkg.sql import literal
 from clusterkg.tables import Connection
 
 _DEEPEST = 200  # rows that hang on one another by a foreign key

@@ -15,6 +15,7 @@ from functools import cache
 from clusterkg import discovery
 from clusterkg.errors import UsageError, quoted
 from clusterkg.files import read_text
+from clusterkg.sql import literal
 
 _PARAMETER = re.compile(r"^-- Parameter (\w+) \((integer|text)(?:, one of ([^)=]*?))?"
                         r"(?: ?= ?([^)]*))?\)", re.MULTILINE)
@@ -74,14 +75,6 @@ def rule(name: str) -> Rule:
     if name not in rules():
         raise UsageError(f"no rule {quoted(name)}; there are {', '.join(rules())}")
     return rules()[name]
-
-
-def literal(value: str | int | None) -> str:
-    """Write a value as SQL does."""
-    if value is None or isinstance(value, int):
-        return "NULL" if value is None else str(value)
-    escaped = value.replace("'", "''")
-    return f"'{escaped}'"
 
 
 def _read(name: str, text: str) -> Rule:

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from clusterkg import resolving
 from clusterkg.csvw import addition, agreement, minting
-from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.frame import NUMBERED, Frame
 from clusterkg.csvw.mapping import Mapping, Resolution
 from clusterkg.csvw.pipeline import MISSING, Cell, given, is_laborious, select
 from clusterkg.csvw.statement import Statements
 from clusterkg.errors import UsageError
 from clusterkg.resolving import How, Known
+from clusterkg.sql import literal
 from clusterkg.tables import Connection
 from clusterkg.tabular import Grid
 

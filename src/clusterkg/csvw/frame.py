@@ -9,11 +9,11 @@ from collections.abc import Callable
 from functools import cached_property
 
 from clusterkg.csvw import addition, iri
-from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.mapping import Column, Mapping
 from clusterkg.csvw.pipeline import Cell
 from clusterkg.csvw.template import Template
 from clusterkg.errors import UnreadableError, quoted
+from clusterkg.sql import literal
 from clusterkg.tabular import Grid
 
 # CSVW's variables for the number of a row: among the rows of data, and in the file.

@@ -3,10 +3,10 @@
 """
 
 from clusterkg.csvw import addition
-from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.mapping import Mapping
 from clusterkg.csvw.template import Template
 from clusterkg.namespaces import prefixes
+from clusterkg.sql import literal
 
 _OTHER = r"\x00-\x20<>\"{}|\\^`\[\]#%\x{7F}-\x{9F}\x{E000}-\x{F8FF}\x{FFF0}-\x{10FFFF}"
 _PART = rf"([^{_OTHER}]|%[0-9A-Fa-f]{{2}})"

@@ -9,10 +9,10 @@ from collections.abc import Callable
 
 from clusterkg import tables
 from clusterkg.csvw import numeral
-from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.mapping import Datatype
 from clusterkg.errors import UsageError, quoted
 from clusterkg.namespaces import expand
+from clusterkg.sql import literal
 
 XSD = expand("xsd:")
 STRING = XSD + "string"

@@ -14,10 +14,10 @@ import unicodedata
 from base64 import b32encode
 from hashlib import sha256
 
-from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.frame import Frame
 from clusterkg.csvw.mapping import Mint
 from clusterkg.namespaces import prefixes
+from clusterkg.sql import literal
 from clusterkg.tables import Connection
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz234567"

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from clusterkg.csvw import cleaning, lexical
-from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.mapping import Column
+from clusterkg.sql import literal
 
 MISSING = "'is missing', 'give a value'"  # what is wrong, and advice
 _NOTHING = "NULL::VARCHAR"

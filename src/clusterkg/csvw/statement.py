@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal
 
-from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.frame import Frame
 from clusterkg.csvw.lexical import STRING
 from clusterkg.csvw.mapping import Column
 from clusterkg.escape import ESCAPED
 from clusterkg.namespaces import expand
+from clusterkg.sql import literal
 
 _ROW = f"<{expand('ckg:sourceRow')}>"
 _TABLES = """

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urljoin
 
 from clusterkg.errors import UsageError, quoted
 from clusterkg.namespaces import prefixes
+from clusterkg.sql import literal
 
 _EXPRESSION = re.compile(r"\{([^{}]*)\}")
 _BODY = re.compile(r"([+#./;?&]?)([^{}\s+#/;?&*:|=!@^$,]+(?:,[^{}\s+#/;?&*:|=!@^$,]+)*)")
@@ -59,7 +60,7 @@ class Template:
         """
         if len(self.parts) == 1 and self.text in {f"{{+{name}}}" for name in whole}:
             return column(self.variables[0])
-        pieces = [_text(part) if isinstance(part, str) else _expanded(*part, column)
+        pieces = [literal(part) if isinstance(part, str) else _expanded(*part, column)
                   for part in self.parts]
         return f"({' || '.join(pieces)})"
 
@@ -115,22 +116,18 @@ def _written_out(text: str) -> str:
     return text
 
 
-def _text(text: str) -> str:
-    escaped = text.replace("'", "''")
-    return f"'{escaped}'"
-
-
 def _expanded(operator: str, names: tuple[str, ...], column: Callable[[str], str]) -> str:
     how = _OPERATORS[operator]
     values = [_value(name, column(name), how) for name in names]
-    return f" || {_text(how.between)} || ".join([f"{_text(how.first)} || {values[0]}", *values[1:]])
+    first = f"{literal(how.first)} || {values[0]}"
+    return f" || {literal(how.between)} || ".join([first, *values[1:]])
 
 
 def _value(name: str, expression: str, how: _Operator) -> str:
     encoded = _reserved(expression) if how.reserved else f"url_encode({expression})"
     if not how.named:
         return encoded
-    return (f"{_text(name)} || CASE WHEN {expression} = '' THEN {_text(how.empty)} "
+    return (f"{literal(name)} || CASE WHEN {expression} = '' THEN {literal(how.empty)} "
             f"ELSE '=' || {encoded} END")
 
 

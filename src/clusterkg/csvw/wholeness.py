@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from clusterkg.csvw import addition, iri, minting
-from clusterkg.csvw.cleaning import literal
 from clusterkg.csvw.frame import NTH, ROW, Frame
 from clusterkg.csvw.mapping import Column
 from clusterkg.csvw.template import Template
+from clusterkg.sql import literal
 
 _MASKED = "name a column with the file's own numbers in the mapping"
 _MISSING = "give what the identifier is made of"

@@ -11,6 +11,7 @@ import pyoxigraph as ox
 from clusterkg import allowance
 from clusterkg.ledger import graph
 from clusterkg.namespaces import expand
+from clusterkg.sql import literal
 from clusterkg.tables import Connection
 
 # What one row alone says of a thing is in order; what several say is cut into lines once more.
@@ -139,9 +140,8 @@ def write(connection: Connection, path: Path, origin: Origin | None) -> None:
     connection.execute(_DESCRIBED, [text.decode().splitlines()])
     connection.execute(_SHARED)
     connection.execute(_REST)
-    doubled = str(path).replace("'", "''")
     with _bounded(connection, _MEMORY):
-        connection.execute(_WRITTEN.format(path=f"'{doubled}'"))
+        connection.execute(_WRITTEN.format(path=literal(path)))
 
 
 @contextmanager

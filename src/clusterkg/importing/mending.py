@@ -12,6 +12,7 @@ from pathlib import Path
 from clusterkg import tables, tabular
 from clusterkg.errors import RefusedError, UnreadableError, quoted
 from clusterkg.importing import quarantine
+from clusterkg.sql import literal
 from clusterkg.tables import Connection
 from clusterkg.tabular import Grid
 
@@ -43,7 +44,7 @@ def take(connection: Connection, grid: Grid, last: Path | None, mended: Path | N
     cells = "".join(f", c{number}" for number in range(1, len(grid.columns) + 1))
     connection.execute(_EMPTY.format(cells=cells))
     if last and (last / FILE).is_file():
-        connection.execute(f"INSERT INTO mended BY NAME FROM read_parquet({_literal(last / FILE)})")
+        connection.execute(f"INSERT INTO mended BY NAME FROM read_parquet({literal(last / FILE)})")
     if mended and last:
         rows = _changed(last, mended, grid)
         connection.execute("DELETE FROM mended WHERE row IN (SELECT unnest(?))",
@@ -62,7 +63,7 @@ def take(connection: Connection, grid: Grid, last: Path | None, mended: Path | N
 
 def keep(connection: Connection, folder: Path) -> None:
     """Keep the mended rows with an edition."""
-    connection.execute(f"COPY (FROM mended ORDER BY row) TO {_literal(folder / FILE)} "
+    connection.execute(f"COPY (FROM mended ORDER BY row) TO {literal(folder / FILE)} "
                        "(FORMAT parquet)")
 
 
@@ -122,8 +123,3 @@ def _number(address: str | None, grid: Grid, path: Path, line: int) -> int:
         raise UnreadableError(f"{quoted(first)} is no cell of {grid.origin}; leave in the first "
                               "column what was there", path=path, line=line)
     return int(found[1])
-
-
-def _literal(path: Path) -> str:
-    doubled = str(path).replace("'", "''")
-    return f"'{doubled}'"

@@ -17,6 +17,7 @@ from clusterkg.importing.decided import Decision, Stray, Taken
 from clusterkg.importing.entry import Imported
 from clusterkg.importing.preparation import Order
 from clusterkg.namespaces import compress
+from clusterkg.sql import literal
 from clusterkg.tables import Connection
 from clusterkg.tabular import Dialect
 from clusterkg.written import Trial
@@ -28,17 +29,15 @@ _Say = Callable[[str], None]
 _Kept = Mapping[tuple[str, str], Decision]
 _WRITTEN = """
 COPY (SELECT {columns} FROM proposal ORDER BY code, organisation, rule)
-TO '{path}' (FORMAT csv, DELIMITER '\t', HEADER true, QUOTE '"', ESCAPE '"')
+TO {path} (FORMAT csv, DELIMITER '\t', HEADER true, QUOTE '"', ESCAPE '"')
 """
 _ENTERED = """organisation, kind, product, rule_iri, status, reason_en, reason_zh, rule_en,
     rule_zh, lines, made"""
 _TEXTS = ("code", "name", "made", "author", "note")
 _SHEET = """organisation, {code} AS code, {name} AS name, rule, kind, product, {made} AS made,
-    round(share, 6) AS share, nullif(decision, '') AS decision, {author} AS by,
-    nullif(day, '') AS date, {note} AS note"""
+    round(share, 6) AS share, decision, {author} AS by, day AS date, {note} AS note"""
 # What a spreadsheet would run as a formula is text with this before it.
-_MARK = ("CASE WHEN regexp_matches({0}, '^[=+\\-@\\t\\r'']') "
-         "THEN '''' || {0} ELSE nullif({0}, '') END")
+_MARK = "CASE WHEN regexp_matches({0}, '^[=+\\-@\\t\\r'']') THEN '''' || {0} ELSE {0} END"
 _HIT = """
 INSERT INTO hit
 SELECT name, $rule, CASE WHEN $exception <> '' THEN nullif(regexp_extract(name, $exception), '') END
@@ -174,8 +173,7 @@ def _kept(connection: Connection) -> _Kept:
 
 
 def _write(connection: Connection, path: Path, columns: str) -> None:
-    doubled = str(path).replace("'", "''")
-    connection.execute(_WRITTEN.format(columns=columns, path=doubled))
+    connection.execute(_WRITTEN.format(columns=columns, path=literal(path)))
 
 
 def _sheet() -> str:

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from clusterkg.sql import literal
 from clusterkg.tables import Connection
 from clusterkg.tabular.grid import letters
 
@@ -69,7 +70,7 @@ def write(connection: Connection, relation: str, titles: Sequence[str], path: Pa
 
 def write_lines(connection: Connection, relation: str, titles: Sequence[str], path: Path) -> None:
     """Write an object a line: each title with its text, or null."""
-    pairs = ", ".join(f"{_literal(title)}, t{n}" for n, title in enumerate(titles, 1))
+    pairs = ", ".join(f"{literal(title)}, t{n}" for n, title in enumerate(titles, 1))
     with path.open("w", encoding="utf-8", newline="\n") as out:
         for line in _lines(connection, f"SELECT json_object({pairs})::VARCHAR FROM {relation}"):
             out.write(line + "\n")
@@ -109,8 +110,3 @@ def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, _DAY)
     entry.compress_type = zipfile.ZIP_DEFLATED
     return entry
-
-
-def _literal(text: str) -> str:
-    doubled = text.replace("'", "''")
-    return f"'{doubled}'"

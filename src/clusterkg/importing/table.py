@@ -29,6 +29,7 @@ from clusterkg.importing.history import Edition
 from clusterkg.importing.preparation import Order, Prepared, Say
 from clusterkg.namespaces import expand
 from clusterkg.resolving import Known
+from clusterkg.sql import literal
 
 _SEEN = """
 COPY (SELECT DISTINCT s, p, o FROM fact WHERE p IN (SELECT unnest($those))) TO {path}
@@ -212,8 +213,7 @@ class Table:
 
     def show(self, connection: tables.Connection) -> None:
         """Write down what later tables may look up."""
-        doubled = str(self.seen).replace("'", "''")
-        connection.execute(_SEEN.format(path=f"'{doubled}'"), {
+        connection.execute(_SEEN.format(path=literal(self.seen)), {
             "those": [f"<{iri}>" for iri in resolving.looked_at()]})
 
     def defined(self, connection: tables.Connection) -> set[str]:
