@@ -113,6 +113,15 @@ def test_a_closed_pipe_is_silent(built: Path) -> None:
     assert done.stderr == ""
 
 
+def test_a_limit_is_told_once_however_many_watch_it() -> None:
+    program = ("import threading\nfrom clusterkg import deadline\nfor _ in range(8):\n"
+               "    threading.Thread(target=deadline._end, args=('late', 4)).start()")
+    for _ in range(3):
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True,
+                              timeout=60, check=False)
+        assert (done.returncode, done.stderr) == (4, "late\n")
+
+
 def test_a_limit_ends_any_command(tmp_path: Path) -> None:
     (tmp_path / "d.ttl").write_text(f'<http://e/s> <http://e/p> "{"a" * 40}!" .')
     (tmp_path / "s.ttl").write_text(

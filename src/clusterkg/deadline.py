@@ -16,6 +16,8 @@ from clusterkg.files import discard_unfinished
 
 # What an orderly end on Ctrl-C may take before the process is ended from the watching thread.
 _GRACE = 1.0
+# Held by whoever ends the process: the watching thread and the alarm may come at one time.
+_ENDING = threading.Lock()
 
 
 def add_argument(parser: argparse.ArgumentParser) -> None:
@@ -80,7 +82,11 @@ def _in_main_thread() -> bool:
 
 
 def _end(message: str, exit_code: int) -> None:
-    with suppress(OSError, ValueError):
+    if not _ENDING.acquire(blocking=False):
+        threading.Event().wait(_GRACE)
+        os._exit(exit_code)
+    # An alarm amid a write of its own thread is a RuntimeError.
+    with suppress(OSError, ValueError, RuntimeError):
         sys.stdout.flush()
     with suppress(OSError):
         discard_unfinished()
