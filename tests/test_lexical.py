@@ -1,6 +1,7 @@
 """CSVW's datatypes: what is taken is well-formed to rdflib, and has the same value."""
 
 import itertools
+import operator
 import re
 from decimal import Decimal
 
@@ -54,6 +55,37 @@ def test_what_is_taken_is_well_formed(name: str, text: str) -> None:
     ("2019-01-02T10:00:00", "dateTime", "2019-01-02T10:00:00"), ("x", "double", None)])
 def test_one_value_one_text(text: str, name: str, value: str | None) -> None:
     assert checked(text, Datatype(lexical.XSD + name))[0] == value
+
+
+LONG = st.decimals(allow_nan=False, allow_infinity=False, places=10, min_value=-10**20 + 1,
+                   max_value=10**20 - 1)
+COMPARED = {"minimum": operator.ge, "maximum": operator.le, "minExclusive": operator.gt,
+            "maxExclusive": operator.lt}
+
+
+@settings(max_examples=100, deadline=None)
+@given(limit=LONG, number=LONG, near=st.sampled_from(["", "0", "00000000001"]),
+       word=st.sampled_from(sorted(COMPARED)), is_near=st.booleans())
+def test_decimals_are_compared_to_their_last_digit(
+        limit: Decimal, number: Decimal, near: str, word: str, is_near: bool) -> None:
+    text = f"{limit:f}{near}" if is_near else f"{number:f}"
+    found, _ = checked(text, Datatype(lexical.XSD + "decimal", limits={word: f"{limit:f}"}))
+    assert (found is not None) == COMPARED[word](Decimal(text), limit)
+
+
+@pytest.mark.parametrize(("text", "word", "fits"), [
+    ("9007199254740993", "maximum", False), ("9007199254740992", "maximum", True),
+    ("-9007199254740993", "minimum", True), ("-0.0", "minimum", True)])
+def test_limits_have_more_digits_than_a_double(text: str, word: str, fits: bool) -> None:
+    limit = {"maximum": "9007199254740992", "minimum": "-9007199254740993.5"}[word]
+    found, _ = checked(text, Datatype(lexical.XSD + "decimal", limits={word: limit}))
+    assert (found is not None) == fits
+
+
+def test_what_is_no_number_keeps_to_no_limit() -> None:
+    limited = Datatype(lexical.XSD + "double", limits={"minimum": "0"})
+    assert checked("NaN", limited)[0] is None
+    assert checked("INF", limited)[0] == "INF"
 
 
 @pytest.mark.parametrize(("datatype", "text", "value"), [

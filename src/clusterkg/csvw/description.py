@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from clusterkg.csvw import addition, lexical, template
+from clusterkg.csvw import addition, bound, lexical, template
 from clusterkg.csvw.located import Node
 from clusterkg.csvw.mapping import Column, Datatype
 from clusterkg.csvw.template import Template
@@ -16,7 +16,7 @@ from clusterkg.namespaces import compress
 INHERITED = {"aboutUrl", "datatype", "default", "lang", "null", "ordered", "propertyUrl",
              "required", "separator", "textDirection", "valueUrl"}
 OWN = {"@id", "@type", "name", "titles", "virtual", "suppressOutput"}
-_DATATYPE = {"@id", "@type", "base", "format", *lexical.LIMITS}
+_DATATYPE = {"@id", "@type", "base", "format", *bound.LIMITS}
 _FORMAT = {"pattern", "decimalChar", "groupChar"}
 _GROUP = ","  # what parts the groups of a pattern, unless it is said
 _LONGEST = 10  # characters between values
@@ -115,7 +115,7 @@ def _detailed(node: Node) -> Datatype:
     if node.child("@id"):
         raise UsageError("a datatype of one's own (@id) is not supported; leave out @id")
     base = node.child("base")
-    limits = {key: str(child.value) for key in node.names() if key in lexical.LIMITS
+    limits = {key: str(child.value) for key in node.names() if key in bound.LIMITS
               and (child := node.child(key))}
     made = Datatype(lexical.known(base.text() if base else "string"), limits=limits,
                     **_format(node.child("format")))

@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 
 from clusterkg import tables
-from clusterkg.csvw import numeral
+from clusterkg.csvw import bound, numeral
 from clusterkg.csvw.mapping import Datatype
 from clusterkg.errors import UsageError, quoted
 from clusterkg.namespaces import expand
@@ -36,11 +36,6 @@ _EXAMPLES = {"double": "1.5", "float": "1.5", "time": "09:30:00", "gYear": "2019
              "dateTime": "2019-01-02T09:30:00", "boolean": "true or false", "decimal": "1.5"}
 _NAMES = {"string", "boolean", "decimal", "date", "dateTime", *_WHOLE, *_PATTERNS}
 _NUMBERS = {"decimal", "double", "float", *_WHOLE}
-_LENGTHS = {"length": "=", "minLength": ">=", "maxLength": "<="}
-_BOUNDS = {"minimum": ">=", "minInclusive": ">=", "maximum": "<=", "maxInclusive": "<=",
-           "minExclusive": ">", "maxExclusive": "<"}
-_BOUNDLESS = ("boolean", "time", "gYearMonth")
-LIMITS = frozenset({*_LENGTHS, *_BOUNDS})
 # CSVW's letters of dates and times, strptime's, and what a text has there: strptime takes less.
 _LETTERS = {"yyyy": "%Y", "MM": "%m", "M": "%-m", "dd": "%d", "d": "%-d", "HH": "%H", "mm": "%M",
             "ss": "%S", "T": "T"}
@@ -78,12 +73,19 @@ def check(datatype: Datatype) -> None:
         numeral.shape(datatype)
     elif datatype.format is not None:
         raise UsageError(f"a format is not supported for {name}; use a cleaning rule")
-    _check_limits(datatype, name)
+    bound.check(name, datatype.limits)
+    for word, limit in datatype.limits.items() if name in _PARTS else ():
+        _try(f"TIMESTAMP {literal(limit)}", f"{word} is no {name}: {quoted(limit)}")
 
 
 def is_number(datatype: Datatype) -> bool:
     """Tell whether values are written in digits."""
     return datatype.base.removeprefix(XSD) in _NUMBERS
+
+
+def is_plain(datatype: Datatype) -> bool:
+    """Tell whether values are made of digits and signs that need no escape anywhere."""
+    return datatype.base.removeprefix(XSD) not in ("string", "anyURI")
 
 
 def _check_pattern(pattern: str) -> None:
@@ -106,21 +108,6 @@ def _try(expression: str, wrong: str) -> None:
             connection.execute(f"SELECT {expression}").fetchall()
     except tables.Error as error:
         raise UsageError(wrong) from error
-
-
-def _check_limits(datatype: Datatype, name: str) -> None:
-    of_text = name in ("string", "anyURI")
-    for word, value in datatype.limits.items():
-        if (word in _LENGTHS) != of_text or name in _BOUNDLESS:
-            raise UsageError(f"{word} means nothing for {name}")
-        part = "" if name in _WHOLE else r"(\.[0-9]{1,10})?"
-        number = "[0-9]{1,9}" if of_text else f"[+-]?[0-9]{{1,20}}{part}"
-        if name not in ("date", "dateTime") and not re.fullmatch(number, value):
-            whole = "a number" if part and not of_text else "a whole number"
-            raise UsageError(f"{word} of {name} is {whole}; not {quoted(value)}")
-        if name in ("date", "dateTime") and not re.fullmatch(r"\d{4}-\d\d-\d\d(T[\d:]{8})?", value):
-            raise UsageError(f"{word} of a {name} is a day such as 2019-01-02")
-        _try(_limit(name, value), f"{word} is no {name}: {quoted(value)}")
 
 
 def strptime(text: str) -> str:
@@ -154,7 +141,7 @@ def sql(datatype: Datatype, cell: str) -> str:
         form = literal(numeral.shape(datatype))
         value = f"CASE WHEN regexp_full_match({cell}, {form}) THEN {value} END"
     example = literal(f"give {_example(datatype, name)}")
-    limited = _limited(datatype, name)
+    limited = bound.limited(datatype, name)
     wrong = "is not of the form that the mapping asks for" if name == "string" else f"is no {name}"
     checked = f"""CASE WHEN value IS NULL THEN
         {{'value': NULL, 'wrong': '{wrong}', 'advice': {example}}}
@@ -179,33 +166,6 @@ def _example(datatype: Datatype, name: str) -> str:
     if datatype.format:
         return f"it as {datatype.format}"
     return _EXAMPLES.get(name, "a whole number")
-
-
-def _limited(datatype: Datatype, name: str) -> str:
-    found = "{'value': value, 'wrong': NULL, 'advice': NULL}"
-    for word, limit in datatype.limits.items():
-        sign = _LENGTHS.get(word) or _BOUNDS[word]
-        advice = literal(f"give one that is {sign} {limit}")
-        wrong = literal(f"is out of bounds ({word} {limit})")
-        found = f"""CASE WHEN {_measured(name)} {sign} {_limit(name, limit)} THEN {found} ELSE
-            {{'value': NULL, 'wrong': {wrong}, 'advice': {advice}}} END"""
-    return found
-
-
-def _measured(name: str) -> str:
-    if name in ("string", "anyURI"):
-        return "length(value)"
-    return f"TRY_CAST(value AS {_type(name)})"
-
-
-def _limit(name: str, limit: str) -> str:
-    return limit if name in ("string", "anyURI") else f"CAST('{limit}' AS {_type(name)})"
-
-
-def _type(name: str) -> str:
-    types = {"date": "DATE", "dateTime": "TIMESTAMP", "decimal": "DOUBLE", "double": "DOUBLE",
-             "float": "DOUBLE"}
-    return types.get(name, "HUGEINT")
 
 
 def _plain(datatype: Datatype, cell: str) -> str:
