@@ -66,11 +66,20 @@ class _Conversion:
                 self._resolve(cell, cell.column.resolution, version)
         self._mint()
         agreement.check(self._connection, self._frame)
+        self._frame.full = self._full()
         for statement in Statements(self._frame).views():
             self._do(statement)
 
     def _do(self, statement: str) -> None:
         self._connection.execute(statement)
+
+    def _full(self) -> frozenset[str]:
+        """Name the columns of `named` that are NULL nowhere."""
+        found = self._connection.execute("SELECT count(COLUMNS(*)) FROM named")
+        counts = found.fetchone() or ()
+        names = [one[0] for one in found.description or ()]
+        most = max(counts, default=0)  # that of `row`
+        return frozenset(name for name, count in zip(names, counts, strict=True) if count == most)
 
     def _skip(self) -> None:
         for skip in self._frame.mapping.skips:

@@ -8,7 +8,7 @@ IRI of rows. Where a cell has several values, `listed<k>(row, v<k>)` holds them.
 from collections.abc import Callable
 from functools import cached_property
 
-from clusterkg.csvw import addition, iri
+from clusterkg.csvw import addition, iri, lexical
 from clusterkg.csvw.mapping import Column, Mapping
 from clusterkg.csvw.pipeline import Cell
 from clusterkg.csvw.template import Template
@@ -32,6 +32,7 @@ class Frame:
     def __init__(self, mapping: Mapping, grid: Grid):
         """Find the columns; raise UnreadableError for one that the table has not."""
         self.mapping, self.grid = mapping, grid
+        self.full = frozenset[str]()  # what `named` has that is NULL nowhere, once it is known
         self.places = _places(mapping, grid)
         self.numbers = {column.name: number for number, column in enumerate(mapping.columns, 1)}
         self._mints = {mint.name: f"m{number}" for number, mint in enumerate(mapping.mints, 1)}
@@ -120,7 +121,22 @@ class Frame:
         if column.value is None:
             return own or literal(column.default)
         told = self.told(column.value, column)
-        return f"CASE WHEN {own} IS NOT NULL THEN {told} END" if own else told
+        return told if own is None or own in self.full else \
+            f"CASE WHEN {own} IS NOT NULL THEN {told} END"
+
+    def is_always_said(self, column: Column) -> bool:
+        """Tell whether `said` is NULL nowhere; it is not of several values."""
+        needed = [self.value(column.name)] if column.name in self.places else []
+        if column.value:
+            needed += map(self.variable(column), column.value.variables)
+        return set(needed) <= self.full if needed else column.value is not None
+
+    def is_plain(self, column: Column) -> bool:
+        """Tell whether a literal's text has nothing that N-Triples escape: it is made so."""
+        if column.datatype and lexical.is_plain(column.datatype):
+            return True
+        return self.grid.plain and column.name in self.places and not (
+            column.steps or column.default)
 
     def when(self, column: Column) -> str:
         """Give the SQL that says in which rows a column states something."""

@@ -5,6 +5,7 @@ Rows that are `refused`, whenever that was, state nothing.
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import groupby
 from typing import NamedTuple
 
 from pyoxigraph import Literal
@@ -35,8 +36,14 @@ class _Told(NamedTuple):
     relation: str
     subject: str
     predicate: str
-    term: str
+    term: tuple[str, ...]
     when: str
+
+
+class _Text(str):
+    """A piece of a term that is the same in all rows; other pieces are SQL."""
+
+    __slots__ = ()
 
 
 class Statements:
@@ -58,6 +65,8 @@ class Statements:
             other(s, text)          lines of what is shared, or in no table with the most of all
             rest(s, text)           to be filled: these lines, each once, and what else is written
             written(text)           all lines in their order, several of one thing together
+
+        Each line has its end.
         """
         groups: dict[tuple[str, str], list[_Told]] = {}
         for told in self._told:
@@ -74,19 +83,32 @@ class Statements:
     def _of(self, column: Column) -> _Told:
         frame = self._frame
         said, when = frame.said(column), frame.when(column)
-        there = f"{said} IS NOT NULL" if when == "true" else f"({when} AND {said} IS NOT NULL)"
+        if not frame.is_always_said(column):
+            when = f"{said} IS NOT NULL" if when == "true" else f"({when} AND {said} IS NOT NULL)"
         return _Told(frame.relation(column), frame.subject(column), f"<{column.predicate}>",
-                     _term(column, said), there)
+                     self._term(column, said), when)
+
+    def _term(self, column: Column, value: str) -> tuple[str, ...]:
+        if column.value or column.resolution:
+            return _Text("<"), value, _Text(">")
+        tail = '"'
+        if column.language:
+            tail = f'"@{column.language}'
+        elif column.datatype and column.datatype.base != STRING:
+            tail = f'"^^<{column.datatype.base}>'
+        plain = self._frame.is_plain(column)
+        escaped = value if plain else _VALUE.sub(lambda _: value, ESCAPED)
+        return _Text('"'), escaped, _Text(tail)
 
     def _rows(self) -> Iterator[_Told]:
         """Name the row of each thing that it says something about."""
         said: dict[tuple[str, str], list[str]] = {}
         for told in self._told:
             said.setdefault((told.relation, told.subject), []).append(told.when)
-        origin = literal(str(Literal(self._frame.origin))[:-1])  # what a file is called may be odd
-        term = f"{origin} || row || '\"'"
+        origin = str(Literal(self._frame.origin))[:-1]  # what a file is called may be odd
+        term = (_Text(origin), "row", _Text('"'))
         for (relation, subject), conditions in said.items():
-            yield _Told(relation, subject, _ROW, term, " OR ".join(conditions))
+            yield _Told(relation, subject, _ROW, term, _any(conditions))
 
 
 def _view(name: str, selects: Iterable[str], empty: str) -> str:
@@ -95,14 +117,14 @@ def _view(name: str, selects: Iterable[str], empty: str) -> str:
 
 def _fact(told: _Told) -> str:
     return f"""SELECT row, '<' || {told.subject} || '>' AS s, {literal(told.predicate)} AS p,
-        {told.term} AS o {_from(told)} WHERE ({told.when}) AND {told.subject} IS NOT NULL"""
+        {_joined(told.term)} AS o {_from(told)}
+        WHERE ({told.when}) AND {told.subject} IS NOT NULL"""
 
 
 def _about(some: list[_Told]) -> str:
     """Give the FROM and WHERE of the rows that say something of a thing, `s`."""
-    said = " OR ".join(dict.fromkeys(told.when for told in some))
     return f"""FROM (SELECT *, '<' || {some[0].subject} || '>' AS s {_from(some[0])}
-                     WHERE {some[0].subject} IS NOT NULL AND ({said}))"""
+                     WHERE {some[0].subject} IS NOT NULL AND ({_any(t.when for t in some)}))"""
 
 
 def _lines(some: list[_Told], only: str | None) -> str:
@@ -119,33 +141,39 @@ def _written(some: list[_Told]) -> str:
 
 def _text(some: list[_Told]) -> str:
     """Give the SQL of the lines about one thing, `s`."""
-    by: dict[str, list[str]] = {}
+    by: dict[str, list[_Told]] = {}
     for told in sorted(some, key=lambda told: f"{told.predicate} "):
-        line = f"s || {literal(f' {told.predicate} ')} || {told.term} || ' .'"
-        by.setdefault(told.predicate, []).append(_only(told.when, line))
-    lines = (lines[0] if len(lines) == 1 else _together(lines) for lines in by.values())
-    return f"concat_ws(chr(10), {', '.join(lines)})"
+        by.setdefault(told.predicate, []).append(told)
+    return _joined(piece for those in by.values() for piece in (
+        _line(those[0]) if len(those) == 1 else [_together(those)]))
 
 
-def _together(lines: list[str]) -> str:
-    found = f"list_sort(list_distinct([{', '.join(lines)}]))"
-    return f"nullif(array_to_string({found}, chr(10)), '')"
+def _line(told: _Told) -> list[str]:
+    """Give the pieces of a line; of one that is not in all rows, the one that may be missing."""
+    pieces = ["s", _Text(f" {told.predicate} "), *told.term, _Text(" .\n")]
+    if told.when == "true":
+        return pieces
+    return [f"CASE WHEN {told.when} THEN {_joined(pieces)} END"]
+
+
+def _together(some: list[_Told]) -> str:
+    lines = ", ".join(_joined(_line(told)) for told in some)
+    return f"array_to_string(list_sort(list_distinct([{lines}])), '')"
+
+
+def _joined(pieces: Iterable[str]) -> str:
+    """Put pieces together at once: `||` would make a text of each two. NULL adds nothing."""
+    found = list[str]()
+    for fixed, group in groupby(pieces, lambda piece: isinstance(piece, _Text)):
+        those = list(group)
+        found += [literal("".join(those))] if fixed else those
+    return f"concat({', '.join(found)})"
+
+
+def _any(conditions: Iterable[str]) -> str:
+    different = dict.fromkeys(conditions)
+    return "true" if "true" in different else " OR ".join(different)
 
 
 def _from(told: _Told) -> str:
     return f"FROM {told.relation} ANTI JOIN refused USING (row)"
-
-
-def _only(when: str, expression: str) -> str:
-    return f"CASE WHEN {when} THEN {expression} END"
-
-
-def _term(column: Column, value: str) -> str:
-    if column.value or column.resolution:
-        return f"'<' || {value} || '>'"
-    tail = '"'
-    if column.language:
-        tail = f'"@{column.language}'
-    elif column.datatype and column.datatype.base != STRING:
-        tail = f'"^^<{column.datatype.base}>'
-    return f"'\"' || {_VALUE.sub(lambda _: value, ESCAPED)} || {literal(tail)}"

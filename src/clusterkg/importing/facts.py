@@ -23,15 +23,14 @@ INSERT INTO shared SELECT s FROM spoken GROUP BY s HAVING count(*) > 1
 _REST = """
 DELETE FROM rest;
 INSERT INTO rest SELECT DISTINCT s, text FROM (
-    SELECT s, unnest(string_split(text, chr(10))) AS text FROM other UNION ALL FROM described)
+    SELECT s, unnest(string_split(text[:-2], chr(10))) || chr(10) AS text FROM other
+    UNION ALL FROM described)
 """
-_WRITTEN = """
-COPY (SELECT text FROM written)
-TO {path} (FORMAT csv, HEADER false, DELIMITER '\x01', QUOTE '', ESCAPE '')
-"""
+_WRITTEN = "COPY (SELECT encode(text) FROM written) TO {path} (FORMAT blob)"
 _DESCRIBED = """
 CREATE OR REPLACE TEMP TABLE described AS
-SELECT split_part(text, ' ', 1) AS s, text FROM (SELECT unnest(?::VARCHAR[]) AS text)
+SELECT split_part(text, ' ', 1) AS s, text || chr(10) AS text
+FROM (SELECT unnest(?::VARCHAR[]) AS text)
 """
 _MEMORY = 2**30  # bytes, while lines are sorted; the rest is put aside
 # What is said of a register whose terms of use nobody has looked for.

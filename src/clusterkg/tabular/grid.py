@@ -59,7 +59,10 @@ class Dialect:
 
 @dataclass(frozen=True)
 class Grid:
-    """Say what was read: `read` rows of data, and in `remarks` what somebody ought to know."""
+    """Say what was read: `read` rows of data, and in `remarks` what somebody ought to know.
+
+    In cells of one that is `plain` is nothing that N-Triples escape.
+    """
 
     name: str
     sheet: str | None
@@ -67,6 +70,7 @@ class Grid:
     dialect: Dialect
     read: int
     remarks: tuple[str, ...] = ()
+    plain: bool = False
 
     @property
     def origin(self) -> str:
