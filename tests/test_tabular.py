@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 from clusterkg import tables, tabular
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
 from clusterkg.tables import Connection
-from clusterkg.tabular import Dialect, Grid
+from clusterkg.tabular import Dialect, Grid, plain
 from clusterkg.tabular.grid import letters
+from clusterkg.tabular.readers import delimited
 
 HEADER = "企业名称,统一社会信用代码,所属省份"
 
@@ -383,3 +385,67 @@ def test_what_is_written_is_read(rows: list[list[str]], quoting: int, encoding: 
     full = [tuple(row) for row in rows if any(cell.strip(" \t\r\n\u3000\u00a0") for cell in row)]
     assert found == full
     assert grid.read == len(rows) == len(full) + skipped
+
+
+FEW = st.text(st.sampled_from('ab,\t;|"\n\r \\重\ufeff\x00\u3000'), max_size=40)
+CELLS = st.sampled_from(["", "a", " b", "重庆", "x\ty", "\\", "a", "b", "\u3000"])
+BODIES = st.one_of(FEW, st.lists(st.lists(CELLS, min_size=2, max_size=3).map(",".join),
+                                 max_size=6).map("\n".join))
+
+
+def contents(connection: Connection, path: Path, dialect: Dialect | None = None) -> object:
+    try:
+        grid = tabular.load(connection, path, dialect)
+    except (UnreadableError, UsageError) as error:
+        return str(error)
+    found = [connection.execute(f"FROM {name} ORDER BY ALL").fetchall()
+             for name in ("grid", "refused", "skipped")]
+    return replace(grid, plain=False), found
+
+
+@settings(max_examples=150, deadline=None)
+@given(header=st.sampled_from(["a,b", "a,b\r", "a\tb", "\ufeffa,b", "a", "a,b,", "a;b", "重,庆"]),
+       body=BODIES, end=st.sampled_from(["\n", "", "\r\n", "\n\n"]))
+def test_what_is_read_at_once_is_what_is_read_line_by_line(
+        tmp_path_factory: pytest.TempPathFactory, header: str, body: str, end: str) -> None:
+    text = f"{header}\n{body}{end}"
+    if header.endswith("\r"):
+        text = text.replace("\n", "\r\n").replace("\r\r", "\r")
+    path = tmp_path_factory.getbasetemp() / "either.csv"
+    path.write_bytes(text.encode())
+    with tables.connect() as connection, pytest.MonkeyPatch.context() as patch:
+        at_once = contents(connection, path)
+        patch.setattr(plain, "may_be", lambda *_: False)
+        assert at_once == contents(connection, path)
+
+
+@pytest.mark.parametrize(("text", "escapes"), [
+    ("a,b\n1,2\n3,4", False), ("a,b\r\n1,2\r\n,\r\n3,4\r\n", False), ("a,b\n1,2\na,b\n,\n", False),
+    ("\ufeffa,b\n1,重庆\n", False), ("a\tb\n1\t2\n", False), ("a,b\n1,x\ty\n", True),
+    ("a,b\n1,\\\n", True), ("a,b\n1,\uffff\n", True)])
+def test_a_plain_table_is_read_at_once(
+        read: Reader, monkeypatch: pytest.MonkeyPatch, text: str, escapes: bool) -> None:
+    monkeypatch.setattr(delimited, "Cutter", None)
+    assert read(text).plain is not escapes
+
+
+@pytest.mark.parametrize("bad", [
+    b"3\n", b"1,2,3\n", b"\n1,2\n", b'"1",2\n', b"1,\0\n", b"1,\xff\n", b"1\r,2\n",
+    "1,\ufffd\n".encode(), "1,锟斤拷\n".encode(), b"1," + b"x" * 1_100_000 + b"\n"])
+def test_one_odd_line_far_below_is_found(read: Reader, bad: bytes) -> None:
+    above = b"".join(b"%d,%s\n" % (number, "重庆".encode() * 20) for number in range(2, 10_002))
+    read(b"a,b\n" + above + bad + b"7,y\n")
+    odd = {row[0] for name in ("refused", "skipped") for row in read.rows(name)}
+    last = 10_003 + (bad[0] == 10) + (b"\r" in bad)
+    assert odd | {row[0] for row in read.rows()} == {*range(2, last + 1)}
+    assert (10_002 in odd) == (not bad.startswith(b'"'))
+    wrong = read.connection.execute("SELECT count(*) FROM grid WHERE row < 10_002 AND c1 <> row")
+    assert wrong.fetchone() == (0,)
+
+
+def test_rows_of_a_long_table_have_their_own_lines(read: Reader) -> None:
+    lines = (b"%d,%s\n" % (number, b"x" * (number % 331)) for number in range(2, 150_002))
+    assert read(b"a,b\n" + b"".join(lines)).plain
+    wrong = read.connection.execute(
+        "SELECT count(*) FILTER (c1::INT <> row OR length(c2) <> row % 331), count(*) FROM grid")
+    assert wrong.fetchone() == (0, 150_000)

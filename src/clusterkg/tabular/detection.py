@@ -62,6 +62,11 @@ def encoding(packed: Packed, given: str | None = None) -> str:
     return best
 
 
+def is_utf8(given: str | None) -> bool:
+    """Tell whether what is said of an encoding, if anything is, is UTF-8."""
+    return given is None or _known(given) == "utf-8-sig"
+
+
 def shown(name: str) -> str:
     """Name an encoding or a delimiter for people."""
     return _SHOWN.get(name) or _DELIMITERS.get(name) or name

@@ -45,6 +45,11 @@ class Packed:
         return self.path.stem if self._kind == "gzip" and self.path.suffix.lower() == ".gz" else \
             self.path.name
 
+    @property
+    def is_packed(self) -> bool:
+        """Tell whether it lies in an archive."""
+        return self._kind != "plain"
+
     @contextmanager
     def opened(self) -> Iterator[IO[bytes]]:
         """Open what is inside; raise UnreadableError where that is impossible or it is broken.

@@ -1,6 +1,7 @@
 """CSV and TSV (RFC 4180), in any of the encodings that registers come in."""
 
 import re
+from codecs import BOM_UTF8
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -9,7 +10,7 @@ from itertools import chain
 
 from clusterkg.errors import UnreadableError
 from clusterkg.tables import Connection
-from clusterkg.tabular import detection, grid
+from clusterkg.tabular import detection, grid, plain
 from clusterkg.tabular.cutting import Block, Cutter, Line, Record, blocks
 from clusterkg.tabular.detection import UNDECODABLE
 from clusterkg.tabular.grid import LONGEST, LOST, Dialect, Grid
@@ -19,11 +20,14 @@ from clusterkg.tabular.unpacking import Packed
 NAMED = {"suffixes": (".csv", ".tsv", ".tab", ".txt")}
 _EMPTY, _AGAIN = "empty row", "the header again"
 _COMMON = {",", "\t", ";", "|"}  # what is read as it stands
+_FIRST = 1 << 20  # bytes that are looked at before a table is read at once
 _BLANK = " \t\r\n\N{IDEOGRAPHIC SPACE}\N{NO-BREAK SPACE}"
 
 
 def read(connection: Connection, packed: Packed, dialect: Dialect) -> Grid:
     """Make the tables of a grid; find encoding, delimiter and quotes where they are not said."""
+    if known := _at_once(connection, packed, dialect):
+        return known
     encoding = detection.encoding(packed, dialect.encoding)
     with packed.opened() as file:
         texts = detection.texts(file, encoding)
@@ -31,6 +35,37 @@ def read(connection: Connection, packed: Packed, dialect: Dialect) -> Grid:
         found = _found(dialect, encoding, sample, packed)
         cutter = Cutter(blocks(chain([sample], texts)), packed.path, found)
         return _Reading(connection, packed, found, cutter).grid(sample)
+
+
+def _at_once(connection: Connection, packed: Packed, dialect: Dialect) -> Grid | None:
+    """Read a table in which nothing is special; give None for another."""
+    known = dialect.header and not dialect.skip and detection.is_utf8(dialect.encoding)
+    if packed.is_packed or not known:
+        return None
+    with packed.opened() as file:
+        first = file.read(_FIRST)
+    shape = _shape(first, packed, dialect) if plain.may_be(first, dialect.quote) else None
+    if shape is None:
+        return None
+    with packed.on_disk() as path:
+        done = plain.read(connection, path, shape, plain.Rules(_EMPTY, _AGAIN, _BLANK))
+    found = replace(dialect, encoding=detection.shown("utf-8"), delimiter=shape.mark,
+                    quote=shape.quote)
+    return done and Grid(packed.name, None, shape.columns, found, done[0], plain=done[1])
+
+
+def _shape(first: bytes, packed: Packed, dialect: Dialect) -> plain.Shape | None:
+    whole = first[:first.rfind(b"\n") + 1].removeprefix(BOM_UTF8)
+    text, header = whole.decode(), whole[:whole.find(b"\n") + 1]
+    found = _found(replace(dialect, quote=""), "utf-8", text, packed)
+    mark = str(found.delimiter)
+    cells = header.decode().rstrip("\r\n").split(mark)
+    if found.skip or mark not in _COMMON or not any(cell.strip(_BLANK) for cell in cells):
+        return None
+    quote = detection.quote("", mark) if dialect.quote is None else dialect.quote
+    wide = detection.width(text, mark, quote) or len(cells)
+    columns = grid.columns([*cells, *[""] * (wide - len(cells))][:wide], packed.path, 1)
+    return plain.Shape(mark, header, columns, quote)
 
 
 def _found(dialect: Dialect, encoding: str, sample: str, packed: Packed) -> Dialect:
