@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from clusterkg.errors import RefusedError, UnreadableError
-from clusterkg.files import discard_unfinished, rdf_files, read_text, replaced
+from clusterkg.files import rdf_files, read_text, replaced, tidy_up
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_a_folder_that_is_missing_is_named(tmp_path: Path) -> None:
 def test_an_ending_process_leaves_no_litter(tmp_path: Path) -> None:
     with replaced(tmp_path / "a.txt") as temporary:
         assert temporary.exists()
-        discard_unfinished()
+        tidy_up(1)
         assert not temporary.exists()
         temporary.write_text("x")
 

@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -36,6 +37,22 @@ sys.path.insert(0, {tests!r})
 import test_import_killed as killed
 killed.end_at({moment!r}, lambda: killed.os.kill(killed.os.getpid(), killed.signal.SIGKILL))
 killed.ACTIONS[{action!r}](Path({world!r}))
+"""
+# Ends by signals while it writes: in an engine that hears none, or a loop that lets one pass.
+BUSY = """
+import hashlib, sys, time
+from clusterkg import cli, recheck
+def engine(*_, **__):
+    print("at it", flush=True)
+    hashlib.pbkdf2_hmac("sha256", b"", b"", 2**31 - 1)
+def deaf(*_, **__):
+    try:
+        print("at it", flush=True)
+        time.sleep(60)
+    except KeyboardInterrupt:
+        time.sleep(60)
+recheck.keep = {how}
+sys.exit(cli.run(["import", "t.csv", "--mapping", "m.json", "--snapshot", "snapshot"]))
 """
 
 
@@ -167,3 +184,32 @@ def test_an_interrupted_import_leaves_nothing_half_done(world: Path, moment: str
         assert held(world / "snapshot") == first
         assert not (world / "snapshot/imports/.scratch").exists()
     goes_on(world, first, undoing=False)
+
+
+@pytest.mark.parametrize(("how", "signals"), [
+    ("engine", [signal.SIGINT]), ("engine", [signal.SIGTERM]),
+    ("engine", [signal.SIGINT, signal.SIGINT]), ("deaf", [signal.SIGTERM, signal.SIGINT])],
+    ids=["Ctrl-C", "to end", "Ctrl-C twice", "unheard"])
+def test_what_ends_by_signals_leaves_nothing_aside(world: Path, how: str,
+                                                   signals: list[signal.Signals]) -> None:
+    before = lying(world)
+    doing = subprocess.Popen([sys.executable, "-c", BUSY.format(how=how)], cwd=world, text=True,
+                             stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                             env={**os.environ, "TMPDIR": str(world)})
+    assert doing.stdout
+    assert doing.stdout.readline() == "at it\n"
+    for each in signals:
+        doing.send_signal(each)
+        time.sleep(0.2)
+    start = time.monotonic()
+    out, err = doing.communicate(timeout=60)
+    assert (doing.returncode, out, err) == (128 + signals[-1], "", "")
+    assert time.monotonic() - start < 4
+    assert lying(world) == before
+    assert entry.enter(order(world)).edition == 2
+
+
+def lying(world: Path) -> dict[str, bytes]:
+    """Give what lies in a world, but for locks."""
+    return {str(path.relative_to(world)): b"" if path.is_dir() else path.read_bytes()
+            for path in sorted(world.rglob("*")) if ".sqlite" not in path.name}

@@ -26,8 +26,8 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except KeyboardInterrupt:
-        return 128 + signal.SIGINT
+    except KeyboardInterrupt as error:
+        return 128 + (error.args[0] if error.args else signal.SIGINT)
     except Exception as error:  # the last line of defence: a bug is named, not dumped
         if os.environ.get("CLUSTERKG_TRACEBACK"):
             raise
@@ -35,8 +35,6 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _unexpected(error: Exception) -> int:
-    if "interrupted" in str(error).lower():  # how the engines say Ctrl-C
-        return 128 + signal.SIGINT
     if allowance.is_short(error):
         return _short(error)
     return _said(f"internal error: {type(error).__name__}: {error}"[:500] + "; set "

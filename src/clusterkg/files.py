@@ -1,14 +1,16 @@
 """Where knowledge lies on disk, and how files are replaced whole."""
 
 import os
+import re
 import tempfile
-from collections.abc import Iterable, Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from hashlib import file_digest
 from pathlib import Path
 from types import MappingProxyType
 
-from clusterkg.errors import RefusedError, UnreadableError
+from clusterkg.errors import ClusterkgError, RefusedError, UnreadableError
 
 _XML = "application/rdf+xml"
 RDF_SUFFIXES = MappingProxyType({  # to media types
@@ -16,7 +18,10 @@ RDF_SUFFIXES = MappingProxyType({  # to media types
     ".trig": "application/trig", ".rdf": _XML, ".owl": _XML, ".xml": _XML,
     ".jsonld": "application/ld+json"})
 DECISIONS = ".sssom.tsv"  # how the name of a file of decisions ends: see `sssom`
-_unfinished: set[Path] = set()
+_TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}")  # how `replaced` names what it writes
+# What is to be tidied up at the end of blocks that have not ended, the innermost last.
+_unfinished: dict[object, Callable[[], object]] = {}
+_TIDYING = threading.RLock()
 _PACKAGED = Path(__file__).parent / "knowledge"
 _CHECKOUT = Path(__file__).parents[2]
 
@@ -95,23 +100,57 @@ def replaced(path: Path) -> Iterator[Path]:
         os.close(handle)
         temporary = Path(name)
         temporary.chmod(0o666 & ~_umask())
-        _unfinished.add(temporary)
-        try:
+        with tidied(lambda: temporary.unlink(missing_ok=True)):
             yield temporary
             flush(temporary)
             temporary.replace(path)
-        finally:
-            temporary.unlink(missing_ok=True)
-            _unfinished.discard(temporary)
     except OSError as error:
         raise RefusedError(f"cannot write: {error.strerror}; what was there is untouched",
                            path=path) from error
 
 
-def discard_unfinished() -> None:
-    """Delete what `replaced` is still writing, for a process that is about to end."""
-    for path in tuple(_unfinished):
-        path.unlink(missing_ok=True)
+def sweep(folder: Path) -> None:
+    """Delete what `replaced` was writing into a folder when its process was killed.
+
+    Nobody else may be writing there.
+    """
+    for path in folder.glob(".*"):
+        if _TEMPORARY.fullmatch(path.name) and path.is_file():
+            path.unlink(missing_ok=True)
+
+
+@contextmanager
+def tidied(tidy: Callable[[], object]) -> Iterator[None]:
+    """Call `tidy` when the block ends, or when `tidy_up` ends the process: once."""
+    key = object()
+    _unfinished[key] = tidy
+    try:
+        yield
+    finally:
+        with _TIDYING:
+            if _unfinished.pop(key, None):
+                tidy()
+
+
+@contextmanager
+def unbroken() -> Iterator[None]:
+    """Keep another thread from ending the process within the block: it has to be short."""
+    with _TIDYING:
+        yield
+
+
+def tidy_up(seconds: float) -> None:
+    """Do what blocks of `tidied` have still to do, for a process that ends now.
+
+    Other threads stand still from here on at the end of such blocks. Where one of them is tidying
+    up for so many seconds, all else is left to the next process.
+    """
+    if not _TIDYING.acquire(timeout=seconds):
+        return
+    while _unfinished:
+        _, tidy = _unfinished.popitem()
+        with suppress(OSError, ValueError, ClusterkgError):
+            tidy()
 
 
 def flush(path: Path) -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from clusterkg import allowance, hold, integrity, spill
 from clusterkg.errors import RefusedError, UnreadableError
-from clusterkg.files import replaced
+from clusterkg.files import replaced, sweep, tidied, unbroken
+from clusterkg.hold import Hold
 from clusterkg.integrity import Damage
 
 _CURRENT = "CURRENT"
@@ -86,12 +87,25 @@ def building(folder: Path) -> Iterator[Path]:
     with _locked(folder / _LOCK, folder):
         aside = folder / "versions" / _BUILDING
         shutil.rmtree(aside, ignore_errors=True)
+        sweep(folder)
         _make(aside / allowance.SPILL)
-        try:
-            with _temporary(aside / allowance.SPILL):
-                yield aside
-        finally:
-            shutil.rmtree(aside, ignore_errors=True)
+        with (tidied(lambda: shutil.rmtree(aside, ignore_errors=True)),
+              _temporary(aside / allowance.SPILL)):
+            yield aside
+
+
+def mirror(folder: Path, other: Path) -> list[Hold]:
+    """Have another folder answer as this one does, as long as what is given is kept.
+
+    Raises UnreadableError when nothing was built yet.
+    """
+    there = current(folder)
+    held = [Hold(path) for path in there.iterdir() if path.is_dir()]
+    (other / "versions").mkdir()
+    (other / "versions" / there.name).symlink_to(there.resolve(), target_is_directory=True)
+    shutil.copyfile(folder / _CURRENT, other / _CURRENT)
+    (other / _LOCK).touch()  # by it a folder is known
+    return held
 
 
 def clear(aside: Path) -> None:
@@ -105,14 +119,15 @@ def swap_in(folder: Path, built: Path) -> Path:
     """Make `built` the version that answers; keep the one before it, and what is being read."""
     versions = folder / "versions"
     older = {p.name: p for p in versions.iterdir() if p.name.isdecimal()}
-    before, _ = _pointer(folder)
+    before, _ = pointer(folder)
     new = versions / str(max(map(int, older), default=0) + 1)
     shutil.rmtree(built / allowance.SPILL, ignore_errors=True)
     checksum = integrity.seal(built, versions / before if before else None)
-    built.rename(new)
     try:
-        with replaced(folder / _CURRENT) as temporary:
-            temporary.write_text(f"{new.name} {checksum}\n", encoding="ascii")
+        with unbroken():
+            built.rename(new)
+            with replaced(folder / _CURRENT) as temporary:
+                temporary.write_text(f"{new.name} {checksum}\n", encoding="ascii")
     except RefusedError:
         shutil.rmtree(new, ignore_errors=True)
         raise
@@ -122,7 +137,7 @@ def swap_in(folder: Path, built: Path) -> Path:
     return new
 
 
-def _pointer(folder: Path) -> tuple[str, str]:
+def pointer(folder: Path) -> tuple[str, str]:
     """Read the name of the version that answers, and its checksum; "" for what is not there."""
     try:
         with (folder / _CURRENT).open(encoding="ascii", errors="replace") as file:
@@ -133,7 +148,7 @@ def _pointer(folder: Path) -> tuple[str, str]:
 
 
 def _pointed(folder: Path) -> tuple[Path, str]:
-    name, checksum = _pointer(folder)
+    name, checksum = pointer(folder)
     if not name and not (folder / _CURRENT).exists():
         raise UnreadableError("no snapshot here; run `clusterkg build` first, or name another "
                               "with --snapshot DIR", path=folder)

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from clusterkg import ledger, version
-from clusterkg.files import DECISIONS, flush, replaced
+from clusterkg.files import DECISIONS, flush, replaced, sweep, tidied, unbroken
 
 FOLDER = "written"
 _BEFORE, _PLAN, _SUFFIX = ".before", "plan.json", ".nt"
@@ -91,14 +91,13 @@ def tried(folder: Path, contents: Contents) -> Iterator[None]:
     if not contents:
         yield
         return
-    try:
-        _put_by(folder, contents)
-        for name, content in contents.items():
-            _place(place(folder, name), content)
-        flush(folder / FOLDER)
+    with tidied(lambda: settle(folder)):
+        with unbroken():
+            _put_by(folder, contents)
+            for name, content in contents.items():
+                _place(place(folder, name), content)
+            flush(folder / FOLDER)
         yield
-    finally:
-        settle(folder)
 
 
 def _put_by(folder: Path, contents: Contents) -> None:
@@ -155,12 +154,27 @@ def is_settled(folder: Path) -> bool:
     return not (folder / FOLDER / _BEFORE).exists()
 
 
+def agreed(folder: Path) -> dict[str, Path]:
+    """Map the names of files to those that the version that answers has, whatever is tried now."""
+    before = folder / FOLDER / _BEFORE
+    found = {path.name: path for path in files(folder)}
+    with suppress(FileNotFoundError):
+        plan: dict[str, Any] = json.loads((before / _PLAN).read_text(encoding="ascii"))
+        if _sums(folder, plan) != plan:
+            for name in map(_file, plan):
+                found.pop(name, None)
+                if (before / name).exists():
+                    found[name] = before / name
+    return found
+
+
 def settle(folder: Path) -> None:
     """Keep what was put in place if the version that answers was built from it, else undo it.
 
     The caller holds the lock of the build.
     """
     before = folder / FOLDER / _BEFORE
+    sweep(folder / FOLDER)
     if not before.is_dir():
         return
     plan: dict[str, Any] = json.loads((before / _PLAN).read_text(encoding="ascii"))

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from clusterkg import snapshot, source, sssom, summary, version, written
 from clusterkg.errors import UsageError, quoted
-from clusterkg.files import replaced
+from clusterkg.files import replaced, sweep
 from clusterkg.importing import ground
 from clusterkg.matching import decision, objection
 from clusterkg.snapshot import Built
@@ -122,6 +122,7 @@ def _keep(folder: Path, name: str, content: bytes | None) -> None:
     """Keep what is there for when it has become `content`."""
     kept = _before(folder, name, content)
     kept.parent.mkdir(parents=True, exist_ok=True)
+    sweep(kept.parent)
     with replaced(kept) as temporary:
         temporary.write_bytes(_now(folder, name) or b"")
 

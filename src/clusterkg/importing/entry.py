@@ -7,7 +7,7 @@ from pathlib import Path
 
 from clusterkg import snapshot, tables
 from clusterkg.errors import RefusedError
-from clusterkg.importing import ground, grouping, history, naming, violation
+from clusterkg.importing import ground, grouping, history, mirror, naming, violation
 from clusterkg.importing.account import Account
 from clusterkg.importing.preparation import Order, Say
 from clusterkg.importing.table import Imported, Table, Told
@@ -42,8 +42,7 @@ def enter(order: Order, say: Say = lambda text: None) -> Imported:
     where others write, where the graph would not conform for what is in no row, and where this is
     to stand for something else and nobody asked for it.
     """
-    with ground.alone(order.snapshot):
-        return enter_alone(order, say)
+    return _turn([order], say).tables[0]
 
 
 def enter_alone(order: Order, say: Say = lambda text: None) -> Imported:
@@ -56,8 +55,15 @@ def enter_all(order: Order, say: Say = lambda text: None) -> Run:
 
     Each table is a source of its own; all of them enter, or none. Raises what `enter` raises.
     """
-    orders = grouping.orders(order)
-    with ground.alone(order.snapshot):
+    return _turn(grouping.orders(order), say)
+
+
+def _turn(orders: Sequence[Order], say: Say) -> Run:
+    folder = orders[0].snapshot
+    if orders[0].dry:
+        return mirror.tried(folder, lambda other: _enter(
+            [replace(order, snapshot=other) for order in orders], say))
+    with ground.alone(folder):
         return _enter(orders, say)
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from clusterkg import ledger, shortage, snapshot, version, writer, written
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
+from clusterkg.files import tidied
 from clusterkg.importing import history
 from clusterkg.tabular import Dialect
 
@@ -28,10 +29,8 @@ def alone(folder: Path) -> Iterator[None]:
                 with version.building(folder):
                     written.settle(folder)
             history.settle(folder)
-            try:
+            with tidied(lambda: history.settle(folder)):
                 yield
-            finally:
-                history.settle(folder)
     except writer.BusyError as error:
         raise RefusedError("others write to this snapshot; try again when they are done",
                            path=folder) from error

@@ -23,7 +23,7 @@ from typing import Any
 
 from clusterkg import ledger, version
 from clusterkg.errors import RefusedError, UnreadableError
-from clusterkg.files import flush
+from clusterkg.files import flush, tidied
 
 FOLDER, FILE, MAPPING = "imports", "import.json", "mapping.json"
 _NEXT, _SCRATCH = ".next", ".scratch"
@@ -131,11 +131,13 @@ def scratch(folder: Path) -> Iterator[Path]:
     except OSError as error:
         raise RefusedError(f"cannot make this folder: {error.strerror}; make room, or allow it",
                            path=path) from error
-    try:
+    with tidied(lambda: _remove(path)):
         yield path
-    finally:
-        shutil.rmtree(path, ignore_errors=True)
-        _remove_empty(folder / FOLDER)
+
+
+def _remove(path: Path) -> None:
+    shutil.rmtree(path, ignore_errors=True)
+    _remove_empty(path.parent)
 
 
 def _settle(path: Path, answering: str | None) -> None:

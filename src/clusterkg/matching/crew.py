@@ -5,10 +5,12 @@ found does not depend on how many there are.
 """
 
 import os
+import signal
+import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import active_children, get_context, parent_process
 from pathlib import Path
 
 from clusterkg.matching import proposal, sweep
@@ -69,11 +71,22 @@ def _crew(told: Sequence[Told], ground: Ground, workers: int) -> Iterator[Proces
             yield pool
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
+            for child in active_children():
+                child.terminate()  # nobody waits for what they are at
             raise
 
 
 def _begin(version: Path, told: Sequence[Told]) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that began this one
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     _here.append(_Worker(version, told))
+
+
+def _end_with_parent() -> None:
+    """End this process when the one that began it was killed, which tells it nothing."""
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _swept(after: int) -> Found:
