@@ -1,5 +1,6 @@
 """`clusterkg import`, `sources` and `undo` as they are typed: what is said, and the exit codes."""
 
+import ctypes
 import gzip
 import io
 import json
@@ -17,7 +18,7 @@ import openpyxl
 import pytest
 from stdnum.cn import uscc
 
-from clusterkg import cli, writer
+from clusterkg import cli, version, writer
 from clusterkg.importing import ground
 from clusterkg.namespaces import expand, sparql_prologue
 from imports import held
@@ -237,6 +238,38 @@ def test_others_who_write_are_waited_for_and_then_let_be(
         for line in (IMPORT, "undo register"):
             assert typed(line) == (4, "", "clusterkg: snapshot: others write to this snapshot; try "
                                           "again when they are done\n")
+
+
+def test_who_only_tries_waits_for_nobody(drafted: Said, typed: Callable[..., Said],
+                                         world: Path) -> None:
+    folder = world / "snapshot"
+    with writer.turn(folder, 1), version.building(folder):
+        for line in (f"{IMPORT} --dry-run", "place --dry-run"):
+            done = typed(line)
+            assert (done.code, done.err) == (1 if "import" in line else 0, "")
+
+
+def test_a_snapshot_that_is_shut_is_tried_and_not_written(drafted: Said, world: Path) -> None:
+    folders = [path for path in (world / "snapshot").rglob("*") if path.is_dir()]
+    for path in (*folders, world / "snapshot"):
+        path.chmod(0o500)
+    found = [subprocess.run([sys.executable, "-m", "clusterkg", *IMPORT.split(), *more],
+                            capture_output=True, text=True, timeout=120, check=False,
+                            preexec_fn=as_any_user) for more in ([], ["--dry-run"])]
+    for path in (world / "snapshot", *folders):
+        path.chmod(0o700)
+    assert (found[0].returncode, found[0].stdout, found[0].stderr) == (4, "", (
+        "clusterkg: snapshot: this may be read here, and not be written; have that allowed, or "
+        "name a copy of the snapshot with --snapshot DIR\n"))
+    assert (found[1].returncode, found[1].stderr) == (1, "")
+    assert "read 11 = entered 2" in found[1].stdout
+
+
+def as_any_user() -> None:
+    """Have the programs that this process becomes heed permissions, though it is root."""
+    system = ctypes.CDLL(None)
+    for right in (1, 2):  # CAP_DAC_OVERRIDE and CAP_DAC_READ_SEARCH, out of what may be inherited
+        system.prctl(24, right, 0, 0, 0)
 
 
 def test_interrupted_nothing_is_half_done(drafted: Said, typed: Callable[..., Said],

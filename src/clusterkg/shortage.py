@@ -12,8 +12,9 @@ from clusterkg.errors import ClusterkgError, RefusedError
 # In the words of the system, of DuckDB, SQLite and RocksDB.
 _DISK = re.compile(
     "no space left|disk quota|file too large|disk is full|disk I/O|IO error|input/output error|"
-    "max_temp_directory_size|read-only file system|readonly database|permission denied|"
-    "operation not permitted|too many open files", re.IGNORECASE)
+    "max_temp_directory_size|too many open files", re.IGNORECASE)
+_SHUT = re.compile("read-only file system|readonly database|permission denied|"
+                   "operation not permitted", re.IGNORECASE)
 # How DuckDB tells of what went wrong beside it: as JSON in its message.
 _WRAPPED = re.compile(r'.*"exception_message":"((?:[^"\\]|\\.)*)".*')
 
@@ -37,6 +38,8 @@ def _said(error: Exception) -> str:
     """Say what is short and what to do; "" where nothing is."""
     what = (str(error).splitlines() or ["no memory left"])[0]
     what = _WRAPPED.sub(lambda found: found[1].replace('\\"', '"'), what)
+    if _SHUT.search(str(error)):
+        return f"the build could not be written: {what}; have that allowed, and build again"
     if _DISK.search(str(error)):
         return f"the build could not be written: {what}; make room and build again"
     if allowance.is_short(error):

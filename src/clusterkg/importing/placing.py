@@ -12,7 +12,7 @@ from pathlib import Path
 from clusterkg import discovery, resolving, snapshot, tables, version, written
 from clusterkg.errors import RefusedError, UsageError, quoted
 from clusterkg.files import knowledge, read_text, replaced
-from clusterkg.importing import decided, entry, ground, history
+from clusterkg.importing import decided, entry, ground, history, mirror
 from clusterkg.importing.decided import Decision, Stray, Taken
 from clusterkg.importing.entry import Imported
 from clusterkg.importing.preparation import Order
@@ -68,8 +68,17 @@ def place(folder: Path, decisions: Path | None = None, *, output: Path | None = 
     Raises UnreadableError for a file of decisions that is none, or that contradicts itself, and
     what `entry.enter` raises.
     """
+    if dry:
+        return mirror.tried(folder, lambda other: _place(other, (decisions, output), say, dry=True))
+    with ground.alone(folder):
+        return _place(folder, (decisions, output), say, dry=False)
+
+
+def _place(folder: Path, files: tuple[Path | None, Path | None], say: _Say, *,
+           dry: bool) -> Placed:
+    decisions, output = files
     lines = decided.read(decisions) if decisions else []
-    with ground.alone(folder), tempfile.TemporaryDirectory() as aside:
+    with tempfile.TemporaryDirectory() as aside:
         if history.editions(folder, decided.SOURCE):
             raise UsageError(f"{decided.SOURCE!r} was imported, and is the name under which "
                              "decisions are kept; undo it, and import it by another name")
