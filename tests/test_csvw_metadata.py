@@ -45,6 +45,8 @@ def test_the_good_mapping_is_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("described", "said"), [
     (changed(0, propertyUrl="ckg:uscc"), "no property 'ckg:uscc'"),
+    (changed(0, propertyUrl="rdfs:lable"), "near it are rdfs:label, "),
+    (changed(0, propertyUrl="ckg:Capital"), "near it are ckg:capitalCurrency, ckg:registeredCap"),
     (changed(0, propertyUrl="foo:bar"), "unknown prefix"),
     (changed(0, propertyUrl="ckg:{x}"), "not a template"),
     (changed(0, propertyUrl="ckg:locatedIn"), "leads to a thing"),

@@ -1,8 +1,9 @@
 """The classes and properties that a mapping may name, and what is known of each."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from difflib import get_close_matches
+from difflib import SequenceMatcher
 from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Quad
@@ -16,7 +17,7 @@ _CLASS = {expand("owl:Class"), expand("rdfs:Class")}
 _OBJECT, _DATA = expand("owl:ObjectProperty"), expand("owl:DatatypeProperty")
 _ANNOTATION = expand("owl:AnnotationProperty")
 _RANGE, _SINGLE = expand("rdfs:range"), expand("ckg:singleValued")
-_SHOWN = 5
+_SHOWN, _LONGEST = 5, 100
 
 
 @dataclass(frozen=True)
@@ -44,10 +45,26 @@ class Terms:
         iri = name if "://" in name else expand(name)
         if iri in there:
             return iri
-        names = [compress(one) for one in there]
-        close = get_close_matches(compress(iri), names, _SHOWN, 0.5) or sorted(names)[:_SHOWN]
         raise UsageError(f"no {kind} {quoted(name)} in the ontology; near it are "
-                         f"{', '.join(close)}")
+                         f"{', '.join(_nearest(compress(iri), map(compress, there)))}")
+
+
+def _nearest(given: str, names: Iterable[str]) -> list[str]:
+    """Give the few names of which most letters, behind the prefix, are those of the given one."""
+    wanted = _letters(given)
+    matcher = SequenceMatcher(b=wanted)
+
+    def unlike(name: str) -> tuple[float, str]:
+        letters = _letters(name)
+        matcher.set_seq1(letters)
+        holds = bool(letters) and (letters in wanted or wanted in letters)
+        return -matcher.ratio() - holds, name
+
+    return sorted(names, key=unlike)[:_SHOWN]
+
+
+def _letters(name: str) -> str:
+    return re.split("[:/#]", name)[-1].casefold()[:_LONGEST]
 
 
 def terms(quads: Iterable[Quad]) -> Terms:
