@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 import pyoxigraph as ox
 
-from clusterkg import ntriples, sssom
+from clusterkg import ntriples
 from clusterkg.errors import RefusedError, UnreadableError
 from clusterkg.files import DECISIONS, read_text
 
@@ -52,6 +52,8 @@ def _ahead(chunks: Iterator[Path]) -> Generator[Path]:
 
 def _parsed(path: Path) -> Iterator[ox.Quad]:
     if path.name.endswith(DECISIONS):
+        from clusterkg import sssom  # loaded for those who have such files
+
         return sssom.quads(path)
     form = ox.RdfFormat.TURTLE if str(path) == "-" else ntriples.format_of(path)
     try:

@@ -8,18 +8,28 @@ writes them; for each thing that a row is about there is one triple that names t
 
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from clusterkg import resolving
 from clusterkg.csvw import addition, agreement, minting
 from clusterkg.csvw.frame import NUMBERED, Frame
 from clusterkg.csvw.mapping import Mapping, Resolution
-from clusterkg.csvw.pipeline import MISSING, Cell, given, is_laborious, select
+from clusterkg.csvw.pipeline import (
+    MISSING,
+    Cell,
+    Seen,
+    given,
+    is_laborious,
+    look,
+    select,
+)
 from clusterkg.csvw.statement import Statements
 from clusterkg.errors import UsageError
-from clusterkg.resolving import How, Known
 from clusterkg.sql import literal
 from clusterkg.tables import Connection
 from clusterkg.tabular import Grid
+
+if TYPE_CHECKING:
+    from clusterkg.resolving import Known
 
 _SEVERAL = 2  # times at least that a text is there, if it is to be looked up rather than cleaned
 _REFUSED = """
@@ -30,7 +40,7 @@ JOIN grid USING (row)
 
 
 def convert(connection: Connection, mapping: Mapping, grid: Grid,
-            version: Path | Known | None = None) -> None:
+            version: "Path | Known | None" = None) -> None:
     """Make `fact` of `grid`, and add to `refused` and `skipped` what does not become facts.
 
     Things that cells name are looked up in a built `version`, and where it is `Known` in the facts
@@ -56,10 +66,11 @@ class _Conversion:
         self._connection, self._frame = connection, frame
         self._joins = ""  # of what cells name to `cleaned`
 
-    def run(self, version: Path | Known | None) -> None:
+    def run(self, version: "Path | Known | None") -> None:
         if self._frame.is_numbered:
             self._do(NUMBERED)
         self._skip()
+        self._look()
         self._clean()
         for cell in self._frame.cells:
             if cell.column.resolution:
@@ -92,6 +103,13 @@ class _Conversion:
     def _trimmed(self, name: str) -> str:
         return f"coalesce(trim(c{self._frame.places[name]}, e' \\t\\r\\n'), '')"
 
+    def _look(self) -> None:
+        """See what the columns have in common, so that no cell is cleaned that is clean."""
+        places = sorted(set(self._frame.places.values()))
+        looked = look([f"c{n}" for n in places], "grid", plain=self._frame.grid.plain)
+        (found,) = self._connection.execute(looked).fetchone() or ((),)
+        self._frame.seen = {place: Seen(**seen) for place, seen in zip(places, found, strict=True)}
+
     def _clean(self) -> None:
         frame = self._frame
         kept = "(FROM grid ANTI JOIN skipped USING (row))" if frame.mapping.skips else "grid"
@@ -99,7 +117,7 @@ class _Conversion:
         for cell in frame.several:
             self._clean_several(cell, kept)
         for cell in frame.single:
-            self._refuse(cell, "cleaned", f"w{cell.number}", f"a{cell.number}")
+            self._refuse_wrong(cell, "cleaned")
 
     def _clean_single(self, kept: str) -> None:
         """Make `cleaned`; where a column repeats its texts, each is cleaned but once."""
@@ -128,7 +146,7 @@ class _Conversion:
         items = f"(SELECT row, unnest(string_split({split})) AS item FROM {kept})"
         item = Cell(number, replace(column, required=False, default=None), "item")
         self._do(f"CREATE OR REPLACE TABLE {listed} AS {select([item], items)}")
-        self._refuse(cell, listed, f"w{number}", f"a{number}")
+        self._refuse_wrong(replace(cell, column=item.column), listed)
         self._do(f"DELETE FROM {listed} WHERE v{number} IS NULL")
         if column.required:
             place = self._frame.places[column.name]
@@ -149,14 +167,20 @@ class _Conversion:
         return [cell for cell, distinct in zip(some, found, strict=True)
                 if distinct * _SEVERAL < rows]
 
+    def _refuse_wrong(self, cell: Cell, relation: str) -> None:
+        if cell.may_be_wrong:
+            self._refuse(cell, relation, f"w{cell.number}", f"a{cell.number}")
+
     def _refuse(self, cell: Cell, relation: str, wrong: str, advice: str) -> None:
         self._do(_REFUSED.format(
             place=self._frame.places[cell.column.name], text=cell.text, shown=addition.SHOWN,
             relation=relation, wrong=wrong, advice=advice))
 
     def _resolve(self, cell: Cell, how: Resolution,
-                 version: Path | Known | None) -> None:
+                 version: "Path | Known | None") -> None:
         """Make i<k> of v<k>, each distinct text looked up once."""
+        from clusterkg import resolving  # it loads much, which few mappings need
+
         if version is None:
             raise UsageError("this mapping names things of a graph; build a snapshot first")
         number = cell.number
@@ -168,7 +192,8 @@ class _Conversion:
         self._do(f"""
             CREATE OR REPLACE TEMP TABLE wanted AS SELECT row_number() OVER () AS id, *
             FROM (SELECT DISTINCT {texts} FROM {relation} WHERE v{number} IS NOT NULL)""")
-        resolving.resolve(self._connection, version, "wanted", How(how.kind, how.by, len(within)))
+        by = resolving.How(how.kind, how.by, len(within))
+        resolving.resolve(self._connection, version, "wanted", by)
         told = f"told{number}"
         self._do(f"""
             CREATE OR REPLACE TEMP TABLE {told} AS

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from clusterkg.csvw import addition, iri, lexical
 from clusterkg.csvw.mapping import Column, Mapping
-from clusterkg.csvw.pipeline import Cell
+from clusterkg.csvw.pipeline import UNSEEN, Cell, Seen
 from clusterkg.csvw.template import Template
 from clusterkg.errors import UnreadableError, quoted
 from clusterkg.sql import literal
@@ -32,6 +32,7 @@ class Frame:
     def __init__(self, mapping: Mapping, grid: Grid):
         """Find the columns; raise UnreadableError for one that the table has not."""
         self.mapping, self.grid = mapping, grid
+        self.seen = dict[int, Seen]()  # what holds of the texts of a place, once it is known
         self.full = frozenset[str]()  # what `named` has that is NULL nowhere, once it is known
         self.places = _places(mapping, grid)
         self.numbers = {column.name: number for number, column in enumerate(mapping.columns, 1)}
@@ -84,7 +85,8 @@ class Frame:
 
     def cell(self, column: Column) -> Cell:
         """Give a column with its number, and the name of its text in `grid`."""
-        return Cell(self.numbers[column.name], column, f"c{self.places[column.name]}")
+        place = self.places[column.name]
+        return Cell(self.numbers[column.name], column, f"c{place}", self.seen.get(place, UNSEEN))
 
     def variable(self, column: Column | None = None) -> Callable[[str], str]:
         """Give the function from a template's variable to its SQL in a SELECT over `named`.

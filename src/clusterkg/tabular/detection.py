@@ -190,9 +190,12 @@ def _flaws(part: bytes, name: str) -> float:
 def _agreement(sample: str, mark: str) -> tuple[int, int]:
     """Count the lines of a sample that have as many cells as most, if those are several."""
     found = Counter[int]()
-    with suppress(csv.Error):
-        for row in csv.reader(sample.splitlines(keepends=True), delimiter=mark):
-            found[len(row)] += bool(row)
+    if '"' not in sample:  # then each mark is one between cells
+        found.update(line.count(mark) + 1 for line in sample.splitlines() if line)
+    else:
+        with suppress(csv.Error):
+            for row in csv.reader(sample.splitlines(keepends=True), delimiter=mark):
+                found[len(row)] += bool(row)
     if not found:
         return 0, 0
     (most, lines), = found.most_common(1)
