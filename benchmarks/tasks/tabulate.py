@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 from time import perf_counter
 
-from clusterkg import tables, tabular
+from clusterkg import scratch, tabular
 from clusterkg.csvw import conversion, metadata, rml
 from clusterkg.importing import account, facts
 
@@ -21,7 +21,7 @@ def main() -> None:
         out.write_text(rml.export(known, str(table)), encoding="utf-8")
         return
     begun = perf_counter()
-    with tables.connect(out.with_suffix(".duckdb")) as connection:
+    with scratch.connect(out.with_suffix(".aside")) as connection:
         grid = tabular.load(connection, table, known.dialect)
         read = perf_counter()
         conversion.convert(connection, known, grid)

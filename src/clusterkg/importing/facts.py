@@ -1,14 +1,12 @@
 """What an import says, as a file: sorted N-Triples, the document it comes from among them."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 
-from clusterkg import allowance
 from clusterkg.ledger import graph
 from clusterkg.namespaces import expand
 from clusterkg.sql import literal
@@ -32,7 +30,6 @@ CREATE OR REPLACE TEMP TABLE described AS
 SELECT split_part(text, ' ', 1) AS s, text || chr(10) AS text
 FROM (SELECT unnest(?::VARCHAR[]) AS text)
 """
-_MEMORY = 2**30  # bytes, while lines are sorted; the rest is put aside
 # What is said of a register whose terms of use nobody has looked for.
 _NOT_EVALUATED = "http://rightsstatements.org/vocab/CNE/1.0/"
 _WEB = ("http://", "https://")
@@ -139,18 +136,7 @@ def write(connection: Connection, path: Path, origin: Origin | None) -> None:
     connection.execute(_DESCRIBED, [text.decode().splitlines()])
     connection.execute(_SHARED)
     connection.execute(_REST)
-    with _bounded(connection, _MEMORY):
-        connection.execute(_WRITTEN.format(path=literal(path)))
-
-
-@contextmanager
-def _bounded(connection: Connection, most: int) -> Iterator[None]:
-    allowed = allowance.of_tables()
-    connection.execute(f"SET memory_limit = '{min(allowed or most, most)}B'")
-    try:
-        yield
-    finally:
-        connection.execute(f"SET memory_limit = '{allowed}B'" if allowed else "RESET memory_limit")
+    connection.execute(_WRITTEN.format(path=literal(path)))
 
 
 def _dated(text: str) -> ox.Literal:
