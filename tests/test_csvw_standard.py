@@ -223,11 +223,11 @@ CASES = {
                             "resource": "t.csv", "columnReference": "code"}}]},
                         more={"url": "t.csv"}),
     "foreignKeys of another table": Case(
-        [CODE, NAME], PLAIN, error="another table", schema={"foreignKeys": [{
+        [CODE, NAME], PLAIN, error="no table here has the url 'o.csv'", schema={"foreignKeys": [{
             "columnReference": "code", "reference": {"resource": "o.csv",
                                                      "columnReference": "code"}}]}),
     "foreignKeys of a schema": Case(
-        [CODE, NAME], PLAIN, error="schemaReference", schema={"foreignKeys": [{
+        [CODE, NAME], PLAIN, error="no table here has the schema with the @id", schema={"foreignKeys": [{
             "columnReference": "code", "reference": {"schemaReference": "o.json",
                                                      "columnReference": "code"}}]}),
 }

@@ -3,6 +3,7 @@ are there. What is not goes to `refused`.
 """
 
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from clusterkg.csvw.frame import Frame
 from clusterkg.csvw.mapping import Column, ForeignKey
@@ -31,7 +32,8 @@ def follow(connection: Connection, frame: Frame) -> None:
     """Refuse rows that lead by a foreign key to none, after others were refused as well."""
     connection.execute(_LEFT_OUT)
     for key in frame.mapping.foreign_keys:
-        _follow(connection, frame, key)
+        if key.table is None:
+            _follow(connection, frame, key)
 
 
 def _twins(frame: Frame) -> Iterator[str]:
@@ -111,6 +113,45 @@ def _said(frame: Frame, column: Column) -> str:
 def _address(frame: Frame, place: int) -> str:
     """Give the SQL of the address of a cell in the row `earlier`."""
     return f"{literal(frame.grid.address(0, place)[:-1])} || earlier"
+
+
+def offer(connection: Connection, frame: Frame, names: Sequence[str], path: Path) -> None:
+    """Write down the keys of rows that may enter, and of the others what they have, and where."""
+    connection.execute(_LEFT_OUT)
+    values = [frame.value(name) for name in names]
+    given = ", ".join(f"{value} AS k{n}" for n, value in enumerate(values, 1))
+    there = " AND ".join(f"{value} IS NOT NULL" for value in values)
+    texts = ", ".join(f"trim(c{frame.places[name]}, e' \\t\\r\\n') AS k{n}"
+                      for n, name in enumerate(names, 1))
+    connection.execute(f"""
+        COPY (SELECT DISTINCT {given}, NULL::BIGINT AS row FROM named WHERE {there}
+              UNION ALL BY NAME
+              SELECT {texts}, min(row) AS row FROM grid ANTI JOIN named USING (row) GROUP BY ALL)
+        TO {literal(path)} (FORMAT parquet)""")
+
+
+def lead(connection: Connection, frame: Frame, key: ForeignKey, path: Path, address: str) -> int:
+    """Refuse rows that lead to none that another table offers, and count them.
+
+    `address` is what stands before the number of a row there.
+    """
+    offered, columns = f"read_parquet({literal(path)})", list(enumerate(key.columns, 1))
+    on = " AND ".join(f"there.k{n} = named.{frame.value(name)}" for n, name in columns)
+    some = " AND ".join(f"named.{frame.value(name)} IS NOT NULL" for _, name in columns)
+    found = f"""(
+        SELECT named.row, min(there.row) AS other FROM named
+        LEFT JOIN (FROM {offered} WHERE row IS NOT NULL) AS there ON {on}
+        WHERE {some} AND NOT EXISTS (FROM {offered} AS there WHERE {on} AND there.row IS NULL)
+        GROUP BY named.row)"""
+    advice = (f"CASE WHEN other IS NULL THEN "
+              f"{literal('give ' + ', '.join(key.referenced) + ' as a row has it there')} "
+              f"ELSE {literal('mend ' + address)} || other END")
+    statement = refused(frame.places[key.columns[0]], found,
+                        literal(f"leads to no row of {key.table} that enters"), advice)
+    (count,) = connection.execute(statement).fetchone() or (0,)
+    if count:
+        follow(connection, frame)
+    return int(count)
 
 
 def _follow(connection: Connection, frame: Frame, key: ForeignKey) -> None:

@@ -56,11 +56,17 @@ def urls(group: Node) -> list[str]:
 
 def base(table: Node, group: Node) -> str | None:
     """Give the IRI of a table, upon which its templates rest; None where it has none in full."""
-    context, url = group.child("@context"), table.child("url")
+    url = table.child("url")
+    joined = complete(group, url.text() if url else "")
+    return joined if urlsplit(joined).scheme in ("http", "https") else None
+
+
+def complete(group: Node, url: str) -> str:
+    """Give a url as the base in the group's context completes it."""
+    context = group.child("@context")
     bases = [found for item in (context.items() if context else ())
              if isinstance(item.value, dict) and (found := item.child("@base"))]
-    joined = urljoin(bases[0].text() if bases else "", url.text() if url else "")
-    return joined if urlsplit(joined).scheme in ("http", "https") else None
+    return urljoin(bases[0].text() if bases else "", url)
 
 
 def suppressed(table: Node) -> bool:
@@ -74,7 +80,7 @@ def chosen(group: Node, file: str | None) -> Node:
     found = tables(group)
     if len(found) > 1:
         names = urls(group)
-        fitting = [table for table in found if called(table) in _spellings(file)]
+        fitting = [table for table in found if called(table) in spellings(file)]
         if not fitting:
             said = f"no table is read from {quoted(file)}" if file else "say from which file"
             shown = ", ".join(names[:_SHOWN]) + (", ..." if len(names) > _SHOWN else "")
@@ -86,7 +92,7 @@ def chosen(group: Node, file: str | None) -> Node:
     return found[0]
 
 
-def _spellings(file: str | None) -> list[str]:
+def spellings(file: str | None) -> list[str]:
     """Give the name of a file as it is, and without what it is packed in."""
     if file is None:
         return []

@@ -98,21 +98,29 @@ class Skip:
 
 @dataclass(frozen=True)
 class ForeignKey:
-    """Columns whose values have to be those of other columns of the same table."""
+    """Columns whose values have to be those of other columns of a row that enters.
+
+    `table` is what the file of another table of the group is called; None: the same table.
+    """
 
     columns: tuple[str, ...]
     referenced: tuple[str, ...]
+    table: str | None = None
 
 
 @dataclass(frozen=True)
 class Mapping:
-    """A table's description; one that `is_derived` was made from the graph itself."""
+    """A table's description; one that `is_derived` was made from the graph itself.
+
+    `tied` are the files of tables that keys lead to, or from which keys lead here.
+    """
 
     path: Path
     columns: tuple[Column, ...]
     url: str | None = None
     primary_key: tuple[str, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
+    tied: frozenset[str] = frozenset()
     skips: tuple[Skip, ...] = ()
     mints: tuple[Mint, ...] = ()
     source: Map[str, str] = field(default_factory=dict)

@@ -11,10 +11,13 @@ Otherwise than there
     `{x}` in a template of a column with `separator` is each of its values in turn;
     a template of which a part is empty makes no IRI, and its row is refused for the other part;
     a template that begins with no IRI needs the url of its table in full;
-    cells are trimmed, and lines without any text passed over; `name` may be in any script.
+    cells are trimmed, and lines without any text passed over; `name` may be in any script;
+    a foreign key leads to a row that enters, of its table or of another in the group: one that
+    leads to a row in quarantine would dangle, and joins it there; it may lead to several rows,
+    whether a key has but one row says `primaryKey`; a key with an empty part leads nowhere.
 Refused, with the line: ordered lists, exponents and zones in formats, comments
 and untrimmed cells, datatypes of one's own, of JSON, XML and binary data, schemas and dialects in
-files of their own, keys to other tables of a group (`ckg:resolve` looks things up there).
+files of their own.
 
 What the project adds lies under its own keys; those of a group hold for tables without their own.
 
@@ -34,12 +37,12 @@ Column:
     ckg:when     {"column", "equals": [texts]}: in which rows the column states something
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from pathlib import Path
 
-from clusterkg.csvw import addition, description, dialect, group, imprint, located
+from clusterkg.csvw import addition, description, dialect, foreign, group, imprint, located
 from clusterkg.csvw.located import Node
-from clusterkg.csvw.mapping import Column, ForeignKey, Mapping
+from clusterkg.csvw.mapping import Column, Mapping
 from clusterkg.csvw.reference import Names, settled
 from clusterkg.csvw.terms import Terms
 from clusterkg.csvw.terms import known as packaged
@@ -61,22 +64,32 @@ def read(path: Path, file: str | None = None, *, terms: Terms | None = None) -> 
     outer = _group(path)
     table = group.chosen(outer, file)
     allow(table, _GROUP | description.INHERITED | addition.TABLE)
-    schema = table.child("tableSchema") or outer.child("tableSchema") or table.wrong(
-        "a mapping needs tableSchema with its columns; --suggest drafts one")
-    if isinstance(schema.value, str):
-        schema.wrong("a schema in a file of its own is not read; write it here")
-    allow(schema, _SCHEMA | description.INHERITED)
-    columns = _columns(schema, (schema, table, outer), terms or packaged())
+    schema, terms = _schema(table, outer), terms or packaged()
+    columns = _columns(schema, (schema, table, outer), terms)
     find = Names(columns).find
+
+    def of(other: Node) -> tuple[Column, ...]:
+        found = _schema(other, outer)
+        return columns if other is table else _columns(found, (found, other, outer), terms)
+
     made = Mapping(
         path, columns, url=_text(table, "url"), primary_key=_names(schema, "primaryKey", find),
-        foreign_keys=tuple(_foreign_keys(schema, find, _text(table, "url"))),
+        foreign_keys=tuple(foreign.keys(table, outer, of)), tied=foreign.tied(table, outer),
         skips=tuple(addition.skips(_of("ckg:skip", table, outer), find)),
         mints=tuple(addition.mints(_of("ckg:mint", table, outer), find)),
         source=imprint.read(_of("ckg:source", table, outer)),
         is_derived=addition.is_derived(_of("ckg:derived", table, outer)),
         dialect=dialect.read(_of("dialect", table, outer).child("dialect")))
     return settled(made)
+
+
+def _schema(table: Node, outer: Node) -> Node:
+    schema = table.child("tableSchema") or outer.child("tableSchema") or table.wrong(
+        "a mapping needs tableSchema with its columns; --suggest drafts one")
+    if isinstance(schema.value, str):
+        schema.wrong("a schema in a file of its own is not read; write it here")
+    allow(schema, _SCHEMA | description.INHERITED)
+    return schema
 
 
 def tables(path: Path) -> list[str]:
@@ -124,23 +137,6 @@ def _columns(schema: Node, outer: tuple[Node, ...], terms: Terms) -> tuple[Colum
 def _names(node: Node, key: str, find: Callable[[Node], str]) -> tuple[str, ...]:
     child = node.child(key)
     return tuple(find(item) for item in child.items()) if child else ()
-
-
-def _foreign_keys(schema: Node, find: Callable[[Node], str],
-                  url: str | None) -> Iterable[ForeignKey]:
-    listed = schema.child("foreignKeys")
-    for node in listed.items() if listed else ():
-        allow(node, {"columnReference", "reference"})
-        reference = node.child("reference") or node.wrong("a foreign key needs reference")
-        allow(reference, {"resource", "columnReference"})
-        if _text(reference, "resource") not in (None, url):
-            reference.wrong("a foreign key to another table is not checked: a column with "
-                            "ckg:resolve is, against the graph and the tables before this one")
-        key = ForeignKey(_names(node, "columnReference", find),
-                         _names(reference, "columnReference", find))
-        if not key.columns or len(key.columns) != len(key.referenced):
-            node.wrong("a foreign key names as many columns on both sides in columnReference")
-        yield key
 
 
 def _text(node: Node, key: str) -> str | None:

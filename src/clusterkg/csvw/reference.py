@@ -20,10 +20,25 @@ class Names:
         self._names = {title: column.name for column in listed if not column.virtual
                        for title in column.titles} | {column.name: column.name for column in listed}
         self._shown = ", ".join(column.name for column in listed)
+        self._columns = {column.name: column for column in listed}
 
     def find(self, node: Node) -> str:
         """Give the name of the column that a text names; raise UnreadableError."""
         return self._names.get(node.text()) or node.wrong(self._said(node.text()))
+
+    def key(self, node: Node) -> str:
+        """Give the name of a column that a key is made of: of cells, and of one value in each."""
+        name = self.find(node)
+        column = self._columns[name]
+        if column.separator is not None:
+            node.wrong(f"{quoted(name)} has several values; a key has one")
+        if column.virtual and not column.source:
+            node.wrong(f"{quoted(name)} is a virtual column, which has no text")
+        return name
+
+    def is_thing(self, name: str) -> bool:
+        """Tell whether a column names things of the graph."""
+        return self._columns[name].resolution is not None
 
     def named(self, mapping: Mapping, column: Column, text: str) -> str:
         """Give the name of the column that another column names; raise UnreadableError."""
@@ -97,8 +112,6 @@ def _of_rows(mapping: Mapping) -> Iterator[str]:
     for mint in mapping.mints:
         yield from filter(None, (mint.code, *mint.otherwise, *(mint.own or ())[:1]))
     yield from mapping.primary_key
-    for key in mapping.foreign_keys:
-        yield from (*key.columns, *key.referenced)
     for skip in mapping.skips:
         yield from filter(None, (skip.column, skip.other))
 

@@ -1,13 +1,13 @@
 """An import from its files to the graph: read, convert, account, build, and keep the editions."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from clusterkg import scratch, snapshot, tables
+from clusterkg import snapshot, tables
 from clusterkg.errors import RefusedError
-from clusterkg.importing import ground, grouping, history, mirror, naming, violation
+from clusterkg.importing import ground, grouping, history, keys, mirror, naming, violation
 from clusterkg.importing.account import Account
 from clusterkg.importing.preparation import Order, Say
 from clusterkg.importing.table import Imported, Table, Told
@@ -92,13 +92,15 @@ class _Run:
         self.refuse(doubts.values())
         for table in self.found:
             self.prepare(table)
+        if keys.are_there(self.open):
+            self.follow(self.defined())
         done = self.entered()
         return replace(done, tables=tuple(
             replace(one, objection=doubts[one.source] or one.objection) for one in done.tables))
 
     def prepare(self, table: Table) -> None:
-        aside = table.aside / f"table{len(self.open)}"
-        connection = self.stack.enter_context(scratch.connect(aside))
+        path = table.aside / f"table{len(self.open)}.duckdb"
+        connection = self.stack.enter_context(tables.connect(path))
         table.prepare(connection, self.of(table), [one.seen for one, _ in self.open])
         self.open.append((table, connection))
         if len(self.open) < len(self.found):
@@ -151,10 +153,17 @@ class _Run:
         if other is not None:
             raise RefusedError("nothing was entered: the graph would not conform, and no row says "
                                f"why: {other.message()} [at {other.focus_node}]")
-        lost = set[str]()
-        for table, connection in self.open:
-            table.follow(connection, lost)
-            lost = before - self.defined() if len(self.open) > 1 else lost
+        self.follow(before)
+
+    def follow(self, before: Collection[str]) -> None:
+        """Refuse rows that lead to such as were refused, or name what was defined `before`."""
+        is_left = True
+        while is_left:
+            lost = set[str]()
+            for table, connection in self.open:
+                table.follow(connection, lost)
+                lost = set(before) - self.defined() if len(self.open) > 1 else lost
+            is_left = keys.follow(self.open)
 
     def defined(self) -> set[str]:
         if len(self.open) == 1:

@@ -21,7 +21,8 @@ def orders(order: Order) -> list[Order]:
     if order.mended or order.dialect.member or order.dialect.sheet:
         raise UsageError("--mended, --sheet and --member are said of one file; name it",
                          path=order.file)
-    return [_found(order, url) for url in metadata.tables(order.mapping)]
+    names = metadata.tables(order.mapping)
+    return [_found(replace(order, together=frozenset(names)), name) for name in names]
 
 
 def _found(order: Order, name: str) -> Order:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from clusterkg import tabular
 from clusterkg.csvw import conversion, dialect, metadata, usage
 from clusterkg.csvw.mapping import Mapping
+from clusterkg.errors import UsageError
 from clusterkg.importing import mending
 from clusterkg.resolving import Known
 from clusterkg.tables import Connection
@@ -24,6 +25,7 @@ class Order:
     `source` is None where it is named after the file, behind a `prefix`; what `dialect` leaves
     open, the mapping says. What seems to be another table takes the place of one only to `replace`
     it. Rows that somebody `mended` stand in for those of an `edition`, by its folder.
+    `together` are the files of all tables that are read with it.
     `beside` are other sources by name, with the files that the same build is to write for them.
     """
 
@@ -38,6 +40,7 @@ class Order:
     replace: bool = False
     mended: Path | None = None
     edition: Path | None = None
+    together: frozenset[str] = frozenset()
 
 
 class Prepared(NamedTuple):
@@ -54,6 +57,10 @@ def prepare(connection: Connection, order: Order, version: Known, say: Say) -> P
     Raises UnreadableError for a file or mapping that cannot be read.
     """
     mapping = metadata.read(order.mapping, order.file.name)
+    if left := sorted(mapping.tied - order.together):
+        raise UsageError(f"foreign keys tie this table to {', '.join(left)}: rows enter with those "
+                         "that they lead to; import the folder that has all of them",
+                         path=order.file)
     say("read")
     grid = tabular.load(connection, order.file, dialect.merged(order.dialect, mapping.dialect))
     mended = mending.take(connection, grid, order.edition, order.mended)
