@@ -262,7 +262,8 @@ def test_what_is_called_csv_and_is_none_says_so(read: Reader, content: bytes, sa
         read(content)
 
 
-@pytest.mark.parametrize("encoding", ["idna", "undefined", "rot13", "base64", "unicode_escape\0"])
+@pytest.mark.parametrize("encoding", ["idna", "undefined", "rot13", "zlib", "unicode_escape\0",
+                                      "unicode_escape", "raw_unicode_escape", "charmap"])
 def test_what_is_no_encoding_of_text_is_refused(read: Reader, encoding: str) -> None:
     with pytest.raises(UsageError, match="no encoding"):
         read("a,b\n", encoding=encoding)

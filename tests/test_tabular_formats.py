@@ -88,6 +88,17 @@ def test_a_zip_with_several_files_asks_which(read: Reader) -> None:
     assert read(several, "register.zip", member="b.tsv").dialect.delimiter == "\t"
 
 
+def test_two_files_of_one_name_in_a_zip_are_told_apart_by_nobody(read: Reader) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("a.csv", CSV)
+        with pytest.warns(UserWarning, match="Duplicate name"):
+            archive.writestr("a.csv", CSV + "乙,四川\n")
+    for member in (None, "a.csv"):
+        with pytest.raises(UnreadableError, match=r"2 files in the archive are called 'a\.csv'; u"):
+            read(out.getvalue(), "register.zip", member=member)
+
+
 def test_a_name_in_an_archive_is_never_a_path(read: Reader, tmp_path: Path) -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:

@@ -25,6 +25,8 @@ _QUOTED = re.compile(r'(?:^|\t)"(?:(?:[^"\n]|""){0,5000}|(?:[^"\t]|""){1,5000})"
                      re.MULTILINE)
 _DECLARED = re.compile(r'\ufeff?"?sep=(.)"?(?:\r\n|\r|\n)', re.IGNORECASE)
 _OTHERS = ("big5", "shift_jis", "euc_kr", "cp1252")  # what GB18030 is easily taken for
+# What Python knows beside encodings of text, though it calls them so.
+_NO_TEXT = {"charmap", "unicode-escape", "raw-unicode-escape"}
 # What Windows adds, files have that are said to be of these.
 _WIDER = {"gbk": "gb18030", "gb2312": "gb18030", "utf-8": "utf-8-sig", "big5": "cp950",
           "shift_jis": "cp932", "euc_kr": "cp949"}
@@ -127,6 +129,8 @@ def _known(given: str) -> str:
     try:
         name = codecs.lookup(given).name
         "".encode(name)
+        if name in _NO_TEXT:
+            raise LookupError(name)
         codecs.getincrementaldecoder(name)("clusterkg-mark").decode(b"a", final=True)
     except (LookupError, ValueError, TypeError) as error:
         raise UsageError(f"no encoding {quoted(given)}; give utf-8, gb18030, utf-16, big5, "

@@ -124,6 +124,10 @@ class Packed:
             return wanted[0]
         if not members:
             raise UnreadableError("no file in the archive", path=self.path)
+        if len({*map(_called, wanted)}) == 1:
+            raise UnreadableError(f"{len(wanted)} files in the archive are called "
+                                  f"{quoted(_called(wanted[0]))}; unpack it, and give the one "
+                                  "that is meant", path=self.path)
         there = ", ".join(quoted(_called(info)) for info in members[:_SHOWN])
         more = f" and {len(members) - _SHOWN} more" if len(members) > _SHOWN else ""
         what = f"no {quoted(self.member)} in the archive" if self.member else \
