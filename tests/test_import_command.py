@@ -158,7 +158,11 @@ quarantine: snapshot/imports/register/1/quarantine.xlsx
 """
     again = typed(IMPORT)
     assert (again.code, again.out) == (
-        1, "register: nothing changed; edition 1 has this file and mapping\n")
+        1, "register: nothing changed; edition 1 has this file and mapping\n"
+           "read 11 = entered 2 + quarantined 8 + skipped 1\n"
+           "quarantine: snapshot/imports/register/1/quarantine.xlsx\n")
+    kept = world / "snapshot/imports/register/1/quarantine.xlsx"
+    assert typed(f"{IMPORT} --dry-run").out.endswith(f"quarantine: {kept}\n")
     listed = typed("sources")
     assert listed.code == 0
     assert re.fullmatch(r"""o: 1 triples

@@ -1,4 +1,8 @@
-"""Import tables as sources: each row enters the graph, or it is said why not."""
+"""Import tables as sources: each row enters the graph, or it is said why not.
+
+It ends with 1 where rows of the file are in quarantine: those that were put there now, would be
+(--dry-run), or were before, where file and mapping are the same and nothing changes.
+"""
 # ruff: noqa: N999  # a module of this folder is called as the command is
 
 import argparse

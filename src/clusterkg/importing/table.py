@@ -97,8 +97,10 @@ class Table:
     def as_before(self) -> Imported:
         """Say that nothing changed."""
         assert self.last
+        kept = history.place(self.order.snapshot, self.source, self.last.number)
         return Imported(self.source, Account(**self.last.account), edition=self.last.number,
-                        unchanged=True)
+                        unchanged=True, quarantine=quarantine.kept(
+                            kept.resolve() if self.order.dry else kept))
 
     @property
     def facts(self) -> Path:

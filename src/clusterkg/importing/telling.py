@@ -32,7 +32,9 @@ def run_text(run: Run) -> str:
 def text(done: Imported) -> str:
     """Say what was read, where each row is, why, and what is different now."""
     if done.prepared is None:
-        return f"{done.source}: nothing changed; edition {done.edition} has this file and mapping"
+        said = f"{done.source}: nothing changed; edition {done.edition} has this file and mapping"
+        left = [_account(done.account), f"quarantine: {done.quarantine}"]
+        return "\n".join([said, *left] if done.account.quarantined else [said])
     lines = [table(done.prepared.grid), *done.prepared.grid.remarks, *_mended(done),
              _account(done.account)]
     lines += _reasons(done)
