@@ -141,21 +141,18 @@ def test_what_registers_differ_in_is_shown_wherever_it_is_asked(opposed_there: W
 
 # What Virtuoso 7.2.5 answers otherwise than SPARQL says; one that it answers rightly has to go.
 _STRING = "an IRI that BIND gives comes back as a string"
-_UNBOUND = "CONCAT of what is unbound is a string, not an error"
-_COMPILED = "its compiler fails at FILTERs in a UNION"
 _LOST = "OPTIONAL loses what a pattern before it has bound"
 OTHERWISE = {
-    "cluster_profile": _STRING, "list_members_by_area": _STRING, "makers_of_product": _STRING,
-    "partner_candidates": _STRING, "is_party": _UNBOUND, "platforms": _UNBOUND,
-    "supply_relations": _UNBOUND, "timeline": _UNBOUND, "clusters_in_region": "EXISTS in IF",
+    "cluster_profile": _STRING, "enterprises_at_stage": _STRING, "list_members_by_area": _STRING,
+    "makers_of_product": _STRING, "partner_candidates": _STRING,
+    "clusters_in_region": "EXISTS in IF",
     "conflicting_claims": _LOST, "corroborated_records": _LOST, "zone_profile": _LOST,
     "strong_in": _LOST, "evidence_for": "GROUP_CONCAT DISTINCT loses a value",
     "party_list_differences": "GROUP_CONCAT DISTINCT repeats values",
     "enterprises_by_title": "a path whose ends both are variables is refused",
     "unknowns": "MIN of an expression is refused",
-    "enterprises_at_stage": _COMPILED, "enterprises_by_role": _COMPILED,
     "supplier_candidates": "a UNION of sub-SELECTs is given one column too few",
-    "register_entry": "the last part of a UNION gives no rows"}
+    "register_entry": "GROUP_CONCAT of nothing is an empty text"}
 
 
 @pytest.fixture(scope="module")
