@@ -444,6 +444,11 @@ BAD = [
     Bad("no such sheet", "t.xlsx --sheet other", formula, 2,
      "t.xlsx: no sheet 'other'; there are Sheet"),
     Bad("no name", "t.csv --source ../t", b"code,name\na1,x\n", 2, "'../t' is no name of a source"),
+    Bad("a dash", "--mapping m.json -- -rf.csv", b"code,name\na1,x\na2\n", 1,
+     "-rf.csv!3"),
+    Bad("an odd name", "\x1b[2J\u202e~.csv", b"code,name\na1,x\na2\n", 1, "_[2J_~.csv!3"),
+    Bad("no letter", "~.csv", b"code,name\n", 2,
+        "'' is no name of a source, as '~.csv' would give it; give one of small letters"),
     Bad("no table", "t.png", b"", 3,
      "t.png: no table is read from .png; give one of .csv, "),
 ]
@@ -452,14 +457,14 @@ BAD = [
 @pytest.mark.parametrize("bad", BAD, ids=[bad.what for bad in BAD])
 def test_bad_input(bad: Bad, typed: Callable[..., Said], world: Path) -> None:
     before = held(world / "snapshot")
-    name = bad.line.split(maxsplit=1)[0]
+    name = bad.line.split()[-1] if " -- " in bad.line else bad.line.split(maxsplit=1)[0]
     if not name.startswith("none"):
         (world / name).write_bytes(bad.given if isinstance(bad.given, bytes) else bad.given())
     text = json.dumps(LABELS, indent=1)
     lay(world, {"m.json": json.dumps(LABELS),
                 "unknown.json": text.replace("rdfs:label", "ckg:colour")})
     mapping = "" if "--mapping" in bad.line else "--mapping m.json"
-    done = typed(f"import {bad.line} {mapping} --dry-run")
+    done = typed(f"import --dry-run {mapping} {bad.line}")
     assert done.code == bad.code, done
     assert held(world / "snapshot") == before
     assert bad.said in (done.out if bad.code == 1 else done.err)

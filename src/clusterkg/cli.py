@@ -73,7 +73,9 @@ def _dispatch(arguments: list[str]) -> int:
         prog=f"clusterkg {arguments[0]}", description=command.__doc__, epilog=_EPILOG,
         formatter_class=argparse.RawDescriptionHelpFormatter)
     command.register(parser)
-    given = parser.parse_intermixed_args(arguments[1:])
+    # What stands behind `--` is no option, which is forgotten where arguments may be mixed.
+    parse = parser.parse_args if "--" in arguments else parser.parse_intermixed_args
+    given = parse(arguments[1:])
     with deadline.ending(getattr(given, "timeout", None)):
         code: int = command.run(given)
         sys.stdout.flush()

@@ -22,8 +22,9 @@ def named(given: str | None, file: Path, *parts: str) -> str:
     """
     name = given if given is not None else _spelled("-".join((_stem(file), *parts)))
     if not _NAME.fullmatch(name) or name in RESERVED:
-        raise UsageError(f"{quoted(name)} is no name of a source; give one of small letters, "
-                         "digits and hyphens with --source NAME")
+        of_file = "" if name or given is not None else f", as {quoted(file.name)} would give it"
+        raise UsageError(f"{quoted(name)} is no name of a source{of_file}; give one of small "
+                         "letters, digits and hyphens with --source NAME")
     return name
 
 
