@@ -138,6 +138,8 @@ class _Run:
                 raise RefusedError(objection)
 
     def build(self) -> Built:
+        for _, connection in self.open:
+            tables.release(connection)  # a build has a use for the memory
         inputs, folder = ground.inputs(self.order.snapshot), self.order.snapshot
         writes: dict[str, Path] = {table.source: table.facts for table in self.found
                                    if table.done and not table.done.unchanged}
