@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from clusterkg import snapshot, tables
+from clusterkg import scratch, snapshot, tables
 from clusterkg.errors import RefusedError
 from clusterkg.importing import ground, grouping, history, keys, mirror, naming, violation
 from clusterkg.importing.account import Account
@@ -99,8 +99,8 @@ class _Run:
             replace(one, objection=doubts[one.source] or one.objection) for one in done.tables))
 
     def prepare(self, table: Table) -> None:
-        path = table.aside / f"table{len(self.open)}.duckdb"
-        connection = self.stack.enter_context(tables.connect(path))
+        aside = table.aside / f"table{len(self.open)}"
+        connection = self.stack.enter_context(scratch.connect(aside))
         table.prepare(connection, self.of(table), [one.seen for one, _ in self.open])
         self.open.append((table, connection))
         if len(self.open) < len(self.found):
