@@ -10,6 +10,7 @@ import pyoxigraph as ox
 import rdflib
 
 from clusterkg import closure, tables
+from plain import Plain
 
 PREFIXES = """
 @prefix : <http://example.org/> .
@@ -67,7 +68,7 @@ def graph(connection: duckdb.DuckDBPyConnection, relation: str) -> rdflib.Graph:
     """Give a relation to rdflib, blank nodes under IRIs so that both sides call them the same."""
     lines = "".join(f"{quad.triple} .\n" for quad in tables.quads(connection, relation))
     named = re.sub(r"(^| )_:(\w+)", r"\1<blank:\2>", lines, flags=re.MULTILINE)
-    parsed = rdflib.Graph()
+    parsed = Plain()
     parsed.parse(data=named, format="nt")
     return parsed
 
@@ -77,9 +78,12 @@ def compare(connection: duckdb.DuckDBPyConnection) -> tuple[Triples, Triples]:
     reference = graph(connection, _ASSERTED)
     owlrl.DeductiveClosure(owlrl.OWLRL_Semantics, axiomatic_triples=False,
                            datatype_axioms=False).expand(reference)
-    theirs = {triple for triple in reference if not noise(triple)}
-    ours = {triple for triple in graph(connection, _CLOSED) if not noise(triple)}
-    return theirs - ours, ours - theirs
+    theirs, ours = set(reference), set(graph(connection, _CLOSED))
+    return _loud(theirs - ours), _loud(ours - theirs)
+
+
+def _loud(triples: Triples) -> Triples:
+    return {triple for triple in triples if not noise(triple)}
 
 
 def noise(triple: tuple[rdflib.term.Node, ...]) -> bool:
