@@ -1,5 +1,6 @@
 import time
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 import pytest
@@ -397,3 +398,17 @@ def test_plain_lines_are_taken_as_the_parser_takes_them(
     assert taken(path, monkeypatch, 0) == parsed
     assert isinstance(parsed, tuple)
     assert parsed[0] == 50 * len(PLAIN)
+
+
+def test_a_file_that_changes_after_it_was_looked_at_is_not_taken(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, other, look = tmp_path / "in.nt", tmp_path / "other.nt", verbatim.chunks
+    path.write_text(f"{A} {A} {A} .\n" * 3)
+    other.write_text(f"{A} {A} no .\n" * 3)
+
+    def swapped(*given: Any) -> object:
+        other.replace(path)
+        return look(*given)
+
+    monkeypatch.setattr(verbatim, "chunks", swapped)
+    assert "somebody wrote to this file while it was read" in str(taken(path, monkeypatch, 0))

@@ -111,9 +111,10 @@ def load_all(connection: Connection, paths: Sequence[Path],
 
 def _chunks(connection: Connection, paths: Sequence[Path], folder: Path) -> Generator[Path]:
     with suppress(Error, OSError):  # the parser says what is wrong
+        state = verbatim.state(paths[0])
         number = verbatim.lines(paths[0]) if len(paths) == 1 else 0
         if number and connection.execute(verbatim.PLAIN, [str(paths[0])]).fetchone() == (number,):
-            return verbatim.chunks(paths[0], folder)
+            return verbatim.chunks(paths[0], folder, state)
     return chunk.of_files(paths, folder)
 
 

@@ -3,11 +3,19 @@
 That holds of what an import writes. Told are lines with web addresses alone, without ports and the
 like, and with literals of a language in lower case or of a datatype that is not one of strings.
 Where any line is otherwise a file goes to the parser, which says what is wrong with it.
+
+A file is read three times: its lines are counted, looked at, and taken. Where it has changed since
+the first time, nothing of it is taken.
 """
 
+import os
 from collections.abc import Generator
 from functools import partial
 from pathlib import Path
+
+from clusterkg.errors import UnreadableError
+
+State = tuple[int, ...]
 
 _LEAST = 16 * 2**20  # bytes of a file; less is quickly parsed
 _PIECE = 64 * 2**20  # bytes
@@ -38,11 +46,26 @@ def lines(path: Path) -> int:
     return found if piece.endswith(b"\n") else 0
 
 
-def chunks(path: Path, folder: Path) -> Generator[Path]:
-    """Write such a file into pieces, as `chunk.of_files` does; each is gone when the next comes."""
+def chunks(path: Path, folder: Path, state: State) -> Generator[Path]:
+    """Write such a file into pieces, as `chunk.of_files` does; each is gone when the next comes.
+
+    Raises UnreadableError where the file is not in the state in which its lines were looked at.
+    """
     piece = folder / "lines"
     with path.open("rb") as file:
         while lines := file.read(_PIECE):
             lines += file.readline()
+            if _state(os.fstat(file.fileno())) != state:
+                raise UnreadableError("somebody wrote to this file while it was read; build again "
+                                      "when nobody does", path=path)
             piece.write_bytes(lines.replace(b"\n", b"\x010\n"))
             yield piece
+
+
+def state(path: Path) -> State:
+    """Tell which file lies there, and when it was last written to; () for none."""
+    return _state(path.stat()) if path.is_file() else ()
+
+
+def _state(stat: os.stat_result) -> State:
+    return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns, stat.st_ctime_ns
