@@ -210,12 +210,15 @@ def test_rounds_of_decisions_are_applied_and_taken_back(tmp_path: Path) -> None:
         assert rounds.state() == states.pop()
         if states:
             decisions.undo(rounds.folder, "d.sssom.tsv")
+            kept = list((rounds.folder / "decisions").rglob("*.sssom.tsv"))
+            assert len(kept) == len(states) - 1  # what nobody can come back to is gone
     for back in (decisions.undo, decisions.withdraw):
         with pytest.raises(UsageError, match="there are: none"):
             back(rounds.folder, "d.sssom.tsv")
 
 
-def test_what_contradicts_or_leads_astray_is_told(tmp_path: Path) -> None:
+def test_what_contradicts_or_leads_astray_is_told(
+        tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rounds = Rounds(tmp_path)
     told = rounds.apply(row("old", "new"), row("x", "elsewhere", "Not"))
     assert f"1 of 2 decisions lead to what no data name; the first: <{EX}x>" in told
@@ -225,7 +228,9 @@ def test_what_contradicts_or_leads_astray_is_told(tmp_path: Path) -> None:
     with pytest.raises(UnreadableError, match="goes round in a circle"):  # found by the build
         rounds.apply(row("new", "z"), row("z", "old"))
     assert rounds.state() == before
+    monkeypatch.setattr(decisions, "_STEPS", 1)
     decisions.withdraw(rounds.folder, "d.sssom.tsv")
+    assert len(list((rounds.folder / "decisions").rglob("*.sssom.tsv"))) == 1
     assert rounds.state()[0] == b""
     decisions.undo(rounds.folder, "d.sssom.tsv")
     assert rounds.state() == before

@@ -4,7 +4,8 @@
         <name>/<checksum>.sssom.tsv    what a source of decisions was before it had that checksum
 
 A file there is read only while the source has that checksum, so that a build may fail, or the
-process end, at any moment; an empty one says that there was no such source.
+process end, at any moment; an empty one says that there was no such source. Kept are the states
+that the last changes can be taken back to; the folder may be deleted by whoever takes none back.
 """
 
 from dataclasses import dataclass, field, fields
@@ -20,6 +21,7 @@ from clusterkg.snapshot import Built
 from clusterkg.written import Trial
 
 FOLDER = "decisions"
+_STEPS = 20  # changes of a source that can be taken back, one after the other
 
 
 @dataclass(frozen=True)
@@ -115,7 +117,21 @@ def withdraw(folder: Path, named: str) -> Ruled:
 
 
 def _built(folder: Path, name: str, content: bytes | None) -> Built:
-    return snapshot.build(ground.inputs(folder), folder, trial=Trial({name: content}))
+    made = snapshot.build(ground.inputs(folder), folder, trial=Trial({name: content}))
+    if made.version:
+        _forget(folder, name, content)
+    return made
+
+
+def _forget(folder: Path, name: str, content: bytes | None) -> None:
+    """Delete what no step back leads to, and what lies too far back."""
+    path, kept = _before(folder, name, content), set[Path]()
+    while path.is_file() and path not in kept and len(kept) < _STEPS:
+        kept.add(path)
+        path = _before(folder, name, path.read_bytes() or None)
+    for path in (folder / FOLDER / name).glob(f"*{sssom.DECISIONS}"):
+        if path not in kept:
+            path.unlink(missing_ok=True)
 
 
 def _keep(folder: Path, name: str, content: bytes | None) -> None:
