@@ -262,6 +262,17 @@ def test_what_is_called_csv_and_is_none_says_so(read: Reader, content: bytes, sa
         read(content)
 
 
+@pytest.mark.parametrize(("content", "shown"), [
+    (b"a,b\n1,x\0y\n2,z\n", "UTF-8"), ("a,b\n1,重庆\0\n2,z\n".encode("gb18030"), "GB18030"),
+    ("a,b\n1,x\0y\n2,z\n".encode("utf-16-le"), "UTF-16"), (b"a,b\n2,z\n" + b"\0" * 99, "UTF-8"),
+    ("a,b\n1,x\0y\n2,z\n".encode("utf-32"), "UTF-32")])
+def test_a_character_of_nothing_makes_no_other_encoding(read: Reader, content: bytes,
+                                                        shown: str) -> None:
+    assert read(content).dialect.encoding == shown
+    assert [row[1:] for row in read.rows()] == [("2", "z")]
+    assert [row[3] for row in read.rows("refused")] == ["a NUL character"]
+
+
 @pytest.mark.parametrize("encoding", ["idna", "undefined", "rot13", "zlib", "unicode_escape\0",
                                       "unicode_escape", "raw_unicode_escape", "charmap"])
 def test_what_is_no_encoding_of_text_is_refused(read: Reader, encoding: str) -> None:

@@ -16,9 +16,10 @@ from clusterkg.tabular.unpacking import Packed
 
 UNDECODABLE = "\udcff"  # stands for bytes that are no text
 _BLOCK = 1 << 20
-_BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+_BOMS = {codecs.BOM_UTF32_LE: "utf-32", codecs.BOM_UTF32_BE: "utf-32",
+         codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 _SHOWN = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16", "utf-16-le": "UTF-16",
-          "utf-16-be": "UTF-16", "gb18030": "GB18030"}
+          "utf-16-be": "UTF-16", "utf-32": "UTF-32", "gb18030": "GB18030"}
 _DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar"}
 _RARE = 20  # one bad sequence in so many characters beyond ASCII is a flaw, not another encoding
 _QUOTED = re.compile(r'(?:^|\t)"(?:(?:[^"\n]|""){0,5000}|(?:[^"\t]|""){1,5000})"(?=\t|$)',
@@ -161,12 +162,21 @@ def _marked(file: IO[bytes]) -> Iterator[bytes]:
 
 
 def _wide(first: bytes) -> str | None:
-    """Tell UTF-16 without a mark by its line ends and commas."""
+    """Tell UTF-16 without a mark by its line ends and commas, and from text with a NUL in it."""
+    if first.count(0) * 4 < len(first) and _is_utf8(first):
+        return None
     for name, parity in (("utf-16-le", 0), ("utf-16-be", 1)):
         high, low = first[1 - parity::2].count(0), first[parity::2].count(0)
         if high > len(first) // 50 and high > 5 * low:  # U+4E00 is common, too
-            return name
+            return name if re.search("[\r\n]", first.decode(name, "ignore")) else None
     return None
+
+
+def _is_utf8(first: bytes) -> bool:
+    with suppress(UnicodeDecodeError):
+        codecs.getincrementaldecoder("utf-8")().decode(first)
+        return True
+    return False
 
 
 def _first_odd(block: bytes, file: IO[bytes]) -> bytes | None:
