@@ -154,6 +154,15 @@ CASES = {
     "below the minimum": typed({"base": "integer", "minInclusive": "2"}, "1"),
     "maxExclusive": typed({"base": "decimal", "maxExclusive": "2"}, "2"),
     "a latest day": typed({"base": "date", "maximum": "2019-01-01"}, "2019-01-02"),
+    "limits that nothing keeps to": Case(
+        [CODE, noted(datatype={"base": "decimal", "minimum": 9, "maxExclusive": "9.0"})],
+        "code,n\na,1\n", error="no value keeps to minimum 9 and maxExclusive 9.0"),
+    "two limits for one side": Case(
+        [CODE, noted(datatype={"base": "date", "minInclusive": "2019-01-01",
+                               "minExclusive": "2018-01-01"})],
+        "code,n\na,1\n", error="minInclusive and minExclusive are two limits"),
+    "limits that one value keeps to": typed(
+        {"base": "string", "minLength": 3, "length": 3, "maxLength": 3}, "abc", "abc", "string"),
     "length": typed({"base": "string", "length": 3}, "abc", "abc", "string"),
     "minLength": typed({"base": "string", "minLength": 4}, "abc"),
     "maxLength": typed({"base": "string", "maxLength": 2}, "abc"),

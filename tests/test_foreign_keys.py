@@ -151,6 +151,7 @@ def test_rows_hang_on_one_another_only_so_deep(tmp_path: Path,
 WRONG: dict[str, tuple[dict[str, object], str]] = {
     "no table": ({"resource": "c.csv"}, "no table here has the url 'c.csv'"),
     "no schema": ({"schemaReference": "c.json"}, "no table here has the schema with the @id"),
+    "a remark": ({"resource": "b.csv", "dc:title": "b"}, "'dc:title' is unknown here"),
     "both": ({"resource": "b.csv", "schemaReference": "b.json"}, "not both"),
     "no column": ({"resource": "b.csv", "columnReference": "no"}, "no column 'no'; there are id"),
     "too many": ({"resource": "b.csv", "columnReference": ["id", "to"]}, "as many columns"),

@@ -7,6 +7,7 @@ Vocabulary for Tabular Data, 5.11.2.
 import re
 from collections.abc import Mapping
 from decimal import Decimal
+from itertools import product
 
 from clusterkg.csvw.mapping import Datatype
 from clusterkg.errors import UsageError, quoted
@@ -37,6 +38,29 @@ def check(name: str, limits: Mapping[str, str]) -> None:
         if not re.fullmatch(number, value):
             whole = "a number" if part else "a whole number"
             raise UsageError(f"{word} of {name} is {whole}; not {quoted(value)}")
+    _check_together(name, limits)
+
+
+def _check_together(name: str, limits: Mapping[str, str]) -> None:
+    """Refuse limits that no value keeps to, and two for one side of which one says nothing."""
+    signs = {word: (_LENGTHS.get(word) or _BOUNDS[word]) for word in limits}
+    for side in "><":
+        those = [word for word, sign in signs.items() if sign[0] == side]
+        if len(those) > 1 and side in (signs[word] for word in those):
+            raise UsageError(f"{' and '.join(those)} are two limits for one side; keep one")
+    for low, high in product(limits, limits):
+        if low != high and signs[low][0] in ">=" and signs[high][0] in "<=":
+            least, most = _size(name, limits[low]), _size(name, limits[high])
+            if least > most or (least == most and {signs[low], signs[high]} & set("<>")):
+                raise UsageError(f"no value keeps to {low} {limits[low]} and {high} "
+                                 f"{limits[high]}; mend one")
+
+
+def _size(name: str, limit: str) -> Decimal:
+    """Give a number that is larger where the limit is: of a day, its digits."""
+    if name not in _DAYS:
+        return Decimal(limit)
+    return Decimal(re.sub(r"\D", "", limit).ljust(14, "0"))
 
 
 def limited(datatype: Datatype, name: str) -> str:

@@ -11,7 +11,7 @@ from clusterkg.csvw import group
 from clusterkg.csvw.located import Node
 from clusterkg.csvw.mapping import Column, ForeignKey
 from clusterkg.csvw.reference import Names
-from clusterkg.csvw.vocabulary import allow
+from clusterkg.csvw.vocabulary import only
 from clusterkg.errors import quoted
 
 Columns = Callable[[Node], tuple[Column, ...]]
@@ -55,13 +55,13 @@ def _listed(table: Node, outer: Node) -> Iterator[Node]:
     schema = table.child("tableSchema") or outer.child("tableSchema")
     listed = schema.child("foreignKeys") if schema else None
     for node in listed.items() if listed else ():
-        allow(node, {"columnReference", "reference"})
+        only(node, {"columnReference", "reference"})
         yield node
 
 
 def _reference(node: Node) -> Node:
     reference = node.child("reference") or node.wrong("a foreign key needs reference")
-    allow(reference, {"resource", "schemaReference", "columnReference"})
+    only(reference, {"resource", "schemaReference", "columnReference"})
     return reference
 
 

@@ -15,6 +15,14 @@ _OTHERS = frozenset([
     "vcard", "void", "wdr", "wrds", "xhv", "xml", "xsd"])
 
 
+def only(node: Node, allowed: Iterable[str]) -> None:
+    """Refuse all other keys: of an object in which there are no remarks."""
+    for key in node.names():
+        if key not in allowed:
+            (node.child(key) or node).wrong(f"{quoted(key)} is unknown here; there are "
+                                            f"{', '.join(sorted(allowed))}")
+
+
 def allow(node: Node, allowed: Iterable[str], where: str = "here") -> None:
     """Refuse keys that nothing reads; a key of another vocabulary is a remark."""
     for key in node.names():
@@ -23,3 +31,6 @@ def allow(node: Node, allowed: Iterable[str], where: str = "here") -> None:
         if key not in allowed and not remark:
             there = ", ".join(sorted(one for one in allowed if not one.startswith("@")))
             (node.child(key) or node).wrong(f"{quoted(key)} is unknown {where}; there are {there}")
+    name = node.child("@id")
+    if name and name.text().startswith("_:"):
+        name.wrong("an @id is an IRI, no blank node; give one, or leave it out")
