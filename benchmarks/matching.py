@@ -83,8 +83,7 @@ def lay_out(folder: Path, register: Path) -> Path:
     connection.execute("CREATE TABLE inferred(s INTEGER, p INTEGER, o INTEGER)")
     _classify(connection)
     labels.write(version, connection.cursor())
-    store.fill(version / content.STORE, connection, content.named(connection), content.DEFAULT,
-               written=lambda: None)
+    store.fill(version / content.STORE, connection, content.named(connection), content.DEFAULT)
     connection.close()
     (version / "manifest.json").write_text("{}\n", encoding="ascii")
     (folder / "CURRENT").write_text("1\n", encoding="ascii")

@@ -1,12 +1,11 @@
 """A version made from nothing but its sources."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from clusterkg import allowance, closure, content, joining, labels, store, tables
+from clusterkg import closure, content, joining, labels, store, tables
 from clusterkg.clash import Clash
 from clusterkg.joining import Joined
 from clusterkg.ledger import ONTOLOGY, graph
@@ -42,14 +41,6 @@ class Fresh:
     def store(self, folder: Path, questions: Iterable[Quad] | None) -> None:
         """Write the store and, beside it, the index of labels into the folder that is built."""
         content.describe(self.connection, questions or ())
-        with ThreadPoolExecutor(1) as pool:
-            indexed = pool.submit(labels.write, folder, self.connection.cursor())
-            if allowance.of_tables():
-                indexed.result()  # one after the other, they take less memory
-
-            def written() -> None:
-                indexed.result()
-                tables.release(self.connection)
-
-            store.fill(folder / content.STORE, self.connection, content.named(self.connection),
-                       content.DEFAULT, written=written)
+        store.fill(folder / content.STORE, self.connection, content.named(self.connection),
+                   content.DEFAULT,
+                   meanwhile=lambda: labels.write(folder, self.connection.cursor()))

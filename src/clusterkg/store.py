@@ -5,6 +5,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,7 @@ _BLANK = "(SELECT id FROM term WHERE kind = 'blank')"
 UNNAMED = f"(FROM {{relation}} AS r WHERE r.s IN {_BLANK} OR r.o IN {_BLANK} OR r.g IN {_BLANK})"
 NAMED = f"""(FROM {{relation}} AS r WHERE r.s NOT IN {_BLANK} AND r.o NOT IN {_BLANK}
               AND r.g NOT IN {_BLANK})"""
+_MERGING, _LATER = "rocksdb:low", 10  # the engine's threads for it, and their niceness
 
 
 class Store:
@@ -68,35 +70,55 @@ def _damaged(error: Exception, folder: Path | None = None) -> UnreadableError:
 
 
 def fill(folder: Path, connection: Connection, *relations: str,
-         written: Callable[[], None] = lambda: None) -> None:
+         meanwhile: Callable[[], None] = lambda: None) -> None:
     """Fill a new store in `folder`, empty or absent, with the rows of relations (g, s, p, o).
 
-    They go through files beside `folder`; some are loaded while the next are written. `written` is
-    called when none is left to write, and many may be left to load.
+    They go through files beside `folder`. `meanwhile` is called when all is loaded, while it is
+    merged, for which the engine takes one thread.
     """
     store = ox.Store(str(folder))
-    with tempfile.TemporaryDirectory(dir=folder.parent) as aside, ThreadPoolExecutor(2) as pool:
-        loading = [pool.submit(_load, store, part)
-                   for part in _parts(connection, relations, Path(aside))]
-        written()
-        for each in loading:
-            each.result()
+    _postpone_merging()
+    with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
+        for number, relation in enumerate(relations):
+            # While the later ones are loaded, what the first left is merged.
+            _load_all(store, _parts(connection, relation, Path(aside) / str(number)),
+                      threads=1 if number else 2)
     # A file's blank nodes get new names, which are others for each copy of a triple.
     for relation in relations:
         store.bulk_extend(tables.quads(connection, UNNAMED.format(relation=relation)))
-    store.optimize()
-    store.flush()
+    tables.release(connection)
+    with ThreadPoolExecutor(1) as pool:
+        besides = pool.submit(meanwhile)
+        store.optimize()
+        store.flush()
+        besides.result()
 
 
-def _parts(connection: Connection, relations: Iterable[str], aside: Path) -> Iterator[Path]:
-    for number, relation in enumerate(relations):
-        named = NAMED.format(relation=relation)
-        yield from tables.write_parts(connection, named, aside / str(number))
+def _parts(connection: Connection, relation: str, aside: Path) -> Iterator[Path]:
+    yield from tables.write_parts(connection, NAMED.format(relation=relation), aside)
+    tables.release(connection)
+
+
+def _load_all(store: ox.Store, parts: Iterable[Path], threads: int) -> None:
+    with ThreadPoolExecutor(threads) as pool:
+        for each in [pool.submit(_load, store, part) for part in parts]:
+            each.result()
 
 
 def _load(store: ox.Store, part: Path) -> None:
     store.bulk_load(path=str(part), format=ox.RdfFormat.N_QUADS, lenient=True)
     part.unlink()
+
+
+def _postpone_merging() -> None:
+    """Let loading go first: what is merged before the rest is there has to be merged again.
+
+    Only Linux gives a thread a priority of its own; elsewhere it just takes longer.
+    """
+    for task in Path("/proc/self/task").glob("*"):
+        with suppress(OSError, ValueError):
+            if (task / "comm").read_text().strip() == _MERGING:
+                os.setpriority(os.PRIO_PROCESS, int(task.name), _LATER)
 
 
 @dataclass(frozen=True)

@@ -158,7 +158,7 @@ def write(connection: Connection, relation: str, path: Path) -> None:
 
 
 def write_parts(connection: Connection, relation: str, folder: Path) -> list[Path]:
-    """Write the rows of a relation as N-Quads into files of a new folder, some 64 MB each."""
+    """Write the rows of a relation as N-Quads into files of a new folder, some 8 MB each."""
     folder.mkdir()
     for number in _shares(connection, relation):
         connection.execute(encoding.WRITE.format(path=literal(folder / str(number))))
