@@ -163,12 +163,16 @@ def _marked(file: IO[bytes]) -> Iterator[bytes]:
 
 def _wide(first: bytes) -> str | None:
     """Tell UTF-16 without a mark by its line ends and commas, and from text with a NUL in it."""
-    if first.count(0) * 4 < len(first) and _is_utf8(first):
+    nothing = first.count(0)
+    if not nothing or (nothing * 4 < len(first) and _is_utf8(first)):
         return None
     for name, parity in (("utf-16-le", 0), ("utf-16-be", 1)):
         high, low = first[1 - parity::2].count(0), first[parity::2].count(0)
-        if high > len(first) // 50 and high > 5 * low:  # U+4E00 is common, too
-            return name if re.search("[\r\n]", first.decode(name, "ignore")) else None
+        marks = [above for below, above in zip(first[parity::2], first[1 - parity::2], strict=False)
+                 if below in b",;\t\r\n"]
+        # U+4E00 is common, too; of U+2C2C and its like there are few.
+        if high > len(first) // 50 and high > 5 * low and 2 * marks.count(0) > len(marks):
+            return name
     return None
 
 
