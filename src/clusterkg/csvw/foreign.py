@@ -15,14 +15,15 @@ from clusterkg.csvw.vocabulary import only
 from clusterkg.errors import quoted
 
 Columns = Callable[[Node], tuple[Column, ...]]
+_HOW = {"resource": "url", "schemaReference": "schema with the @id"}
 
 
 def keys(table: Node, outer: Node, columns: Columns) -> Iterator[ForeignKey]:
     """Read the foreign keys of a table; `columns` reads those of any table of the group."""
-    own = Names(columns(table))
+    own, there = Names(columns(table)), _Tables(outer)
     for node in _listed(table, outer):
         reference = _reference(node)
-        other = _led_to(reference, table, outer)
+        other = there.led_to(reference, table)
         names = own if other is table else Names(columns(other))
         made = ForeignKey(
             _named(node, own), _named(reference, names),
@@ -38,17 +39,43 @@ def keys(table: Node, outer: Node, columns: Columns) -> Iterator[ForeignKey]:
 
 def tied(table: Node, outer: Node) -> frozenset[str]:
     """Name the files of other tables that keys lead to, or from which keys lead here."""
-    found = set[str]()
+    found, there, name = set[str](), _Tables(outer), group.called(table)
     for one in group.tables(outer) if outer.child("tables") else ():
         for node in _listed(one, outer):
-            other = _led_to(_reference(node), one, outer)
-            if other is not one and _is_same(table, (one, other)):
-                found |= {group.called(each) or "" for each in (one, other)}
-    return frozenset(found - {group.called(table)})
+            other = there.led_to(_reference(node), one)
+            ends = {group.called(one) or "", group.called(other) or ""}
+            found |= ends if name in ends else set()
+    return frozenset(found - {name})
 
 
-def _is_same(table: Node, those: tuple[Node, Node]) -> bool:
-    return any(group.called(one) == group.called(table) for one in those)
+class _Tables:
+    """The tables of a group by what a foreign key calls them."""
+
+    def __init__(self, outer: Node):
+        self._outer = outer
+        self._found: dict[tuple[str, str], Node] = {}
+        for table in group.tables(outer):
+            schema = table.child("tableSchema")
+            for how, name in (("resource", table.child("url")),
+                              ("schemaReference", schema.child("@id") if schema else None)):
+                if name:
+                    self._found.setdefault((how, group.complete(outer, name.text())), table)
+
+    def led_to(self, reference: Node, table: Node) -> Node:
+        """Give the table that a key of a table leads to; raise UnreadableError."""
+        given = [(how, node) for how in _HOW if (node := reference.child(how))]
+        if len(given) > 1:
+            reference.wrong("a foreign key has resource or schemaReference, not both")
+        if not given:
+            return table
+        (how, node), = given
+        found = self._found.get((how, group.complete(self._outer, node.text())))
+        if found is None:
+            reference.wrong(f"no table here has the {_HOW[how]} {quoted(node.text())}; a foreign "
+                            "key leads to a table of the same group")
+        if group.suppressed(found):
+            reference.wrong("the table that this leads to has suppressOutput, and is not read")
+        return table if group.called(found) == group.called(table) else found
 
 
 def _listed(table: Node, outer: Node) -> Iterator[Node]:
@@ -61,41 +88,8 @@ def _listed(table: Node, outer: Node) -> Iterator[Node]:
 
 def _reference(node: Node) -> Node:
     reference = node.child("reference") or node.wrong("a foreign key needs reference")
-    only(reference, {"resource", "schemaReference", "columnReference"})
+    only(reference, {*_HOW, "columnReference"})
     return reference
-
-
-def _led_to(reference: Node, table: Node, outer: Node) -> Node:
-    resource, schema = reference.child("resource"), reference.child("schemaReference")
-    if resource and schema:
-        reference.wrong("a foreign key has resource or schemaReference, not both")
-    named, place = (resource, _url) if resource else (schema, _schema)
-    if named is None:
-        return table
-    wanted = group.complete(outer, named.text())
-    for one in (table, *group.tables(outer)):
-        found = place(one)
-        if found and group.complete(outer, found.text()) == wanted:
-            return _read(one, reference)
-    what = "url" if resource else "schema with the @id"
-    return reference.wrong(f"no table here has the {what} {quoted(named.text())}; a foreign key "
-                           "leads to a table of the same group")
-
-
-def _read(table: Node, reference: Node) -> Node:
-    """Refuse a table of which no row is read."""
-    if group.suppressed(table):
-        reference.wrong("the table that this leads to has suppressOutput, and is not read")
-    return table
-
-
-def _url(table: Node) -> Node | None:
-    return table.child("url")
-
-
-def _schema(table: Node) -> Node | None:
-    schema = table.child("tableSchema")
-    return schema.child("@id") if schema else None
 
 
 def _named(node: Node, names: Names) -> tuple[str, ...]:
