@@ -73,9 +73,9 @@ def _conflicts(frame: Frame) -> Iterator[str]:
         if alone and alone != shared:
             shared = alone
             yield f"""
-                CREATE OR REPLACE TEMP TABLE shared AS SELECT {alone} AS s FROM named
+                CREATE OR REPLACE TEMP TABLE repeated AS SELECT {alone} AS s FROM named
                 WHERE {alone} IS NOT NULL GROUP BY ALL HAVING count(*) > 1"""
-        yield from _conflicting(frame, columns, "SEMI JOIN shared USING (s)" if alone else "")
+        yield from _conflicting(frame, columns, "SEMI JOIN repeated USING (s)" if alone else "")
 
 
 def _conflicting(frame: Frame, columns: Sequence[Column], among: str) -> Iterator[str]:

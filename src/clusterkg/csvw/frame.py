@@ -20,7 +20,7 @@ from clusterkg.tabular import Grid
 NTH, ROW = "_row", "_sourceRow"
 # What counts rows: `line` is where the row stands, `nth` the number that CSVW gives it.
 NUMBERED = """
-CREATE OR REPLACE TEMP TABLE numbered AS
+CREATE OR REPLACE TABLE numbered AS
 SELECT row AS line, row_number() OVER (ORDER BY row)::VARCHAR AS nth
 FROM (SELECT row FROM grid UNION SELECT row FROM refused WHERE col = 0)
 """

@@ -26,7 +26,7 @@ _NO_FACT = """
 SELECT row, NULL::VARCHAR AS s, NULL::VARCHAR AS p, NULL::VARCHAR AS o FROM grid WHERE false
 """
 _NOTHING = "SELECT row, NULL::VARCHAR AS s FROM grid WHERE false"
-_REST = "SELECT text FROM rest ORDER BY s, text"
+_REST = "SELECT s, text FROM rest ORDER BY s, text"
 _VALUE = re.compile(r"\bvalue\b")
 
 
@@ -64,7 +64,7 @@ class Statements:
             shared(s)               to be filled: what is in `spoken` several times
             other(s, text)          lines of what is shared, or in no table with the most of all
             rest(s, text)           to be filled: these lines, each once, and what else is written
-            written(text)           all lines in their order, several of one thing together
+            written(s, text)        all lines in their order, several of one thing together
 
         Each line has its end.
         """
@@ -134,7 +134,7 @@ def _lines(some: list[_Told], only: str | None) -> str:
 
 def _written(some: list[_Told]) -> str:
     """Give the SELECT that makes the lines of rows only after it has sorted the rows."""
-    return f"""SELECT CASE WHEN text IS NULL THEN {_text(some)} ELSE text END AS text FROM (
+    return f"""SELECT s, CASE WHEN text IS NULL THEN {_text(some)} ELSE text END AS text FROM (
         FROM (SELECT * {_about(some)}) ANTI JOIN shared USING (s)
         UNION ALL BY NAME FROM rest ORDER BY s, text)"""
 

@@ -21,9 +21,10 @@ from clusterkg.tabular import grid
 from clusterkg.tabular.grid import LONGEST, LOST
 
 _BLOCK = 4 * 2**20
-_LOST = (LOST.encode(), "锟斤拷".encode(), BOM_UTF8)
+_RARE = (LOST, "锟", "\ufeff")  # one sign is found quickly
+_LOST = (LOST, "锟斤拷", "\ufeff")
 _ESCAPED = bytes({*range(32), 127, ord('"'), ord("\\")} - set(b"\n\r"))
-_NONE = ("\ufffe".encode(), "\uffff".encode())  # what N-Triples escape beyond ASCII
+_NONE = ("\ufffe", "\uffff")  # what N-Triples escape beyond ASCII
 _LANDED = """
 INSERT INTO grid SELECT row_number() OVER () + 1, * FROM read_csv({path}, columns = {{{types}}},
     delim = {mark}, quote = '', escape = '', comment = '', header = false, skip = 1,
@@ -143,11 +144,11 @@ def _look(block: bytes, signs: tuple[bytes, bytes], end: bytes, seen: _Seen) -> 
 
 def _is_text(block: bytes, seen: _Seen) -> bool:
     try:
-        block.decode()
+        text = block.decode()
     except UnicodeDecodeError:
         return False
-    seen.escaped = seen.escaped or any(sign in block for sign in _NONE)
-    return not any(sign in block for sign in _LOST)
+    seen.escaped = seen.escaped or any(sign in text for sign in _NONE)
+    return not any(sign in text for sign in _RARE) or not any(sign in text for sign in _LOST)
 
 
 def _agrees(connection: Connection, shape: Shape, seen: _Seen) -> bool:
