@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from clusterkg import tables, tabular
-from clusterkg.csvw import conversion, metadata
+from clusterkg.csvw import conversion, metadata, usage
 from clusterkg.errors import ClusterkgError, UsageError
 from clusterkg.importing import entry, keys
 from clusterkg.importing.account import Account
@@ -86,6 +86,15 @@ def test_a_key_of_several_columns_is_one(tmp_path: Path) -> None:
                    b="id,to,at\nx,,p\np,,q\n") as found:
         assert keys.follow(found)
         assert left(found) == [{2, 4, 5}, {2, 3}]
+
+
+def test_columns_that_lead_elsewhere_are_of_use(tmp_path: Path) -> None:
+    described = group({"a": [("to", "b", "at")], "b": []}, "id", "to", "at")
+    for column in described["tables"][0]["tableSchema"]["columns"][1:]:
+        del column["propertyUrl"]
+    with converted(tmp_path, described, a="id,to,at\n1,,x\n", b="id,to,at\n") as found:
+        prepared = found[0][0].prepared
+        assert usage.silent(prepared.mapping, prepared.grid) == ("at",)
 
 
 def test_a_row_that_is_skipped_does_not_enter(tmp_path: Path) -> None:

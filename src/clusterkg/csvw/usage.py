@@ -42,4 +42,4 @@ def _of_rows(mapping: Mapping) -> Iterator[str]:
         yield from filter(None, (skip.column, skip.other))
     yield from mapping.primary_key
     for key in mapping.foreign_keys:
-        yield from (*key.columns, *key.referenced)
+        yield from (*key.columns, *(key.referenced if key.table is None else ()))
