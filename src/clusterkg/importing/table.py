@@ -164,7 +164,7 @@ class Table:
                 self.last.file_sha256, self.last.mapping_sha256):
             self.done = replace(self.done, edition=self.last.number, unchanged=True)
         elif not order.dry:
-            things = connection.execute("SELECT count(DISTINCT s) FROM fact").fetchone() or (0,)
+            things = connection.execute("SELECT count(DISTINCT s) FROM spoken").fetchone() or (0,)
             history.keep(place, self._edition(counted, int(things[0])))
             kept = history.place(order.snapshot, self.source, self.number) / said.name
             self.done = replace(self.done, edition=self.number, quarantine=kept)
