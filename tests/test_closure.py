@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
-from closures import EX, closed, compare, inferred, load, triples
+from closures import EX, closed, compare, inferred, load, own, together, triples
 from clusterkg import adoption, closure, rule, tables
 from clusterkg.cli import run
 from clusterkg.errors import RefusedError
@@ -363,11 +363,6 @@ def test_whatever_is_a_record_leaks_nothing_unless_accepted(ways: list[str]) -> 
     assert held == {name: [False, True] for name in names}
 
 
-def own(turtle: str, folder: str) -> str:
-    """Give the names of a case an own place, so that many go into one graph."""
-    return f"@prefix : <{EX}{folder}> . {turtle}"
-
-
 @pytest.mark.parametrize("way", LEAKS)
 def test_records_are_known_before_inference(way: str) -> None:
     connection = load(LEAKS[way])
@@ -478,11 +473,12 @@ FACTS = st.one_of(st.builds("{} {} {} .".format, NAMES, PROPERTIES, NAMES),
                   st.builds("{} owl:sameAs {} .".format, NAMES, NAMES))
 
 
-@settings(max_examples=25, deadline=None, derandomize=True, phases=[Phase.generate],
+@settings(max_examples=10, deadline=None, derandomize=True, phases=[Phase.generate],
           suppress_health_check=list(HealthCheck))
-@given(st.lists(AXIOMS, min_size=1, max_size=4), st.lists(FACTS, min_size=2, max_size=6))
-def test_owlrl_agrees_on_random_ontologies(axioms: list[str], facts: list[str]) -> None:
-    connection, _ = closed("\n".join(axioms + facts))
+@given(st.lists(st.tuples(st.lists(AXIOMS, min_size=1, max_size=4),
+                          st.lists(FACTS, min_size=2, max_size=6)), min_size=1, max_size=5))
+def test_owlrl_agrees_on_random_ontologies(cases: list[tuple[list[str], list[str]]]) -> None:
+    connection, _ = closed(together(cases))
     assert compare(connection) == (set(), set())
 
 
@@ -530,11 +526,13 @@ def test_rules_that_are_spared_would_add_nothing() -> None:
     assert not additions(closed(*[apart(folder / "in.ttl") for folder in ENTAILMENTS])[0])
 
 
-@settings(max_examples=15, deadline=None, derandomize=True, phases=[Phase.generate],
+@settings(max_examples=6, deadline=None, derandomize=True, phases=[Phase.generate],
           suppress_health_check=list(HealthCheck))
-@given(st.lists(AXIOMS, min_size=2, max_size=6), st.lists(FACTS, min_size=2, max_size=6))
-def test_every_rule_is_closed_on_random_ontologies(axioms: list[str], facts: list[str]) -> None:
-    assert not additions(closed("\n".join(axioms + facts))[0])
+@given(st.lists(st.tuples(st.lists(AXIOMS, min_size=2, max_size=6),
+                          st.lists(FACTS, min_size=2, max_size=6)), min_size=1, max_size=5))
+def test_every_rule_is_closed_on_random_ontologies(
+        cases: list[tuple[list[str], list[str]]]) -> None:
+    assert not additions(closed(together(cases))[0])
 
 
 def additions(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[int, int, int]]]:
