@@ -25,6 +25,7 @@ def write(found: Found, folder: Path) -> int:
     file = folder / "importing.json"
     known: Found = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else {}
     merged = {**known, **{name: said for name, said in found.items() if said}}
+    merged.pop("peer", None)  # when there was but one
     for name in ("runs", "checks"):  # of sizes that were not measured again
         now = {one["rows"] for one in found[name]}
         merged[name] = [one for one in known.get(name, []) if one["rows"] not in now] + found[name]
@@ -58,7 +59,7 @@ def markdown(found: Found) -> str:
         "## Correctness", "", *_checks(found), "",
         "## Every measurement", "", *_runs(found), "",
         "## Seconds of each step", "", *_steps(found), "",
-        *_kinds(found), *_peer(found.get("peer")), *_matching(found.get("matching"))]) + "\n"
+        *_kinds(found), *_peers(found.get("peers", [])), *_matching(found.get("matching"))]) + "\n"
 
 
 def _verdicts(found: Found) -> Iterable[Sequence[str]]:
@@ -79,17 +80,21 @@ def _verdicts(found: Found) -> Iterable[Sequence[str]]:
         yield (f"second import, {rows // 1_000:,} changed rows of {rows:,}",
                "under a tenth of the first", f"{second[rows]['seconds']:.1f} s of "
                f"{first[rows]['seconds']:.1f} s: {part:.0%}", VERDICTS[part < _TENTH])
-    peer = found.get("peer") or {}
-    if "theirs" in peer:
-        times_faster = peer["theirs"] / peer["ours"]
-        same = not peer["ours alone"] and not peer["theirs alone"]
-        yield (f"beside morph-kgc, {peer['rows']:,} plain rows", f"at least {_TIMES} times faster, "
-               "the same triples", f"{peer['ours']:.1f} s against {peer['theirs']:.1f} s: "
-               f"{times_faster:.1f} times; {peer['ours alone']:,} triples of ours alone, "
-               f"{peer['theirs alone']:,} of theirs", VERDICTS[times_faster >= _TIMES and same])
+    for peer in found.get("peers", []):
+        if "theirs" in peer:
+            yield _beside(peer)
     wrong = sum(not check["right"] for check in found["checks"])
     yield ("accounts, meanings and taking back, held against what was made", "all right",
            f"{len(found['checks']) - wrong} of {len(found['checks'])} right", VERDICTS[not wrong])
+
+
+def _beside(peer: Found) -> Sequence[str]:
+    times_faster = peer["theirs"] / peer["ours"]
+    same = not peer["ours alone"] and not peer["theirs alone"]
+    return (f"beside morph-kgc, {peer['rows']:,} plain rows", f"at least {_TIMES} times faster, "
+            "the same triples", f"{peer['ours']:.1f} s against {peer['theirs']:.1f} s: "
+            f"{times_faster:.1f} times; {peer['ours alone']:,} triples of ours alone, "
+            f"{peer['theirs alone']:,} of theirs", VERDICTS[times_faster >= _TIMES and same])
 
 
 def _of(found: Found, what: str) -> dict[int, Found]:
@@ -124,21 +129,25 @@ def _kinds(found: Found) -> list[str]:
                 for name in names)), ""]
 
 
-def _peer(peer: Found | None) -> list[str]:
-    if peer is None:
+def _peers(peers: Sequence[Found]) -> list[str]:
+    if not peers:
         return []
-    if "theirs" not in peer:
-        return ["## Beside morph-kgc", "", f"Not measured: {peer.get('error', 'no word')}.", ""]
-    lost = [f"- {line.lstrip('# ')}" for line in peer["left out"]]
+    measured = [peer for peer in peers if "theirs" in peer]
+    failed = [f"Not measured, {peer['rows']:,} rows: {peer.get('error', 'no word')}."
+              for peer in peers if peer not in measured]
+    if not measured:
+        return ["## Beside morph-kgc", "", *failed, ""]
+    lost = [f"- {line.lstrip('# ')}" for line in measured[0]["left out"]]
     return ["## Beside morph-kgc", "",
-            f"A plain register of {peer['rows']:,} rows, with nothing to clean, becomes N-Triples "
-            f"by our mapping, and by morph-kgc {peer['version']} with the RML that `clusterkg rml` "
-            "gives of the same mapping, one after the other; whole processes are timed. We also "
-            f"say where each row stands ({peer['of rows']:,} triples), sort the file and check "
-            "all cells.", "",
-            *table(("engine", "seconds", "peak GB"), (
-                ("clusterkg", peer["ours"], f"{peer['ours peak'] / 1000:.2f}"),
-                ("morph-kgc", peer["theirs"], f"{peer['theirs peak'] / 1000:.2f}"))), "",
+            "A plain register, with nothing to clean, becomes N-Triples by our mapping, and by "
+            f"morph-kgc {measured[0]['version']} with the RML that `clusterkg rml` gives of the "
+            "same mapping, one after the other; whole processes are timed, with what they need to "
+            "start. We also say where each row stands (one triple a row), sort the file and check "
+            "all cells.", "", *failed, *[""] * bool(failed),
+            *table(("rows", "engine", "seconds", "peak GB"), (
+                (f"{peer['rows']:,}", name, f"{peer[who]:.2f}", f"{peer[f'{who} peak'] / 1000:.2f}")
+                for peer in measured
+                for name, who in (("clusterkg", "ours"), ("morph-kgc", "theirs")))), "",
             *(["RML has no words for:", "", *lost, ""] if lost else [])]
 
 

@@ -1,7 +1,7 @@
 """Import a made-up register of a million rows, its next edition, and take both back; write
 IMPORTING.md.
 
-    python benchmarks/importing.py [--sizes 10k 100k 1m] [--peer 100k] [--matching]
+    python benchmarks/importing.py [--sizes 10k 100k 1m] [--peer 100k 1m] [--matching]
 
 What was put into the register is held against the account of each import: which row is in
 quarantine, and for which cell. The same table is turned into triples by morph-kgc, in an
@@ -186,7 +186,7 @@ def _beside(work: Path, rows: int, found: dict[str, Any]) -> None:
     where = peers(work / "peers-import", HERE / "requirements-import.txt")
     said: dict[str, Any] = {"rows": rows, "left out": [
         line for line in rml.read_text(encoding="utf-8").splitlines() if line.startswith("#")]}
-    found["peer"] = said
+    found["peers"].append(said)
     if where is None:
         said["error"] = "morph-kgc is not installed"
         return
@@ -215,15 +215,29 @@ def _version(where: Path) -> str:
 def _differing(folder: Path) -> dict[str, Any]:
     """Compare both as sets of triples; which row says a thing, morph-kgc has no word for."""
     row = f" <{expand('ckg:sourceRow')}> ".encode()
+    triples, of_rows, ours = _summed(folder / "ours.nt", row)
+    said = {"triples": triples, "of rows": of_rows, "ours alone": 0, "theirs alone": 0}
+    if _summed(folder / "theirs.nt", row) == (triples, 0, ours):
+        return said  # each line of one is a line of the other
     sets = []
     for name in ("ours", "theirs"):
         with (folder / f"{name}.nt").open("rb") as file:
             sets.append({hash(str(quad.triple)) for quad in ox.parse(file, ox.RdfFormat.N_TRIPLES)
                          if quad.predicate.value != expand("ckg:sourceRow")})
-    with (folder / "ours.nt").open("rb") as file:
-        rows = sum(row in line for line in file)
-    return {"triples": len(sets[0]), "of rows": rows, "ours alone": len(sets[0] - sets[1]),
+    return {**said, "triples": len(sets[0]), "ours alone": len(sets[0] - sets[1]),
             "theirs alone": len(sets[1] - sets[0])}
+
+
+def _summed(path: Path, apart: bytes) -> tuple[int, int, int]:
+    """Count lines without and with what stands apart; add up hashes of the former."""
+    count = others = total = 0
+    with path.open("rb") as file:
+        for line in file:
+            if apart in line:
+                others += 1
+            else:
+                count, total = count + 1, total + hash(line.rstrip())
+    return count, others, total
 
 
 def _matching(work: Path, found: dict[str, Any]) -> None:
@@ -239,14 +253,15 @@ def main() -> int:
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", nargs="*", type=str.lower, choices=_SIZES,
                         default=["10k", "100k", "1m"])
-    parser.add_argument("--peer", type=str.lower, choices=_SIZES, help="rows beside morph-kgc")
+    parser.add_argument("--peer", nargs="*", type=str.lower, choices=_SIZES, default=[],
+                        help="rows beside morph-kgc")
     parser.add_argument("--matching", action="store_true", help="match names, too")
     parser.add_argument("--work", type=Path, default=HERE / "work")
     parser.add_argument("--out", type=Path, default=HERE)
     arguments = parser.parse_args()
     work = arguments.work.resolve()
     work.mkdir(parents=True, exist_ok=True)
-    found: dict[str, Any] = {"runs": [], "checks": [], "kinds": {}, "reasons": {}}
+    found: dict[str, Any] = {"runs": [], "checks": [], "kinds": {}, "reasons": {}, "peers": []}
     for size in arguments.sizes:
         trial = Trial(work, _SIZES[size], found)
         try:
@@ -255,8 +270,8 @@ def main() -> int:
             trial.check("an import ended", False, error)
         shutil.rmtree(trial.snapshot, ignore_errors=True)
         imported.write(found, arguments.out)  # a run that is stopped leaves what it has
-    if arguments.peer:
-        _beside(work, _SIZES[arguments.peer], found)
+    for size in arguments.peer:
+        _beside(work, _SIZES[size], found)
     if arguments.matching:
         _matching(work, found)
     return imported.write(found, arguments.out)

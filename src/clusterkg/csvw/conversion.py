@@ -134,8 +134,10 @@ class _Conversion:
                      f"{select([cell], texts, cell.text)}")
             told += f", v{n}, w{n}, a{n}"
             joins += f" LEFT JOIN once{n} ON b.{cell.text} IS NOT DISTINCT FROM once{n}.{cell.text}"
-        self._do(f"CREATE OR REPLACE TABLE cleaned AS SELECT b.*{left}{told} "
-                 f"FROM ({made}) AS b{joins}")
+        cleaned = f"SELECT b.*{left}{told} FROM ({made}) AS b{joins}"
+        if self._frame.is_direct:
+            cleaned = f"SELECT *{self._subjects()} FROM ({cleaned})"
+        self._do(f"CREATE OR REPLACE TABLE cleaned AS {cleaned}")
         for cell in few:
             self._do(f"DROP TABLE once{cell.number}")
 
@@ -210,8 +212,16 @@ class _Conversion:
                  f"FROM {relation} AS b LEFT JOIN {told} ON {on}")
         self._do(f"DROP TABLE {relation}; ALTER TABLE joined RENAME TO {relation}")
 
+    def _subjects(self) -> str:
+        return "".join(f", {self._frame.told(about)} AS {name}"
+                       for about, name in self._frame.subjects.items())
+
     def _mint(self) -> None:
         """Make `named`, with the IRIs that rows and texts get, without the rows refused so far."""
+        if self._frame.is_direct:
+            self._do("DROP TABLE IF EXISTS named; ALTER TABLE cleaned RENAME TO named; "
+                     "DELETE FROM named WHERE row IN (SELECT row FROM refused)")
+            return
         frame, connection = self._frame, self._connection
         minting.prepare(connection)
         needed = {name for mint in frame.mapping.mints for name in mint.otherwise
@@ -224,9 +234,7 @@ class _Conversion:
                   for number, mint in enumerate(frame.mapping.mints, 1)]
         minted += [f", {minting.own(cell.column.namespace, f'v{cell.number}')} AS own{cell.number}"
                    for cell in frame.single if cell.column.namespace]
-        subjects = "".join(f", {frame.told(about)} AS {name}"
-                           for about, name in frame.subjects.items())
-        self._do(f"CREATE OR REPLACE TABLE named AS SELECT *{subjects} FROM ("
+        self._do(f"CREATE OR REPLACE TABLE named AS SELECT *{self._subjects()} FROM ("
                  f"SELECT COLUMNS('^(row|[vi][0-9]+)$'){''.join(minted)} "
                  f"FROM (FROM cleaned ANTI JOIN refused USING (row)) AS b{self._joins}); "
                  "DROP TABLE cleaned")

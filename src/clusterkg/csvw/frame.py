@@ -72,6 +72,12 @@ class Frame:
         return {about: f"s{number}" for number, about in enumerate(found, 1)}
 
     @property
+    def is_direct(self) -> bool:
+        """Tell whether what rows are about is made of cells alone: nothing is minted, or named."""
+        return not self.mapping.mints and not any(
+            column.namespace or column.resolution for column in self.mapping.columns)
+
+    @property
     def is_numbered(self) -> bool:
         """Tell whether a template has the number that CSVW gives to a row."""
         return any(NTH in template.variables for column in self.stated
