@@ -586,6 +586,18 @@ def test_a_sheet_is_chosen(read: Reader) -> None:
         read(book, "a.xlsx", sheet="none")
 
 
+def test_a_chart_is_no_sheet_and_a_number_below_zero_no_day(read: Reader) -> None:
+    book, out = openpyxl.Workbook(), io.BytesIO()
+    book.create_chartsheet("chart", 0)
+    for value in ("a", date(2020, 1, 2), date(2020, 1, 3)):
+        book.worksheets[0].append([value])
+    book.save(out)
+    read(rewritten(out.getvalue(), SHEET, "<v>43832</v>", "<v>-5</v>"), "a.xlsx")
+    assert read.rows() == [(2, None), (3, "2020-01-03")]
+    assert [row[:4] for row in read.rows("refused")] == [
+        (2, 1, "-5", "a number that is no day, in a cell for days")]
+
+
 def test_what_a_writer_says_of_a_sheets_size_is_not_believed(read: Reader) -> None:
     book = rewritten(workbook(["a", "b"], ["1", "2"]), SHEET, 'ref="A1:B2"', 'ref="A1"')
     assert read(book, "a.xlsx").columns == ("a", "b")
@@ -689,6 +701,23 @@ def test_parquet_that_swells_is_refused(read: Reader, tmp_path: Path,
     assert len(content) < 10_000_000
     with pytest.raises(RefusedError, match="swells to 100 rows and 85 MB"):
         read(content, "a.parquet")
+
+
+def test_parquet_whose_cells_swell_is_refused(read: Reader, tmp_path: Path) -> None:
+    content = parquet(read.connection, tmp_path / "x", """
+        SELECT list_transform(range(100000), lambda x: repeat('a', 60)) AS a FROM range(101)""")
+    assert len(content) < 2_000
+    with pytest.raises(RefusedError, match="swells to 10,100,000 values within cells"):
+        read(content, "a.parquet")
+
+
+def test_a_time_without_end_is_told_by_its_cell(read: Reader, tmp_path: Path) -> None:
+    select = "SELECT 'infinity'::{0} AS a UNION ALL SELECT '2020-01-02'"
+    for kind in ("TIMESTAMP", "DATE"):
+        read(parquet(read.connection, tmp_path / "x", select.format(kind)), "a.parquet")
+        assert [row[1] for row in read.rows()] == ["infinity", "2020-01-02"]
+    with pytest.raises(UnreadableError, match="a column is called 'file_row_number'"):
+        read(parquet(read.connection, tmp_path / "x", "SELECT 1 AS File_Row_Number"), "a.parquet")
 
 
 def test_a_nul_in_parquet_is_refused(read: Reader, tmp_path: Path) -> None:

@@ -70,6 +70,8 @@ class Values:
 
     def _day(self, value: float, text: str, *,
              is_span: bool) -> str | tuple[str, Flaw] | None:
+        if value < 0 and not is_span:
+            return text, _NO_DAY
         try:
             found = from_excel(value, self._epoch, timedelta=is_span)
         except (OverflowError, ValueError):

@@ -18,14 +18,22 @@ NAMED = {"suffixes": (".parquet", ".pq")}
 # Numbers and times are written as people write them: 1, not 1.0; a day, not its midnight.
 _FLOAT = ("CASE WHEN {0} = trunc({0}) AND abs({0}) < 1e15 THEN {0}::BIGINT::VARCHAR "
           "ELSE {0}::VARCHAR END")
-_TIME = ("CASE WHEN {0}::TIMESTAMP::TIME = '00:00:00' THEN {0}::TIMESTAMP::DATE::VARCHAR "
+_TIME = ("CASE WHEN isinf({0}) THEN {0}::VARCHAR "
+         "WHEN {0}::TIMESTAMP::TIME = '00:00:00' THEN {0}::TIMESTAMP::DATE::VARCHAR "
          "ELSE replace({0}::VARCHAR, ' ', 'T') END")
-_INSTANT = "replace(make_timestamp(epoch_us({0}))::VARCHAR, ' ', 'T') || 'Z'"
+_INSTANT = ("CASE WHEN isinf({0}) THEN {0}::VARCHAR "
+            "ELSE replace(make_timestamp(epoch_us({0}))::VARCHAR, ' ', 'T') || 'Z' END")
+_NUMBERS = "file_row_number"  # what DuckDB calls its numbers of rows
 _NESTED = "to_json({0})::VARCHAR"
 _BYTES = "TRY(decode({0}))"  # older programs write texts so
 _MOST_ROWS, _MOST = 100_000_000, 10 * 2**30  # bytes of all texts
-_LONG = {"VARCHAR": "strlen", "BLOB": "octet_length"}
+_MOST_NESTED = 10_000_000  # values in lists and the like, and a hundred bytes for each
+_LONG = {"VARCHAR": "strlen({0})", "BLOB": "octet_length({0})"}
+_LISTED = "list_sum(list_transform({0}, lambda one: strlen(one)))"
 _SIZE = "SELECT sum(num_rows) FROM parquet_file_metadata($path)"
+_NESTED_SIZE = """
+SELECT coalesce(sum(num_values), 0) FROM parquet_metadata($path) WHERE contains(path_in_schema, ',')
+"""
 _TEXTS = "SELECT {sums} FROM read_parquet($path) AS t({names})"
 _READ = """
 CREATE OR REPLACE TEMP TABLE parquet AS
@@ -62,6 +70,9 @@ def read(connection: Connection, packed: Packed, dialect: Dialect) -> Grid:
         try:
             kinds = _columns(connection, path)
             _refuse_bombs(connection, path, [kind for _, kind in kinds], packed.path)
+            if any(name.lower() == _NUMBERS for name, _ in kinds):
+                raise UnreadableError(f"a column is called {_NUMBERS!r}, as the numbers of rows "
+                                      "are; rename it", path=packed.path)
             names = grid.columns([name for name, _ in kinds], packed.path, 1)
             _take(connection, path, [kind for _, kind in kinds])
         except tables.Error as error:
@@ -81,15 +92,29 @@ def _refuse_bombs(connection: Connection, path: Path, kinds: list[str], shown: P
     """Refuse what a small file can swell to: many times the same."""
     named = _named(kinds)
     (rows,) = connection.execute(_SIZE, {"path": str(path)}).fetchone() or (0,)
-    long = [f"coalesce(sum({_LONG[kind]}({name})), 0)"
-            for kind, name in zip(kinds, named, strict=True) if kind in _LONG]
-    size = 0
-    if long and (rows or 0) <= _MOST_ROWS and len(kinds) <= MOST_COLUMNS:
-        (size,) = connection.execute(_TEXTS.format(sums=" + ".join(long), names=", ".join(named)),
-                                     {"path": str(path)}).fetchone() or (0,)
+    (values,) = connection.execute(_NESTED_SIZE, {"path": str(path)}).fetchone() or (0,)
+    size = listed = 0
+    if (rows or 0) <= _MOST_ROWS and len(kinds) <= MOST_COLUMNS and values <= _MOST_NESTED:
+        size = _sum(connection, path, named, [_LONG[kind].format(name) if kind in _LONG else "0"
+                                              for kind, name in zip(kinds, named, strict=True)])
+        listed = _sum(connection, path, named, [_LISTED.format(name) if kind == "VARCHAR[]" else "0"
+                                                for kind, name in zip(kinds, named, strict=True)])
     if (rows or 0) > _MOST_ROWS or size > _MOST:
         raise RefusedError(f"the file swells to {rows:,} rows and {size // 2**20:,} MB of texts; "
                            "give it in parts", path=shown)
+    if values > _MOST_NESTED or listed > 100 * _MOST_NESTED:
+        raise RefusedError(f"the file swells to {values:,} values within cells, and to "
+                           f"{listed // 2**20:,} MB in lists; give it in parts", path=shown)
+
+
+def _sum(connection: Connection, path: Path, named: list[str], sizes: list[str]) -> int:
+    """Add up what is given of each row."""
+    if set(sizes) == {"0"}:
+        return 0
+    (found,) = connection.execute(_TEXTS.format(
+        sums=" + ".join(f"coalesce(sum({size}), 0)" for size in sizes), names=", ".join(named)),
+        {"path": str(path)}).fetchone() or (0,)
+    return int(found)
 
 
 def _named(kinds: list[str]) -> list[str]:

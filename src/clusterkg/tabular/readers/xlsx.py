@@ -58,12 +58,19 @@ def _read(book: ExcelReader, merged: dict[str, set[str]], landing: Landing, pack
                 (*others, *reading.remarks()))
 
 
+class _Reader(ExcelReader):
+    """Read sheets of cells alone."""
+
+    def read_chartsheet(self, sheet: object, rel: object) -> None:
+        """Pass over a chart."""
+
+
 @contextmanager
 def _opened(path: Path) -> Iterator[ExcelReader]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of styles and extensions, which no value hangs on
         with path.open("rb") as file:  # a name without .xlsx is refused, an open file is not
-            book = ExcelReader(file, read_only=True, keep_links=False)
+            book = _Reader(file, read_only=True, keep_links=False)
             book.read()
             yield book
             book.archive.close()
