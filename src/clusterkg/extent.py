@@ -25,18 +25,19 @@ class Edit:
 
 
 def edits(then: Ledger, data: Mapping[str, Path], olds: Mapping[str, Path],
-          aside: Path) -> dict[str, Edit]:
+          told: Mapping[str, Edit], aside: Path) -> dict[str, Edit]:
     """Hold files against the `olds` that a version was built from; write the lines aside.
 
-    Left out are files with blank nodes, whose names mean something only in their whole file, and
-    files that are not sorted N-Triples.
+    What has been `told` of a file that is still the old one is taken for true. Left out are files
+    with blank nodes, whose names mean something only in their whole file, and files that are not
+    sorted N-Triples.
     """
     found = {}
     for name, old in olds.items():
         known = then.data.get(name)
         if name in data and known and old.is_file() and checksum(old) == known.sha256:
             try:
-                found[name] = _edit(old, data[name], aside / name)
+                found[name] = told.get(name) or _edit(old, data[name], aside / name)
             except ValueError:
                 continue
     return found

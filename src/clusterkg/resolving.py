@@ -134,12 +134,12 @@ def _way(by: str) -> str:
 
 
 def identified(connection: Connection, statement: str) -> str:
-    """Write for `<ckg:within>` and such the ids of these terms in `graph.term`."""
-    return _TERM.sub(lambda found: _identity(connection, found[1]), statement)
+    """Write for `<ckg:within>` and such the ids of these terms in `graph.term`.
 
-
-def _identity(connection: Connection, curie: str) -> str:
-    """Give the id of a term; 0, which no term has, where the graph does not speak of it."""
-    found = connection.execute("SELECT id FROM graph.term WHERE kind = 'iri' AND value = ?",
-                               [expand(curie)]).fetchone()
-    return str(found[0] if found else 0)
+    It is 0, which no term has, where the graph does not speak of one.
+    """
+    curies = dict.fromkeys(_TERM.findall(statement))
+    ids = dict(connection.execute(
+        "SELECT value, id FROM graph.term WHERE kind = 'iri' AND value IN (SELECT unnest(?))",
+        [[expand(curie) for curie in curies]]).fetchall()) if curies else {}
+    return _TERM.sub(lambda found: str(ids.get(expand(found[1]), 0)), statement)

@@ -95,19 +95,21 @@ def build(inputs: Inputs, folder: Path | None = None,
 
 
 def check(inputs: Inputs, folder: Path, say: Callable[[str], None] = lambda text: None, *,
-          writes: Mapping[str, Path]) -> Built:
-    """Read, infer and validate as `build` would with these changes; nothing is kept."""
+          trial: Trial) -> Built:
+    """Read, infer and validate as `build` would with these files; nothing is kept."""
+    writes = {name: path for name, path in trial.contents.items() if isinstance(path, Path)}
     with version.building(folder) as aside, shortage.told(folder):
         others = [path for path in written.files(folder) if path.stem not in writes]
         inputs = replace(inputs, data=(*inputs.data, *others, *writes.values()))
         now = ledger.take(inputs.ontology, inputs.data, inputs.shapes, inputs.queries)
         before = version.glanced(folder)
         olds = {name: written.place(folder, name) for name in writes}
-        known = _ground(before, now, inputs, olds, aside) if before else None
+        known = _ground(before, now, inputs, (olds, trial.edits), aside) if before else None
         return _Build(inputs, now, say, aside, known).tried()
 
 
-def _ground(before: Path, now: Ledger, inputs: Inputs, olds: Mapping[str, Path],
+def _ground(before: Path, now: Ledger, inputs: Inputs,
+            olds: tuple[Mapping[str, Path], Mapping[str, extent.Edit]],
             aside: Path) -> Ground | None:
     """Give what to build upon; None where too little of it would stay."""
     then = ledger.of(before)
@@ -115,7 +117,7 @@ def _ground(before: Path, now: Ledger, inputs: Inputs, olds: Mapping[str, Path],
     if then is None or not then.closes_as(now):
         return None
     quads = {name: said["quads"] for name, said in _kept(before)["sources"].items()}
-    known = {} if now.decisions else extent.edits(then, data, olds, aside / allowance.SPILL)
+    known = {} if now.decisions else extent.edits(then, data, *olds, aside / allowance.SPILL)
     return None if extent.is_much(then, now, data, quads, known) else Ground(before, quads, known)
 
 
@@ -137,7 +139,7 @@ def _made(inputs: Inputs, place: tuple[Path, Path], trial: Trial, say: Callable[
                          changed=(), kept=True)
         if before and then != now and not version.unguarded_damage(folder):
             olds = {path.stem: path for path in written.befores(folder)}
-            known = _ground(before, now, inputs, olds, aside)
+            known = _ground(before, now, inputs, (olds, trial.edits), aside)
             made = known and _unless(damage, lambda: _Build(inputs, now, say, aside, known).run(
                 lambda: trial.swap_in(*place), damage))
             if made:

@@ -16,12 +16,13 @@ import os
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import file_digest, sha256
 from pathlib import Path
 from typing import Any
 
 from clusterkg import ledger, version
+from clusterkg.extent import Edit
 from clusterkg.files import DECISIONS, flush, replaced, sweep, tidied, unbroken
 
 FOLDER = "written"
@@ -40,10 +41,14 @@ def _agreed(built: Path) -> None:
 
 @dataclass(frozen=True)
 class Trial:
-    """What a build is to try; `check` raises where the version it made must not answer."""
+    """What a build is to try; `check` raises where the version it made must not answer.
+
+    `edits` are the changes that are known already, by name: see `extent`.
+    """
 
     contents: Contents
     check: Callable[[Path], None] = _agreed
+    edits: Mapping[str, Edit] = field(default_factory=dict)
 
     def swap_in(self, folder: Path, aside: Path) -> Path:
         """Make what was built aside the version that answers, unless `check` raises."""

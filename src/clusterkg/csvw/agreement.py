@@ -1,5 +1,9 @@
 """What rows have to be together: about something, of whole IRIs, one of a key, and of keys that
 are there. What is not goes to `refused`.
+
+    tie(row, key, s)    what rows share with others: keys alike for the same primary key, or for one
+                        thing that they speak of, which is s then. Rows that share none have nothing
+                        to do with one another, but by foreign keys.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,7 +25,7 @@ _LEFT_OUT = "DELETE FROM named WHERE row IN (SELECT row FROM refused)"
 
 def check(connection: Connection, frame: Frame) -> None:
     """Take from `named` the rows that do not agree, and say why in `refused`."""
-    for step in (faults, _twins, _conflicts):
+    for step in (faults, _ties, _twins, _conflicts):
         for statement in step(frame):
             connection.execute(statement)
         connection.execute(_LEFT_OUT)
@@ -34,6 +38,18 @@ def follow(connection: Connection, frame: Frame) -> None:
     for key in frame.mapping.foreign_keys:
         if key.table is None:
             _follow(connection, frame, key)
+
+
+def _ties(frame: Frame) -> Iterator[str]:
+    spoken = dict.fromkeys((frame.relation(column), frame.subject(column))
+                           for column in frame.stated if column.about)
+    ties = [f"SELECT row, hash(s) AS key, s FROM (SELECT row, {subject} AS s FROM {relation}) "
+            "WHERE s IS NOT NULL" for relation, subject in spoken]
+    if keys := [frame.value(name) for name in frame.mapping.primary_key]:
+        there = " AND ".join(f"{key} IS NOT NULL" for key in keys)
+        ties.append(f"SELECT row, hash('key', {', '.join(keys)}), NULL FROM named WHERE {there}")
+    yield "CREATE OR REPLACE TABLE tie(row BIGINT, key UBIGINT, s VARCHAR)"
+    yield from (f"INSERT INTO tie {some}" for some in ties)
 
 
 def _twins(frame: Frame) -> Iterator[str]:

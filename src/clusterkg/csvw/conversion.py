@@ -40,8 +40,11 @@ JOIN grid USING (row)
 
 
 def convert(connection: Connection, mapping: Mapping, grid: Grid,
-            version: "Path | Known | None" = None) -> None:
+            version: "Path | Known | None" = None, *, earlier: str | None = None) -> None:
     """Make `fact` of `grid`, and add to `refused` and `skipped` what does not become facts.
+
+    For the k-th column `told<k>` has what its texts name, and where `earlier` is the name of a
+    database that is attached, what those name that are in its `told<k>`.
 
     Things that cells name are looked up in a built `version`, and where it is `Known` in the facts
     of other tables too. Raises UnreadableError for a column
@@ -49,7 +52,7 @@ def convert(connection: Connection, mapping: Mapping, grid: Grid,
     """
     connection.execute("SET preserve_insertion_order = false")  # rows have their numbers
     try:
-        _Conversion(connection, Frame(mapping, grid)).run(version)
+        _Conversion(connection, Frame(mapping, grid), earlier).run(version)
     finally:
         connection.execute("RESET preserve_insertion_order")
 
@@ -62,8 +65,8 @@ def follow(connection: Connection, mapping: Mapping, grid: Grid) -> None:
 
 
 class _Conversion:
-    def __init__(self, connection: Connection, frame: Frame):
-        self._connection, self._frame = connection, frame
+    def __init__(self, connection: Connection, frame: Frame, earlier: str | None):
+        self._connection, self._frame, self._earlier = connection, frame, earlier
         self._joins = ""  # of what cells name to `cleaned`
 
     def run(self, version: "Path | Known | None") -> None:
@@ -191,9 +194,12 @@ class _Conversion:
         keys = ["text", *(f"within{n}" for n in range(1, len(within) + 1))]
         texts = ", ".join(f"{value} AS {key}" for value, key in
                           zip([f"v{number}", *within], keys, strict=True))
+        before = (f" UNION SELECT {', '.join(keys)} FROM {self._earlier}.told{number}"
+                  if self._earlier else "")
         self._do(f"""
             CREATE OR REPLACE TEMP TABLE wanted AS SELECT row_number() OVER () AS id, *
-            FROM (SELECT DISTINCT {texts} FROM {relation} WHERE v{number} IS NOT NULL)""")
+            FROM (SELECT DISTINCT {texts} FROM {relation} WHERE v{number} IS NOT NULL
+                  {before})""")
         by = resolving.How(how.kind, how.by, len(within))
         resolving.resolve(self._connection, version, "wanted", by)
         told = f"told{number}"

@@ -11,10 +11,12 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from clusterkg import collation
+from clusterkg.extent import Edit
 from clusterkg.namespaces import compress, expand
 
 GONE, NEW = "gone.nt.gz", "new.nt.gz"
+# Subjects of which not the same is said, with their lines then and now.
+Changes = Iterable[tuple[bytes, Sequence[bytes], Sequence[bytes]]]
 _SHOWN = 5
 _ROW, _LABEL = expand("ckg:sourceRow"), expand("rdfs:label")
 
@@ -38,21 +40,36 @@ class Difference:
         "added": [], "gone": [], "changed": []})
 
 
-def take(old: Path | None, new: Path | None, into: Path, own: Collection[str]) -> Difference:
-    """Compare two editions, None for one that is not; write what is gone and new beside `into`.
+def take(changes: Changes, into: Path, own: Collection[str]) -> Difference:
+    """Sum up what changes, subject by subject; write what is gone and new beside `into`.
 
     `own` are the IRIs of what describes the import.
     """
     found = Difference()
     apart = {f"<{iri}>".encode() for iri in own}
     with _packed(into / GONE) as gone, _packed(into / NEW) as added:
-        for subject, before, after in collation.subjects(old, new):
+        for subject, before, after in changes:
             less, more = sorted(set(before) - set(after)), sorted(set(after) - set(before))
             gone.writelines(less)
             added.writelines(more)
             if subject not in apart:
                 _count(found, subject, (before, after), (less, more))
     return found
+
+
+def edit(change: Path, stem: Path) -> Edit:
+    """Unpack what `take` wrote, for a build to read."""
+    gone, new = (stem.with_name(f"{stem.name}.{name.removesuffix('.gz')}") for name in (GONE, NEW))
+    return Edit(gone, new, _unpacked(change / GONE, gone), _unpacked(change / NEW, new))
+
+
+def _unpacked(path: Path, to: Path) -> int:
+    """Write a packed file as it was; give its lines."""
+    count = 0
+    with gzip.open(path) as packed, to.open("wb") as plain:
+        for count, line in enumerate(packed, 1):  # noqa: B007  # it is the last that counts
+            plain.write(line)
+    return count
 
 
 def back(path: Path, change: Path, to: Path) -> None:

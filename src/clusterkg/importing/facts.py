@@ -69,15 +69,15 @@ class Origin:
     @property
     def own(self) -> frozenset[str]:
         """Name graph, document and run."""
-        return frozenset((graph(self.source), self._of_document, self._of_run))
+        return own(self.source)
 
     @property
     def _of_document(self) -> str:
-        return expand(f"doc:{self.source}")
+        return _document(self.source)
 
     @property
     def _of_run(self) -> str:
-        return expand(f"run:import-{self.source}")
+        return _run(self.source)
 
     @property
     def _title(self) -> ox.Literal:
@@ -130,6 +130,19 @@ class Origin:
         about = self._of_run
         yield _triple(about, "dcterms:source", ox.NamedNode(self._of_document))
         yield _triple(about, "dcterms:identifier", ox.Literal(self.table))
+
+
+def own(source: str) -> frozenset[str]:
+    """Name the graph, the document and the run of a source."""
+    return frozenset((graph(source), _document(source), _run(source)))
+
+
+def _document(source: str) -> str:
+    return expand(f"doc:{source}")
+
+
+def _run(source: str) -> str:
+    return expand(f"run:import-{source}")
 
 
 def write(connection: Connection, path: Path, origin: Origin | None) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from clusterkg import tabular
-from clusterkg.csvw import conversion, dialect, metadata, usage
+from clusterkg.csvw import dialect, metadata, usage
 from clusterkg.csvw.mapping import Mapping
 from clusterkg.errors import UsageError
 from clusterkg.importing import mending
+from clusterkg.importing.recall import Recall
 from clusterkg.resolving import Known
 from clusterkg.tables import Connection
 from clusterkg.tabular import Dialect, Grid
@@ -44,15 +45,22 @@ class Order:
 
 
 class Prepared(NamedTuple):
-    """What was read, and by which mapping; how many rows of it had been mended."""
+    """What was read, and by which mapping; how many rows of it had been mended.
+
+    `partly`: `fact` speaks only of rows that are others than in the edition before (see `recall`).
+    """
 
     grid: Grid
     mapping: Mapping
     mended: int = 0
+    partly: bool = False
 
 
-def prepare(connection: Connection, order: Order, version: Known, say: Say) -> Prepared:
+def prepare(connection: Connection, order: Order, version: tuple[Known, Recall],
+            say: Say) -> Prepared:
     """Fill `grid`, `refused`, `skipped` and `fact`; names are looked up in a built version.
+
+    What is known of the edition before may stand in for what most rows say.
 
     Raises UnreadableError for a file or mapping that cannot be read.
     """
@@ -65,6 +73,7 @@ def prepare(connection: Connection, order: Order, version: Known, say: Say) -> P
     grid = tabular.load(connection, order.file, dialect.merged(order.dialect, mapping.dialect))
     mended = mending.take(connection, grid, order.edition, order.mended)
     say("convert")
-    conversion.convert(connection, mapping, grid, version)
+    known, recall = version
+    partly = recall.convert(connection, mapping, grid, known)
     remarks = (*grid.remarks, *usage.remarks(mapping, grid))
-    return Prepared(replace(grid, remarks=remarks), mapping, mended)
+    return Prepared(replace(grid, remarks=remarks), mapping, mended, partly)

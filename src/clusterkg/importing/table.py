@@ -9,8 +9,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from clusterkg import resolving, tables, version, written
+from clusterkg import collation, resolving, tables, version, written
 from clusterkg.csvw import conversion
+from clusterkg.extent import Edit
 from clusterkg.files import checksum
 from clusterkg.importing import (
     account,
@@ -21,12 +22,15 @@ from clusterkg.importing import (
     mending,
     preparation,
     quarantine,
+    recall,
+    splicing,
 )
 from clusterkg.importing.account import Account, Reason
 from clusterkg.importing.difference import Difference
 from clusterkg.importing.facts import Origin
 from clusterkg.importing.history import Edition
 from clusterkg.importing.preparation import Order, Prepared, Say
+from clusterkg.importing.recall import Recall
 from clusterkg.namespaces import expand
 from clusterkg.resolving import Known
 from clusterkg.sql import literal
@@ -34,6 +38,9 @@ from clusterkg.sql import literal
 _SEEN = """
 COPY (SELECT DISTINCT s, p, o FROM fact WHERE p IN (SELECT unnest($those))) TO {path}
 (FORMAT parquet)
+"""
+_THINGS = """
+SELECT count(DISTINCT key) FROM tie SEMI JOIN entered USING (row) WHERE s IS NOT NULL
 """
 _DEFINED = "SELECT DISTINCT s FROM fact WHERE p = $type"
 _LEAN = """
@@ -78,6 +85,7 @@ class Table:
     def __init__(self, order: Order, source: str, aside: Path, together: Collection[str]):
         """Look at what is there, and read nothing yet."""
         self.order, self.source, self.aside = order, source, aside
+        self.is_alone = len(together) == 1
         found = history.editions(order.snapshot, source)
         self.last = found[-1] if found else None
         self.sums = (checksum(order.file), checksum(order.mapping),
@@ -86,6 +94,8 @@ class Table:
         self.kind = " ".join(filter(None, (_suffix(order.file), order.dialect.member,
                                            order.dialect.sheet)))
         self.done: Imported | None = None
+        self.edit: Edit | None = None  # of the facts, where they were others before
+        self.is_blamed = False  # whether a shape refused rows of it
 
     @property
     def is_known(self) -> bool:
@@ -112,6 +122,11 @@ class Table:
         """Locate what other tables may look up of it."""
         return self.aside / f"{self.source}.parquet"
 
+    def is_as_built(self) -> bool:
+        """Tell whether what is written is what the last edition said."""
+        path = written.place(self.order.snapshot, self.source)
+        return bool(self.last and path.is_file() and checksum(path) == self.last.facts_sha256)
+
     def objection(self) -> str:
         """Say why this is perhaps no edition of the same table; "" where it seems to be one."""
         last = self.last
@@ -130,10 +145,13 @@ class Table:
         """Read and convert; what cells name may be in what `earlier` tables say."""
         order, last = self.order, self.last
         same = last is not None and last.file_sha256 == self.sums[0]
-        before = history.place(order.snapshot, self.source, last.number) if last and same else None
+        before = history.place(order.snapshot, self.source, last.number) if last else None
+        self.known = Known(version.current(order.snapshot), tuple(earlier))
+        self.recall = Recall(before if self.is_alone and self.is_as_built() else None,
+                             sorted(facts.own(self.source)), self.sums[1])
         self.prepared = preparation.prepare(
-            connection, replace(order, edition=before),
-            Known(version.current(order.snapshot), tuple(earlier)), say)
+            connection, replace(order, edition=before if same else None),
+            (self.known, self.recall), say)
         if last and last.mended and not same:
             grid = self.prepared.grid
             left = (f"another file than that of edition {last.number}: the {last.mended:,} rows "
@@ -155,8 +173,7 @@ class Table:
         said = quarantine.write(connection, place, grid.columns, grid.address)
         if self.prepared.mended:
             mending.keep(connection, place)
-        facts.write(connection, self.facts, self.origin)
-        found = self._difference(place)
+        found = self._written(connection, place)
         self.done = Imported(self.source, counted, self.prepared, self._reasons(connection),
                              tuple(account.rules(connection)), found,
                              objection=self._losing(found))
@@ -164,7 +181,9 @@ class Table:
                 self.last.file_sha256, self.last.mapping_sha256):
             self.done = replace(self.done, edition=self.last.number, unchanged=True)
         elif not order.dry:
-            things = connection.execute("SELECT count(DISTINCT s) FROM spoken").fetchone() or (0,)
+            things = connection.execute(_THINGS).fetchone() or (0,)
+            if self.is_alone and not self.is_blamed:
+                self.recall.keep(connection, self.prepared.mapping, grid, place)
             history.keep(place, self._edition(counted, int(things[0])))
             kept = history.place(order.snapshot, self.source, self.number) / said.name
             self.done = replace(self.done, edition=self.number, quarantine=kept)
@@ -201,11 +220,23 @@ class Table:
         return Origin(self.source, self.number, grid.name, grid.origin, *self.sums[:2],
                       self.when.isoformat(), who(), mapping.source, mapping.is_derived)
 
-    def _difference(self, place: Path) -> Difference:
+    def _written(self, connection: tables.Connection, place: Path) -> Difference:
+        """Write the facts, and what is different."""
         if self.last is None:
+            facts.write(connection, self.facts, self.origin)
             return Difference(is_any=True)
         before = written.place(self.order.snapshot, self.source)
-        return difference.take(before, self.facts, place, self.origin.own)
+        if self.prepared.partly:
+            part = self.facts.with_suffix(".part.nt")
+            facts.write(connection, part, self.origin)
+            gone = [*self.origin.own, *recall.gone(connection)]
+            changes = splicing.splice(before, part, gone, self.facts)
+        else:
+            facts.write(connection, self.facts, self.origin)
+            changes = collation.subjects(before, self.facts)
+        found = difference.take(changes, place, self.origin.own)
+        self.edit = difference.edit(place, self.aside / self.source)
+        return found
 
     def _edition(self, counted: Account, things: int) -> Edition:
         origin = self.origin
@@ -222,6 +253,13 @@ class Table:
         """Give the things that this table says the class of."""
         found = connection.execute(_DEFINED, {"type": f"<{expand('rdf:type')}>"}).fetchall()
         return {term for term, in found}
+
+    def widen(self, connection: tables.Connection) -> None:
+        """Convert all rows, where only a part has been: a shape may refuse any of them."""
+        if self.prepared.partly:
+            self.recall.whole(connection, self.prepared.mapping, self.prepared.grid, self.known)
+            self.prepared = self.prepared._replace(partly=False)
+        self.is_blamed = True
 
     def follow(self, connection: tables.Connection, lost: Collection[str]) -> None:
         """Refuse rows that lead to such as were refused since, or name the things that are lost."""
