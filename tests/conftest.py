@@ -1,5 +1,6 @@
 """What the tests share: where things lie, and how a missing tool is told."""
 
+import fcntl
 import gc
 import os
 import re
@@ -146,13 +147,20 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give the folder of a snapshot of the packaged knowledge, built once."""
+    """Give the folder of a snapshot of the packaged knowledge; all workers copy what one builds."""
     from clusterkg import snapshot
 
-    folder = tmp_path_factory.mktemp("built") / "snapshot"
-    made = snapshot.build(snapshot.Inputs.packaged(), folder)
-    assert made.version is not None, made.report.groups
-    return folder
+    kept = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        kept = kept.parent
+    with (kept / "built.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (kept / "built").is_dir():
+            made = snapshot.build(snapshot.Inputs.packaged(), kept / "building")
+            assert made.version is not None, made.report.groups
+            (kept / "building").rename(kept / "built")
+    return Path(shutil.copytree(kept / "built", tmp_path_factory.mktemp("own") / "snapshot",
+                                symlinks=True))
 
 
 @pytest.fixture(scope="session")

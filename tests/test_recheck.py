@@ -67,7 +67,7 @@ FACTS = st.one_of(
 SOURCES = st.dictionaries(st.sampled_from(["one", "two"]),
                           st.lists(FACTS, min_size=1, max_size=9).map("\n".join), min_size=1)
 EXAMPLES = os.environ.get("CLUSTERKG_EXAMPLES")
-SETTINGS = settings(max_examples=int(EXAMPLES or 12), derandomize=not EXAMPLES, deadline=None,
+SETTINGS = settings(max_examples=int(EXAMPLES or 6), derandomize=not EXAMPLES, deadline=None,
                     phases=[Phase.generate], print_blob=True, database=None,
                     suppress_health_check=list(HealthCheck))
 
