@@ -5,7 +5,6 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +20,6 @@ _BLANK = "(SELECT id FROM term WHERE kind = 'blank')"
 UNNAMED = f"(FROM {{relation}} AS r WHERE r.s IN {_BLANK} OR r.o IN {_BLANK} OR r.g IN {_BLANK})"
 NAMED = f"""(FROM {{relation}} AS r WHERE r.s NOT IN {_BLANK} AND r.o NOT IN {_BLANK}
               AND r.g NOT IN {_BLANK})"""
-_MERGING, _LATER = "rocksdb:low", 10  # the engine's threads for it, and their niceness
 
 
 class Store:
@@ -77,7 +75,6 @@ def fill(folder: Path, connection: Connection, *relations: str,
     merged, for which the engine takes one thread.
     """
     store = ox.Store(str(folder))
-    _postpone_merging()
     with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
         for number, relation in enumerate(relations):
             # While the later ones are loaded, what the first left is merged.
@@ -108,17 +105,6 @@ def _load_all(store: ox.Store, parts: Iterable[Path], threads: int) -> None:
 def _load(store: ox.Store, part: Path) -> None:
     store.bulk_load(path=str(part), format=ox.RdfFormat.N_QUADS, lenient=True)
     part.unlink()
-
-
-def _postpone_merging() -> None:
-    """Let loading go first: what is merged before the rest is there has to be merged again.
-
-    Only Linux gives a thread a priority of its own; elsewhere it just takes longer.
-    """
-    for task in Path("/proc/self/task").glob("*"):
-        with suppress(OSError, ValueError):
-            if (task / "comm").read_text().strip() == _MERGING:
-                os.setpriority(os.PRIO_PROCESS, int(task.name), _LATER)
 
 
 @dataclass(frozen=True)
