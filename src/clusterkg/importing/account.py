@@ -4,7 +4,7 @@
     refused(row, col, value, wrong, advice)       why a row is in quarantine; col 0: the whole row
     skipped(row, rule)                            by which rule a row was left out
     spoken(row, s)                                what a row speaks of that is not refused
-    standing(row)                                 rows that entered, and were not converted again
+    standing(row)                                 rows that entered, and were not converted again, if any
 """
 
 from collections.abc import Sequence
@@ -16,6 +16,7 @@ from clusterkg.tables import Connection
 _EMPTY = "the mapping makes nothing of it"
 # A row is in one place: what is refused says nothing, and is not skipped.
 _SETTLED = """
+CREATE TABLE IF NOT EXISTS standing(row BIGINT);
 CREATE OR REPLACE TEMP TABLE quarantined AS SELECT DISTINCT row FROM refused;
 CREATE OR REPLACE TEMP TABLE entered AS SELECT DISTINCT row FROM spoken UNION ALL FROM standing;
 DELETE FROM skipped WHERE row IN (FROM quarantined);
