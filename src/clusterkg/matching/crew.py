@@ -59,7 +59,7 @@ class _Worker:
         self.sweep = Sweep(self.asked, self.ground.places)
 
 
-_here: list[_Worker] = []
+_begun: list[_Worker] = []  # the one of this process, if it is of a crew
 
 
 @contextmanager
@@ -79,7 +79,7 @@ def _crew(told: Sequence[Told], ground: Ground, workers: int) -> Iterator[Proces
 def _begin(version: Path, told: Sequence[Told]) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that began this one
     threading.Thread(target=_end_with_parent, daemon=True).start()
-    _here.append(_Worker(version, told))
+    _begun.append(_Worker(version, told))
 
 
 def _end_with_parent() -> None:
@@ -90,11 +90,11 @@ def _end_with_parent() -> None:
 
 
 def _swept(after: int) -> Found:
-    worker = _here[0]
+    worker = _begun[0]
     (among, *_) = terms("among")
     return worker.sweep.part(worker.ground.index, worker.ground.reader, among, after)
 
 
 def _weighed(batch: tuple[int, Sequence[Kept]]) -> list[list[Candidate]]:
-    worker, (start, kept) = _here[0], batch
+    worker, (start, kept) = _begun[0], batch
     return proposal.weigh(worker.asked[start:start + len(kept)], kept, worker.ground)

@@ -15,7 +15,7 @@ from pathlib import Path
 from clusterkg import discovery
 from clusterkg.errors import UnreadableError
 from clusterkg.tables import Connection
-from clusterkg.tabular.grid import Dialect, Grid, printable
+from clusterkg.tabular.grid import Dialect, Grid, in_one_line
 from clusterkg.tabular.unpacking import Packed
 
 __all__ = ["Dialect", "Grid", "load", "suffixes"]
@@ -41,7 +41,7 @@ def load(connection: Connection, path: Path, dialect: Dialect | None = None) -> 
     reader = discovery.load(_READERS, found[0])
     grid = reader.read(connection, packed, dialect)
     assert isinstance(grid, Grid)
-    return replace(grid, name=printable(grid.name), sheet=grid.sheet and printable(grid.sheet))
+    return replace(grid, name=in_one_line(grid.name), sheet=grid.sheet and in_one_line(grid.sheet))
 
 
 def suffixes() -> dict[str, tuple[str, ...]]:

@@ -82,7 +82,7 @@ class Grid:
         return f"{self.origin}!{letters(col)}{row}"
 
 
-def printable(name: str) -> str:
+def in_one_line(name: str) -> str:
     """Write what a file or a sheet is called in one line, without signs that steer a terminal."""
     return "".join("_" if unicodedata.category(one).startswith("C") else one for one in name)
 
