@@ -215,3 +215,23 @@ def test_no_key_enters_that_leads_to_a_row_in_quarantine(tmp_path: Path, made_up
     with pytest.raises(UsageError, match=r"f\.csv: foreign keys tie this table to b\.csv: rows"):
         entry.enter(replace(given, file=tmp_path / "all/f.csv", source="other"))
     assert held(given.snapshot) != before
+
+
+def test_rows_that_stand_from_an_earlier_edition_are_led_to(tmp_path: Path, made_up: None) -> None:
+    firms(tmp_path)
+    key = {"columnReference": "of", "reference": {"resource": "f.csv", "columnReference": "code"}}
+    table = "code,name,town\n" + "".join(f"{n},N{n},x\n" for n in range(1, 60))
+    lay(tmp_path, {
+        "all/f.csv": table,
+        "all/b.csv": "id,name,of\n" + "".join(f"{n},b,{n}\n" for n in range(1, 60)),
+        "group.json": json.dumps({"@context": metadata.CONTEXT, "tables": [
+            {"url": "f.csv", "tableSchema": MAPPING["tableSchema"]},
+            {"url": "b.csv", "tableSchema": {"aboutUrl": HERE + "b{id}", "columns": [
+                {"name": "id"}, {"name": "name", "propertyUrl": HERE + "name"}, {"name": "of"}],
+                "foreignKeys": [key]}}]})})
+    given = replace(order(tmp_path), file=tmp_path / "all", mapping=tmp_path / "group.json")
+    assert entry.enter_all(given).account == Account(118, 118, 0, 0)
+    (tmp_path / "all/f.csv").write_text(table.replace("N7", "Seven"), "utf-8")
+    assert entry.enter_all(given).account == Account(118, 118, 0, 0)
+    (tmp_path / "all/f.csv").write_text(table.replace("7,N7,", "seven,N7,"), "utf-8")
+    assert entry.enter_all(given).account == Account(118, 116, 2, 0)
