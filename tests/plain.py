@@ -1,10 +1,11 @@
-"""A graph for reasoners in Python, which wait for rdflib's own store most of their time."""
+"""A graph for rdflib and reasoners upon it, which wait for its own store most of their time."""
 
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
 import rdflib
+from rdflib.paths import Path
 
 Pattern = tuple[Any, Any, Any]  # of terms, and None for any
 
@@ -30,7 +31,10 @@ class Plain(rdflib.Graph):
                     del self._found[pattern]
         return self
 
-    def triples(self, triple: Any) -> Iterator[Any]:  # type: ignore[override]  # and no paths
+    def triples(self, triple: Any) -> Iterator[Any]:  # type: ignore[override]
+        subject, predicate, object_ = triple
+        if isinstance(predicate, Path):
+            return ((s, predicate, o) for s, o in predicate.eval(self, subject, object_))
         return iter(self._found.get(triple, ()))
 
     def __contains__(self, triple: Any) -> bool:

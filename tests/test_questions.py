@@ -23,6 +23,7 @@ from clusterkg.store import Store
 from clusterkg.tokens import significant
 from clusterkg.view import view
 from golden import ask, command_of, example, real, rows, tsv, written
+from plain import Plain
 
 ANSWERS = Path(__file__).parent / "answers"
 GOLDENS = sorted(ANSWERS.glob("*.tsv"))
@@ -242,7 +243,7 @@ def _members(name: str, parameter: str) -> list[str]:
 @cache
 def graph() -> rdflib.Graph:
     dumped = example().dump(format=ox.RdfFormat.N_TRIPLES, from_graph=ox.DefaultGraph())
-    return rdflib.Graph().parse(data=dumped or b"", format="nt")
+    return Plain().parse(data=dumped or b"", format="nt")
 
 
 @cache
