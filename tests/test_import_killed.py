@@ -203,7 +203,9 @@ def test_what_ends_by_signals_leaves_nothing_aside(world: Path, how: str,
         time.sleep(0.2)
     start = time.monotonic()
     out, err = doing.communicate(timeout=60)
-    assert (doing.returncode, out, err) == (128 + signals[-1], "", "")
+    # One that is almost gone when the last signal comes heeds it no more, and ends by it.
+    assert doing.returncode in {128 + signals[0], 128 + signals[-1], -signals[-1]}
+    assert (out, err) == ("", "")
     assert time.monotonic() - start < 4
     assert lying(world) == before
     assert entry.enter(order(world)).edition == 2
