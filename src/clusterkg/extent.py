@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from clusterkg import collation
-from clusterkg.files import checksum
+from clusterkg.files import checksum_once
 from clusterkg.ledger import Ledger
 
 _LINE = 100  # bytes of a file for a quad, more or less
@@ -35,7 +35,7 @@ def edits(then: Ledger, data: Mapping[str, Path], olds: Mapping[str, Path],
     found = {}
     for name, old in olds.items():
         known = then.data.get(name)
-        if name in data and known and old.is_file() and checksum(old) == known.sha256:
+        if name in data and known and old.is_file() and checksum_once(old) == known.sha256:
             try:
                 found[name] = told.get(name) or _edit(old, data[name], aside / name)
             except ValueError:

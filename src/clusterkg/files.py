@@ -22,6 +22,9 @@ _TEMPORARY = re.compile(r"\..+\.[a-z0-9_]{8}")  # how `replaced` names what it w
 # What is to be tidied up at the end of blocks that have not ended, the innermost last.
 _unfinished: dict[object, Callable[[], object]] = {}
 _TIDYING = threading.RLock()
+_LARGE = 2**24  # bytes that nobody reads through before the clock of the disk has gone on
+_MOST = 100
+_checksums: dict[tuple[int, int, int, int] | None, str] = {}
 _PACKAGED = Path(__file__).parent / "knowledge"
 _CHECKOUT = Path(__file__).parents[2]
 
@@ -185,3 +188,30 @@ def checksum(path: Path) -> str:
     except OSError as error:
         raise UnreadableError(f"{error.strerror}; check the path and its permissions",
                               path=path) from error
+
+
+def checksum_once(path: Path) -> str:
+    """Do the same for a file that has several names on its way into a snapshot.
+
+    If it is large, it is read through but once, as long as its size and time are what they were.
+    """
+    state = _state(path)
+    if state not in _checksums:
+        found = checksum(path)
+        if state is None or state != _state(path):
+            return found
+        if len(_checksums) > _MOST:
+            _checksums.clear()
+        _checksums[state] = found
+    return _checksums[state]
+
+
+def _state(path: Path) -> tuple[int, int, int, int] | None:
+    """Tell a large file and its content from others; None for a small one, or none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    if stat.st_size < _LARGE:
+        return None
+    return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns

@@ -16,7 +16,7 @@ from urllib.parse import quote, unquote
 
 from clusterkg import __version__
 from clusterkg.errors import UsageError
-from clusterkg.files import DECISIONS, checksum, rdf_files
+from clusterkg.files import DECISIONS, checksum, checksum_once, rdf_files
 from clusterkg.integrity import MANIFEST
 from clusterkg.namespaces import expand
 
@@ -100,7 +100,7 @@ def take(ontology: Iterable[Path], data: Iterable[Path], shapes: Iterable[Path],
     files = {"ontology": rdf_files(ontology), "data": [*sources(data).values()],
              "shapes": rdf_files(shapes), "queries": sorted(queries.glob("*.rq"))}
     with ThreadPoolExecutor() as pool:
-        sums = {kind: list(pool.map(checksum, paths)) for kind, paths in files.items()}
+        sums = {kind: list(pool.map(checksum_once, paths)) for kind, paths in files.items()}
     return Ledger(
         program(),
         {str(number): _entry(path, graph(ONTOLOGY), read)

@@ -17,13 +17,13 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
-from hashlib import file_digest, sha256
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from clusterkg import ledger, version
 from clusterkg.extent import Edit
-from clusterkg.files import DECISIONS, flush, replaced, sweep, tidied, unbroken
+from clusterkg.files import DECISIONS, checksum_once, flush, replaced, sweep, tidied, unbroken
 
 FOLDER = "written"
 _BEFORE, _PLAN, _SUFFIX = ".before", "plan.json", ".nt"
@@ -149,8 +149,7 @@ def _take_over(file: Path, copy: Path) -> None:
 
 def _checksum(content: bytes | Path | None) -> str | None:
     if isinstance(content, Path):
-        with content.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
+        return checksum_once(content)
     return None if content is None else sha256(content).hexdigest()
 
 

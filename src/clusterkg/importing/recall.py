@@ -15,6 +15,7 @@ names another thing by now, the whole table is converted.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -134,9 +135,8 @@ class Recall:
 
     def _basis(self, grid: Grid) -> str:
         """Say of what a row's facts are made, but for the row and what its texts name."""
-        files = sorted(path for path in knowledge("ontology").rglob("*") if path.is_file())
-        said = (ledger.program(), self.mapping_sha256, [checksum(path) for path in files],
-                grid.origin, grid.columns, grid.dialect.header, sorted(self.own))
+        said = (_program(), self.mapping_sha256, grid.origin, grid.columns, grid.dialect.header,
+                sorted(self.own))
         return sha256(repr(said).encode()).hexdigest()
 
     def _part(self, connection: Connection, mapping: Mapping, grid: Grid, known: Known) -> bool:
@@ -166,6 +166,13 @@ class Recall:
             connection.execute(_PART)
             conversion.convert(connection, mapping, grid, known, earlier="old")
         return False
+
+
+@cache
+def _program() -> str:
+    """Give one checksum for the program and the knowledge that comes with it."""
+    files = sorted(path for path in knowledge("ontology").rglob("*") if path.is_file())
+    return f"{ledger.program()} {[checksum(path) for path in files]}"
 
 
 def gone(connection: Connection) -> list[str]:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from clusterkg import collation, resolving, tables, version, written
 from clusterkg.csvw import conversion
 from clusterkg.extent import Edit
-from clusterkg.files import checksum
+from clusterkg.files import checksum, checksum_once
 from clusterkg.importing import (
     account,
     difference,
@@ -125,7 +125,7 @@ class Table:
     def is_as_built(self) -> bool:
         """Tell whether what is written is what the last edition said."""
         path = written.place(self.order.snapshot, self.source)
-        return bool(self.last and path.is_file() and checksum(path) == self.last.facts_sha256)
+        return bool(self.last and path.is_file() and checksum_once(path) == self.last.facts_sha256)
 
     def objection(self) -> str:
         """Say why this is perhaps no edition of the same table; "" where it seems to be one."""
@@ -241,7 +241,7 @@ class Table:
     def _edition(self, counted: Account, things: int) -> Edition:
         origin = self.origin
         return Edition(self.source, self.number, origin.file, origin.when, origin.who,
-                       *self.sums[:2], checksum(self.facts), self.sums[2], asdict(counted),
+                       *self.sums[:2], checksum_once(self.facts), self.sums[2], asdict(counted),
                        self.kind, self.prepared.mended, things)
 
     def show(self, connection: tables.Connection) -> None:
