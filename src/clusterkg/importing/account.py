@@ -4,7 +4,7 @@
     refused(row, col, value, wrong, advice)       why a row is in quarantine; col 0: the whole row
     skipped(row, rule)                            by which rule a row was left out
     spoken(row, s)                                what a row speaks of that is not refused
-    standing(row)                                 what entered and was not converted again, if any
+    standing(row)                                 rows that entered, and were not converted again
 """
 
 from collections.abc import Sequence
