@@ -4,14 +4,16 @@
 token of the writable server. Whatever is sent as bytes is sent as it stands.
 """
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlencode
 
-from clusterkg.namespaces import expand
+from clusterkg.namespaces import BASE, expand
 
 RDF = 'xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#"'
 EVIL = "/page/thing/evil"
+EVIL_IRI = f"{BASE}id/thing/evil"
 LONG = "x" * 100_000
 FAR = "evil.example"
 
@@ -87,6 +89,12 @@ def update(text: str) -> Sent:
                                                    ("authorization", "Bearer @TOKEN@")))
 
 
+def reconciled(body: str | bytes, path: str = "") -> Sent:
+    kind = "application/json" if path else "application/x-www-form-urlencoded"
+    return Sent("POST", f"/reconcile{path}", body if isinstance(body, bytes) else body.encode(),
+                (("content-type", kind),))
+
+
 def post(rest: bytes) -> bytes:
     """Begin a POST by hand."""
     return b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n" + rest
@@ -148,6 +156,8 @@ WIDE = tuple(f"ASK {{ {text} }}" for text in (
     f"FILTER({'1+' * 4_900}1)", f"?s {'^' * 9_000}<urn:p> ?o", f"FILTER({'-' * 9_000}1)",
     f"?s <urn:p> ?o {';' * 9_900}", "OPTIONAL { ?s <urn:q> ?x } " * 900,
     " ".join(f"BIND({n} AS ?x{n})" for n in range(1_600)), f"VALUES ?x {{ {'1 ' * 9_000} }}"))
+HOSTILE = ("urn:x> ?o } UNION { ?s ?p ?o", "<script>alert(1)</script>", "\0", "\u202e", "}} #",
+           "https://x.example/> } ?s ?p ?o { <urn:x")
 GUESSES = ("", "Bearer", "Bearer wrong-token-0123456789", "Basic @TOKEN@", "@TOKEN@",
            "Bearer @TOKEN@x", "Bearer @TOKEN@, Bearer @TOKEN@", "Bearer  ", "Token @TOKEN@")
 PROTECTED = tuple(map(expand, ("graph:ontology", "graph:inferred", "graph:description", "graph:d",
@@ -377,6 +387,60 @@ ATTACKS = [
         ("origin", "http://evil.example"), ("access-control-request-method", "PUT"),
         ("access-control-request-headers", "authorization"))),),
         lacks=(b"llow-credentials", b"uthorization", FAR.encode())),
+
+    # Reconciliation
+    Attack("queries that are none", (400,), tuple(reconciled(body) for body in (
+        b"", b"queries=", b"queries=%zz", b"queries=\xff\xfe", b"\0" * 100, b"queries=null",
+        b"queries=" + b"[" * 200_000, b"queries=" + b'{"a":' * 50_000, b"extend=" + b"[" * 100_000,
+        b'queries={"q":{"query":"x","limit":' + b"9" * 5000 + b"}}",
+        *(b'queries={"q":{"query":"x",%s}}' % said for said in (
+            b'"limit":-1', b'"limit":0', b'"limit":"3"', b'"type":1', b'"type":{}',
+            b'"properties":[{"pid":"p","v":[[["x"]]]}]', b'"properties":[{"pid":1,"v":"x"}]'))))),
+    Attack("queries without measure", (200,), tuple(
+        reconciled(b'queries={"q":{"query":"firm","limit":%s}}' % said)
+        for said in (b"1e9", b"1e999", b"0.5", b"99999999999999999999"))),
+    Attack("ten thousand queries, or things", (413,), (
+        reconciled(urlencode({"queries": json.dumps({str(n): {"query": "x"}
+                                                     for n in range(10_000)})})),
+        reconciled(json.dumps({"queries": [{"conditions": [{
+            "matchType": "name", "propertyValue": "x"}]}] * 10_000}), "/match"),
+        reconciled(json.dumps({"ids": [f"urn:{n}" for n in range(10_000)], "properties": []}),
+                   "/extend"))),
+    Attack("queries of another kind", (415,), (
+        Sent("POST", "/reconcile", b"{}", (("content-type", "application/json"),)),
+        Sent("POST", "/reconcile", b"--b\r\n\r\n--b--",
+             (("content-type", "multipart/form-data; boundary=b"),)),
+        Sent("POST", "/reconcile/match", b"queries={}", (
+            ("content-type", "application/x-www-form-urlencoded"),)))),
+    Attack("a property that would be a query", (200,), (
+        *(reconciled(urlencode({"queries": json.dumps({"q": {"query": "firm", "properties": [
+            {"pid": said, "v": said}]}})})) for said in HOSTILE),), lacks=(b"evil",)),
+    Attack("values of what is no property", (200,), (reconciled(json.dumps({
+        "ids": ["x", *HOSTILE], "properties": [{"id": said} for said in HOSTILE]}), "/extend"),),
+        lacks=(b"alert(1)</h1>",), has=b'"values": []'),
+    Attack("queries that call back", (200,), each((
+        "/reconcile?callback=alert(1)", "/reconcile?callback=%3Cscript%3E&queries=%7B%7D")),
+        has=b"application/json", lacks=(b"alert", b"<script>")),
+    Attack("suggestions that are none", (200, 400, 404), each((
+        "/reconcile/suggest/entity?prefix=%00", "/reconcile/suggest/entity?limit=1e9",
+        "/reconcile/suggest/entity?prefix=a&cursor=-1", "/reconcile/suggest/..%2fx",
+        "/reconcile/suggest/entity?prefix=a&cursor=999999",
+        f"/reconcile/suggest/entity?prefix={'x' * 6000}", "/reconcile/suggest/%3Cscript%3E",
+        "/reconcile/extend/propose?type=%3E%20%7D", "/reconcile/extend/propose?type=a%20b://c")),
+        lacks=(b"<script>",)),
+    Attack("suggestions for a megabyte", (414,),
+           (get(f"/reconcile/suggest/entity?prefix={LONG * 10}"),)),
+    Attack("a preview or view of what is not there", (404,), each(
+        f"/reconcile/{what}?id={said}" for what in ("preview", "view")
+        for said in ("", "urn:none", "javascript:alert(1)", "https://evil.example/", "@CANARY@",
+                     "%3Cscript%3E", "%0d%0aSet-Cookie:a=b", "x" * 6000)),
+        lacks=(b"\nSet-Cookie", b"location:", b"<script>")),
+    Attack("a preview of labels with markup", (200,), each((
+        f"/reconcile/preview?id={quote(EVIL_IRI, safe='')}",)),
+        lacks=(b"<script>", b"<svg", b'href="javascript:'), has=b"frame-ancestors *"),
+    Attack("another site that would match", (204,), (Sent("OPTIONS", "/reconcile/match", b"", (
+        ("origin", "http://evil.example"), ("access-control-request-method", "POST"))),),
+        lacks=(b"llow-credentials", FAR.encode()), has=b"POST"),
 
     # Writing
     Attack("writing where one may only read", (403,), (

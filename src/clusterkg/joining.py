@@ -16,7 +16,7 @@ from clusterkg import sssom, tables
 from clusterkg.errors import UnreadableError
 from clusterkg.files import DECISIONS
 from clusterkg.namespaces import compress, expand
-from clusterkg.sssom import Decision
+from clusterkg.sssom import Decision, Sheet
 from clusterkg.tables import Connection
 
 _SHOWN = 3  # rows of each that is joined
@@ -99,18 +99,22 @@ def pairs(paths: Iterable[Path]) -> Mapping[str, str]:
     UnreadableError, with the lines, for decisions that contradict one another: that go round in a
     circle, that do not say which of two stays, or that keep apart what others make one.
     """
-    said = [_Said(path, one) for path in paths if path.name.endswith(DECISIONS)
-            for one in sssom.read(path).decisions()]
+    return ends(sssom.read(path) for path in paths if path.name.endswith(DECISIONS))
+
+
+def ends(sheets: Iterable[Sheet]) -> Mapping[str, str]:
+    """Read it from decisions that were read already; raise what `pairs` raises."""
+    said = [_Said(sheet.path, one) for sheet in sheets for one in sheet.decisions()]
     led: _Led = {}
     for each in said:
         if each.one.is_same:
             led.setdefault(each.one.subject, {}).setdefault(each.one.object, each)
-    ends = _ends(led)
+    found = _ends(led)
     for each in said:
-        if not each.one.is_same and _met(each.one.subject, ends) == _met(each.one.object, ends):
+        if not each.one.is_same and _met(each.one.subject, found) == _met(each.one.object, found):
             ways = [set(_chain(one, led)) for one in (each.one.subject, each.one.object)]
             raise _contradicted(each, "is the same by", ways[0] ^ ways[1])
-    return ends
+    return found
 
 
 def join(connection: Connection, ends: Mapping[str, str], relation: str = "quad",

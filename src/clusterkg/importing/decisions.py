@@ -12,12 +12,13 @@ from dataclasses import dataclass, field, fields
 from hashlib import sha256
 from pathlib import Path
 
-from clusterkg import snapshot, source, sssom, summary, version, written
+from clusterkg import joining, snapshot, source, sssom, summary, version, written
 from clusterkg.errors import UsageError, quoted
 from clusterkg.files import replaced, sweep
 from clusterkg.importing import ground
 from clusterkg.matching import decision, objection
 from clusterkg.snapshot import Built
+from clusterkg.sssom import Sheet
 from clusterkg.written import Trial
 
 FOLDER = "decisions"
@@ -85,12 +86,20 @@ def apply(order: Order, file: Path, folder: Path) -> Ruled:
         path = written.place(folder, name)
         before = sssom.read(path) if path.is_file() else None
         merged = decision.merge(given, before, prefer=order.prefer)
+        _check(given, before if not merged.changed else None, folder, path)
         remarks = objection.check(given, merged.added, source.open_version(version.current(folder)))
         content = sssom.write(merged.sheet).encode()
         if content == _now(folder, name):
             return Ruled(name, f"{merged}; nothing changes")
         _keep(folder, name, content)
         return Ruled(name, str(merged), remarks, _built(folder, name, content))
+
+
+def _check(given: Sheet, before: Sheet | None, folder: Path, path: Path) -> None:
+    """Raise UnreadableError, with lines that can be looked up, for decisions that do not agree."""
+    others = (sssom.read(other) for other in written.files(folder)
+              if other.name.endswith(sssom.DECISIONS) and other != path)
+    joining.ends([given, *others, *([before] if before else [])])
 
 
 def undo(folder: Path, named: str) -> Ruled:
