@@ -10,7 +10,9 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
+import pages
 import placements
+import web
 from clusterkg import cli, explanation, snapshot, tables, version
 from clusterkg.content import TABLES
 from clusterkg.errors import UnreadableError
@@ -20,6 +22,7 @@ from clusterkg.importing import ground, placing, undo
 from clusterkg.namespaces import compress, expand
 from clusterkg.result import Result
 from conftest import Requires
+from web import opened
 
 ONTOLOGY = knowledge("ontology")
 PREFIXES = """@prefix ckg: <https://w3id.org/clusterkg/ns#> .
@@ -131,6 +134,49 @@ def test_what_is_not_reviewed_says_nothing_and_what_is_confirmed_does(
     assert again.imported.unchanged
     assert again.held == 3
     assert ("000003", "forging", "rejected") in held(built)
+
+
+def test_pages_show_what_a_placement_is_worth(tmp_path: Path) -> None:
+    folder = world(tmp_path)
+    placing.place(folder, decide(
+        tmp_path / "decisions.tsv",
+        "000005\tcompressor\tconfirmed\tLi\t2026-01-02\tits <catalogue>",
+        "000003\tforging\trejected\tLi\t\tbuys them"))
+    site = opened(folder)
+
+    def page(iri: str, language: str = "en") -> pages.Node:
+        reply = web.ask(site, "GET", f"/page/{iri.partition('/id/')[2] or iri}", accept="text/html",
+                        accept_language=language)
+        assert reply.status == 200
+        return pages.read(reply.text)
+
+    def facts(node: pages.Node, heading: str = "facts") -> dict[str, list[pages.Node]]:
+        return {key.partition("#")[2]: some for key, some in pages.facts(node, heading).items()}
+
+    # Who was rejected is at no stage; who is confirmed is, by a rule, and that can be explained.
+    rejected, confirmed = page("ent/000003"), page("ent/000005")
+    placed = [each.text.strip() for each in facts(rejected, "links")["placementOf"]]
+    assert [text.split("(")[1][:8] for text in placed] == ["not revi", "rejected"]
+    assert not any("Stage" in name for name in facts(rejected))
+    (stage,) = facts(confirmed)["operatesAtStageKind"]
+    assert stage.one("span", **{"class": "inferred"})
+    assert any("/why?" in link for link in pages.addresses(stage))
+    (kept,) = facts(confirmed)["hasPlacement"]
+    assert "(confirmed)" in kept.text
+    assert "（已否定）" in page("ent/000003", "zh").text
+    # From the enterprise to the placement, from there to its rule and rows, and back.
+    (iri,) = asked_iris(folder, "000005")
+    assert f"/page/{iri.partition('/id/')[2]}?lang=en" in pages.addresses(confirmed)
+    shown = page(iri)
+    links = {name: pages.addresses(each[0])[0] for name, each in facts(shown).items()
+             if pages.addresses(each[0])}
+    assert links["placementOf"] == "/page/ent/000005?lang=en"
+    assert links["byRule"] == "/page/voc/placement-rule/compressor?lang=en"
+    assert links["restsOn"] == "/page/product-line/000005.2?lang=en"
+    assert "Confirmed by Li, 2026-01-02: its <catalogue>" in shown.text
+    assert "made.csv!2" in page("product-line/000005.2").text
+    assert f"/page/{iri.partition('/id/')[2]}?lang=en" in pages.addresses(
+        page("voc/placement-rule/compressor"))
 
 
 def test_decisions_outlive_what_they_are_about(tmp_path: Path) -> None:

@@ -8,5 +8,11 @@ UPDATE proposal SET
     reason_zh = CASE r.decision WHEN 'confirmed' THEN '确认' ELSE '否定' END || ',' || r.author
         || coalesce(', ' || nullif(r.day, ''), '') || coalesce(': ' || nullif(r.note, ''), '')
 FROM reviewed AS r WHERE proposal.organisation = r.organisation AND proposal.rule = r.rule;
+-- Wherever a placement is named, in a list or a search, what it is worth is to be seen.
+UPDATE proposal SET
+    rule_en = rule_en || CASE status WHEN 'accepted' THEN ' (confirmed)'
+        WHEN 'rejected' THEN ' (rejected)' ELSE ' (not reviewed)' END,
+    rule_zh = rule_zh || CASE status WHEN 'accepted' THEN '（已确认）'
+        WHEN 'rejected' THEN '（已否定）' ELSE '（未审核）' END;
 CREATE OR REPLACE TABLE idle AS
 SELECT organisation, rule FROM reviewed ANTI JOIN proposal USING (organisation, rule) ORDER BY ALL
