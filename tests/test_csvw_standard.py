@@ -236,7 +236,8 @@ CASES = {
             "columnReference": "code", "reference": {"resource": "o.csv",
                                                      "columnReference": "code"}}]}),
     "foreignKeys of a schema": Case(
-        [CODE, NAME], PLAIN, error="no table here has the schema with the @id", schema={"foreignKeys": [{
+        [CODE, NAME], PLAIN, error="no table here has the schema with the @id",
+        schema={"foreignKeys": [{
             "columnReference": "code", "reference": {"schemaReference": "o.json",
                                                      "columnReference": "code"}}]}),
 }

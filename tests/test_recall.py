@@ -33,7 +33,7 @@ COLUMNS: list[dict[str, object]] = [
     {"name": "boss", "aboutUrl": HERE + "b{boss}", "propertyUrl": HERE + "boss"},
     {"name": "rank", "virtual": True, "aboutUrl": HERE + "b{boss}", "ckg:from": "capital",
      "propertyUrl": HERE + "rank"}]
-MAPPING = {"@context": "http://www.w3.org/ns/csvw",
+MAPPING = {"@context": "http://www.w3.org/ns/csvw", "dialect": {"delimiter": ","},
            "ckg:skip": [{"column": "town", "equals": ["-"], "why": "no town"}],
            "tableSchema": {"aboutUrl": HERE + "f{code}", "primaryKey": "name",
                            "columns": COLUMNS}}
@@ -113,7 +113,7 @@ def converted(folder: Path, known: Known, number: int, before: Path | None) -> M
     path = folder / f"{number}.nt" if before or number == 1 else folder / f"{number}-whole.nt"
     with closing(tables.connect()) as connection:
         mapping = metadata.read(folder / "m.json", "t.csv")
-        grid = tabular.load(connection, folder / f"e{number}" / "t.csv")
+        grid = tabular.load(connection, folder / f"e{number}" / "t.csv", mapping.dialect)
         origin = Origin("t", number, "t.csv", "t.csv", "0", "0", "2026-01-01T00:00:00", "me", {})
         known_before = Recall(before, sorted(origin.own), "m")
         partly = known_before.convert(connection, mapping, grid, known)
