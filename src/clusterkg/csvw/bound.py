@@ -92,7 +92,7 @@ def _compared(sign: str, limit: Decimal) -> str:
     """Compare a decimal that is written in the one way: sign, and then size by its digits."""
     is_below = limit < 0
     size = (f"{_digits('value')} {_TURNED[sign] if is_below else sign} "
-            f"{_digits(literal(_written(abs(limit))))}")
+            f"{_digits(literal(_written(limit.copy_abs())))}")
     if sign in (">=", ">"):
         return f"(value[1] <> '-' {'OR' if is_below else 'AND'} {size})"
     return f"(value[1] = '-' {'AND' if is_below else 'OR'} {size})"
