@@ -3,7 +3,7 @@
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -77,23 +77,19 @@ def fill(folder: Path, connection: Connection, *relations: str,
     store = ox.Store(str(folder))
     with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
         for number, relation in enumerate(relations):
+            parts = tables.write_parts(connection, NAMED.format(relation=relation),
+                                       Path(aside) / str(number))
+            tables.release(connection)
             # While the later ones are loaded, what the first left is merged.
-            _load_all(store, _parts(connection, relation, Path(aside) / str(number)),
-                      threads=1 if number else 2)
+            _load_all(store, parts, threads=1 if number else 2)
     # A file's blank nodes get new names, which are others for each copy of a triple.
     for relation in relations:
         store.bulk_extend(tables.quads(connection, UNNAMED.format(relation=relation)))
-    tables.release(connection)
     with ThreadPoolExecutor(1) as pool:
         besides = pool.submit(meanwhile)
         store.optimize()
         store.flush()
         besides.result()
-
-
-def _parts(connection: Connection, relation: str, aside: Path) -> Iterator[Path]:
-    yield from tables.write_parts(connection, NAMED.format(relation=relation), aside)
-    tables.release(connection)
 
 
 def _load_all(store: ox.Store, parts: Iterable[Path], threads: int) -> None:
