@@ -130,14 +130,14 @@ def test_what_a_file_is_called_states_nothing(tmp_path: Path) -> None:
     assert found == [(str(ox.Literal(f"{name}!2")),)]
 
 
-@pytest.mark.parametrize("most", [0, facts._SAMPLE])
+@pytest.mark.parametrize("most", [1, facts._TOGETHER])
 @settings(max_examples=15, deadline=None)
 @given(rows=st.lists(st.tuples(*(st.none() | st.sampled_from(texts) for texts in (
     ("a1", "b2", "a1!"), ("甲", "乙", "\"丙\"\\"), ("甲", "丁", "x"), ("泵;阀", "阀", ";甲")))),
     max_size=12))
 def test_lines_are_those_of_the_facts_in_their_order(
         tmp_path_factory: pytest.TempPathFactory, rows: list[Row], most: int) -> None:
-    """Where rows, columns and items speak of one thing, too, and say the same; in halves, too."""
+    """Where rows, columns and items speak of one thing, too, and say the same; however many are written at once."""
     path = tmp_path_factory.mktemp("lines")
     world = World(path, ("代码", "企业名称", "又名", "产品"), rows, [
         CODE, NAME, {**NAME, "name": "also", "titles": "又名"},
@@ -148,7 +148,7 @@ def test_lines_are_those_of_the_facts_in_their_order(
         {**TYPE, "ckg:when": {"column": "name", "equals": ["甲"]}}])
     told = "SELECT s || ' ' || p || ' ' || o || ' .' FROM fact"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(facts, "_SAMPLE", most)
+        patch.setattr(facts, "_TOGETHER", most)
         facts.write(world.connection, path / "lines.nt", None)
     assert [file.name for file in path.glob("lines*")] == ["lines.nt"]
     assert (path / "lines.nt").read_bytes().splitlines() == sorted(

@@ -1,8 +1,6 @@
 """What an import says, as a file: sorted N-Triples, the document it comes from among them."""
 
-import shutil
 from collections.abc import Iterable, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,6 @@ import pyoxigraph as ox
 
 from clusterkg.ledger import graph
 from clusterkg.namespaces import expand
-from clusterkg.sql import literal
 from clusterkg.tables import Connection
 
 # What one row alone says of a thing is in order; what several say is cut into lines once more.
@@ -26,16 +23,13 @@ INSERT INTO rest SELECT DISTINCT s, text FROM (
     SELECT s, unnest(string_split(text[:-2], chr(10))) || chr(10) AS text FROM other
     UNION ALL FROM described)
 """
-_WRITTEN = "COPY (SELECT encode(text) FROM written WHERE {where}) TO {path} (FORMAT blob)"
-_MIDDLE = """
-SELECT quantile_disc(s, 0.5), count(*) FROM (FROM spoken USING SAMPLE reservoir(1000 ROWS))
-"""
+_WRITTEN = "SELECT encode(text) FROM written"
 _DESCRIBED = """
 CREATE OR REPLACE TEMP TABLE described AS
 SELECT split_part(text, ' ', 1) AS s, text || chr(10) AS text
 FROM (SELECT unnest(?::VARCHAR[]) AS text)
 """
-_SAMPLE, _PIECE = 1_000, 2**20  # rows, below which one file is quicker; bytes
+_TOGETHER = 250  # rows, whose lines are written at once while others are made
 # What is said of a register whose terms of use nobody has looked for.
 _NOT_EVALUATED = "http://rightsstatements.org/vocab/CNE/1.0/"
 _WEB = ("http://", "https://")
@@ -155,31 +149,10 @@ def write(connection: Connection, path: Path, origin: Origin | None) -> None:
     connection.execute(_DESCRIBED, [text.decode().splitlines()])
     connection.execute(_SHARED)
     connection.execute(_REST)
-    (middle, some) = connection.execute(_MIDDLE).fetchone() or (None, 0)
-    if middle is None or some < _SAMPLE:
-        connection.execute(_WRITTEN.format(path=literal(path), where="true"))
-    else:
-        _write_halves(connection, path, middle)
-
-
-def _write_halves(connection: Connection, path: Path, middle: str) -> None:
-    """Write what comes before a thing and the rest at once: one thread writes a file."""
-    below, above = (f"s {sign} {literal(middle)}" for sign in ("<", ">="))
-    rest, beside = path.with_name(f"{path.name}.rest"), connection.cursor()
-    try:
-        with ThreadPoolExecutor(1) as pool:
-            other = pool.submit(beside.execute, _WRITTEN.format(path=literal(rest), where=above))
-            try:
-                connection.execute(_WRITTEN.format(path=literal(path), where=below))
-            except BaseException:
-                beside.interrupt()
-                raise
-            other.result()
-        with path.open("ab") as out, rest.open("rb") as more:
-            shutil.copyfileobj(more, out, _PIECE)
-    finally:
-        beside.close()
-        rest.unlink(missing_ok=True)
+    lines = connection.execute(_WRITTEN)
+    with path.open("wb") as file:
+        while rows := lines.fetchmany(_TOGETHER):
+            file.write(b"".join(text for text, in rows))
 
 
 def _dated(text: str) -> ox.Literal:
