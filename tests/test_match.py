@@ -552,6 +552,20 @@ def test_a_file_may_be_saved_by_a_spreadsheet(tmp_path: Path) -> None:
     assert [one.label for one in found.decisions()] == ['The "A" Works']
 
 
+@pytest.mark.parametrize(("column", "cell", "what"), [
+    ("object_id", "", "2: two columns are called 'object_id'; rename one"),
+    ("comment", "x" * 100_001, "3: this row cannot be cut into cells .*; write short texts"),
+    ("comment", "a\tb", "3: 7 cells under 6 columns; take out the tabs")])
+def test_a_file_that_cannot_be_read_is_told_with_what_to_do(column: str, cell: str, what: str,
+                                                           tmp_path: Path) -> None:
+    path = tmp_path / "d.sssom.tsv"
+    path.write_text("#author_label: me\nsubject_id\tsubject_label\tpredicate_id\tobject_id\t"
+                    f"mapping_justification\t{column}\nent:a\tA\tskos:exactMatch\tent:b\t"
+                    f"semapv:x\t{cell}\n", encoding="utf-8")
+    with pytest.raises(UnreadableError, match=rf"tsv:{what}"):
+        sssom.read(path)
+
+
 def test_rows_that_cannot_be_read_are_told(tmp_path: Path) -> None:
     path = tmp_path / "list.csv"
     path.write_text(f"{COLUMN},b\n宗申动力,1\n,2\n甲,2,3\n宗申动力,4\n", encoding="utf-8")

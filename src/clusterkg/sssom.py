@@ -18,6 +18,7 @@ Specification: mapping-commons.github.io/sssom, version 1.0.
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -122,8 +123,9 @@ def read(path: Path) -> Sheet:
     if lost:
         raise UnreadableError(f"no column {', '.join(lost)}; the first row names the columns, with "
                               "tabs between", path=path, line=head + 1)
-    if len(set(columns)) < len(columns):
-        raise UnreadableError("two columns have one name", path=path, line=head + 1)
+    if twice := [name for name, times in Counter(columns).items() if times > 1]:
+        raise UnreadableError(f"two columns are called {quoted(twice[0])}; rename one", path=path,
+                              line=head + 1)
     about = _about([_plain(line).removeprefix("#") for line in lines[:head]], path)
     return Sheet(path, about, columns, list(_rows(rows, columns, path, head + 2)))
 
@@ -165,10 +167,11 @@ def _cells(lines: Sequence[str], path: Path, start: int, *, is_quoted: bool) -> 
     try:
         for row in rows:
             if max(map(len, row), default=0) > _LONGEST:
-                raise csv.Error(f"a cell has more than {_LONGEST:,} characters")
+                raise csv.Error(f"one has more than {_LONGEST:,} characters")
             yield [cell[1:] if _MARKED.match(cell) else cell for cell in row]
     except csv.Error as error:
-        raise UnreadableError(f"this row cannot be cut into cells ({error})", path=path,
+        raise UnreadableError(f"this row cannot be cut into cells ({error}); write short texts, "
+                              "on one line, with a tab between two of them", path=path,
                               line=start + rows.line_num - 1) from error
 
 
@@ -196,11 +199,12 @@ def _about(lines: Sequence[str], path: Path) -> Mapping[str, object]:
         found = yaml.load(text, _Plain) or {}  # a safe loader that makes no dates
     except (yaml.YAMLError, RecursionError) as error:
         mark = getattr(error, "problem_mark", None)
-        raise UnreadableError("what stands before the table is no YAML", path=path,
+        raise UnreadableError("what stands before the table is no YAML; write lines "
+                              "such as #license: ...", path=path,
                               line=mark.line + 1 if mark else 1) from error
     if not isinstance(found, dict):
-        raise UnreadableError("what stands before the table are no names with values", path=path,
-                              line=1)
+        raise UnreadableError("what stands before the table are no names with values; "
+                              "write lines such as #license: ...", path=path, line=1)
     return found
 
 
@@ -221,6 +225,6 @@ def _rows(rows: Iterator[list[str]], columns: Sequence[str], path: Path,
     for line, row in enumerate(rows, start):
         if any(row):
             if any(row[len(columns):]):
-                raise UnreadableError(f"{len(row)} cells under {len(columns)} columns", path=path,
-                                      line=line)
+                raise UnreadableError(f"{len(row)} cells under {len(columns)} columns; take "
+                                      "out the tabs that are too many", path=path, line=line)
             yield line, dict(zip(columns, [*row, *[""] * (len(columns) - len(row))], strict=False))
