@@ -95,6 +95,11 @@ def test_columns_that_lead_elsewhere_are_of_use(tmp_path: Path) -> None:
     with converted(tmp_path, described, a="id,to,at\n1,,x\n", b="id,to,at\n") as found:
         prepared = found[0][0].prepared
         assert usage.silent(prepared.mapping, prepared.grid) == ("at",)
+    del described["tables"][1]["tableSchema"]["columns"][2]["propertyUrl"]
+    lay(tmp_path, {"g.json": json.dumps(described)})
+    with converted(tmp_path, described, a="id,to,at\n1,,x\n", b="id,to,at\n") as found:
+        prepared = found[1][0].prepared
+        assert usage.silent(prepared.mapping, prepared.grid) == ()
 
 
 def test_a_row_that_is_skipped_does_not_enter(tmp_path: Path) -> None:

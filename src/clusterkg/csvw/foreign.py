@@ -48,6 +48,18 @@ def tied(table: Node, outer: Node) -> frozenset[str]:
     return frozenset(found - {name})
 
 
+def wanted(table: Node, outer: Node, columns: Columns) -> frozenset[str]:
+    """Name the columns of a table that keys of other tables lead to."""
+    found, there, names = set[str](), _Tables(outer), Names(columns(table))
+    for one in group.tables(outer) if outer.child("tables") else ():
+        for node in _listed(one, outer):
+            reference = _reference(node)
+            other = there.led_to(reference, one)
+            if other is not one and group.called(other) == group.called(table):
+                found.update(_named(reference, names))
+    return frozenset(found)
+
+
 class _Tables:
     """The tables of a group by what a foreign key calls them."""
 

@@ -112,7 +112,8 @@ class ForeignKey:
 class Mapping:
     """A table's description; one that `is_derived` was made from the graph itself.
 
-    `tied` are the files of tables that keys lead to, or from which keys lead here.
+    `tied` are the files of tables that keys lead to, or from which keys lead here; `wanted` are
+    the columns that these lead to.
     """
 
     path: Path
@@ -121,6 +122,7 @@ class Mapping:
     primary_key: tuple[str, ...] = ()
     foreign_keys: tuple[ForeignKey, ...] = ()
     tied: frozenset[str] = frozenset()
+    wanted: frozenset[str] = frozenset()
     skips: tuple[Skip, ...] = ()
     mints: tuple[Mint, ...] = ()
     source: Map[str, str] = field(default_factory=dict)

@@ -75,6 +75,7 @@ def read(path: Path, file: str | None = None, *, terms: Terms | None = None) -> 
     made = Mapping(
         path, columns, url=_text(table, "url"), primary_key=_names(schema, "primaryKey", find),
         foreign_keys=tuple(foreign.keys(table, outer, of)), tied=foreign.tied(table, outer),
+        wanted=foreign.wanted(table, outer, of),
         skips=tuple(addition.skips(_of("ckg:skip", table, outer), find)),
         mints=tuple(addition.mints(_of("ckg:mint", table, outer), find)),
         source=imprint.read(_of("ckg:source", table, outer)),

@@ -40,6 +40,6 @@ def _of(column: Column) -> Iterator[str]:
 def _of_rows(mapping: Mapping) -> Iterator[str]:
     for skip in mapping.skips:
         yield from filter(None, (skip.column, skip.other))
-    yield from mapping.primary_key
+    yield from (*mapping.primary_key, *mapping.wanted)
     for key in mapping.foreign_keys:
         yield from (*key.columns, *(key.referenced if key.table is None else ()))
