@@ -17,7 +17,7 @@ from clusterkg.errors import UsageError
 
 CONNECTION = tables.connect()
 NAMES = ["integer", "decimal", "double", "boolean", "date", "dateTime", "gYear", "gYearMonth",
-         "unsignedByte", "long", "time"]
+         "unsignedByte", "long", "time", "duration", "dayTimeDuration", "yearMonthDuration"]
 DATED = {"date", "dateTime", "gYear", "gYearMonth"}
 BEYOND = re.compile("-|0000|[0-9]{5}")  # years that Python's dates, and so rdflib, do not know
 TEXTS = st.text(st.sampled_from("0123456789+-.:eETZINFa, "), max_size=22) | st.one_of(
@@ -52,7 +52,10 @@ def test_what_is_taken_is_well_formed(name: str, text: str) -> None:
     ("1.50", "decimal", "1.5"),
     (".5", "decimal", "0.5"), ("5.", "decimal", "5"), ("256", "unsignedByte", None),
     ("1", "boolean", "true"), ("2019-02-29", "date", None), ("1.5", "integer", None),
-    ("2019-01-02T10:00:00", "dateTime", "2019-01-02T10:00:00"), ("x", "double", None)])
+    ("2019-01-02T10:00:00", "dateTime", "2019-01-02T10:00:00"), ("x", "double", None),
+    ("P1DT2H30M", "dayTimeDuration", "P1DT2H30M"), ("-PT0.5S", "dayTimeDuration", "-PT0.5S"),
+    ("P1M", "dayTimeDuration", None), ("P1D", "yearMonthDuration", None), ("PT", "duration", None),
+    ("P1Y2M3DT4H", "duration", "P1Y2M3DT4H"), ("26:30", "duration", None)])
 def test_one_value_one_text(text: str, name: str, value: str | None) -> None:
     assert checked(text, Datatype(lexical.XSD + name))[0] == value
 

@@ -9,12 +9,13 @@ import resource
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import process_time
 
 import openpyxl
 import pytest
+import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl.worksheet.formula import ArrayFormula
@@ -345,6 +346,25 @@ def test_cells_become_text(read: Reader) -> None:
     (-2.50, "-2.5"), (12345.678, "12345.678"), (0, "0"), (False, "false"), (None, None)])
 def test_numbers_are_written_as_people_write_them(value: object, text: str | None) -> None:
     assert text_of(value) == text
+
+
+@settings(max_examples=100)
+@given(value=st.timedeltas())
+def test_spans_of_time_are_written_as_iso_8601_has_them(value: timedelta) -> None:
+    text = text_of(value)
+    told = rdflib.Literal(text, datatype=rdflib.XSD.dayTimeDuration)
+    assert told.toPython() == value
+
+
+def test_cells_of_hours_are_spans(read: Reader) -> None:
+    read(workbook(["a", "b"], ["x", timedelta(hours=26, minutes=30)], ["y", timedelta(0)],
+                  ["z", timedelta(hours=-1)]), "a.xlsx")
+    assert read.rows() == [(2, "x", "P1DT2H30M"), (3, "y", "PT0S"), (4, "z", "-PT1H")]
+    big = rewritten(workbook(["a", "b"], ["x", timedelta(1)], ["y", timedelta(2)]), SHEET,
+                    "<v>1</v>", "<v>100000000000000</v>")
+    read(big, "b.xlsx")
+    assert [row[:4] for row in read.rows("refused")] == [
+        (2, 2, "100000000000000", "a number that is no span of time, in a cell for such")]
 
 
 def test_formulas_have_their_value_or_are_refused(read: Reader) -> None:

@@ -17,7 +17,7 @@ _LENGTHS = {"length": "=", "minLength": ">=", "maxLength": "<="}
 _BOUNDS = {"minimum": ">=", "minInclusive": ">=", "maximum": "<=", "maxInclusive": "<=",
            "minExclusive": ">", "maxExclusive": "<"}
 _TURNED = {">=": "<=", ">": "<", "<=": ">=", "<": ">"}
-_BOUNDLESS = ("boolean", "time", "gYearMonth")
+_BOUNDLESS = ("boolean", "time", "gYearMonth", "duration", "dayTimeDuration", "yearMonthDuration")
 _TEXTS = ("string", "anyURI")
 _DAYS = {"date": "DATE", "dateTime": "TIMESTAMP"}
 _FRACTIONS = ("decimal", "double", "float")

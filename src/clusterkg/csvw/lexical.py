@@ -31,9 +31,16 @@ _PATTERNS = {  # lexical forms that are kept as they are
     "gYearMonth": r"-?([1-9]\d{3,}|0\d{3})-(0[1-9]|1[0-2])(Z|[+-]\d\d:\d\d)?",
     "anyURI": r"[A-Za-z][A-Za-z0-9+.-]*:[^\x00-\x20<>\"{}|\\^`]*"}
 _PATTERNS["float"] = _PATTERNS["double"]
+_CLOCK = r"T(\d+H(\d+M)?(\d+(\.\d+)?S)?|\d+M(\d+(\.\d+)?S)?|\d+(\.\d+)?S)"
+_MONTHS = r"(\d+Y(\d+M)?|\d+M)"
+_PATTERNS["dayTimeDuration"] = rf"-?P(\d+D({_CLOCK})?|{_CLOCK})"
+_PATTERNS["yearMonthDuration"] = f"-?P{_MONTHS}"
+_PATTERNS["duration"] = rf"-?P({_MONTHS}(\d+D)?({_CLOCK})?|\d+D({_CLOCK})?|{_CLOCK})"
 _EXAMPLES = {"double": "1.5", "float": "1.5", "time": "09:30:00", "gYear": "2019",
-             "gYearMonth": "2019-01", "anyURI": "https://...", "date": "2019-01-02",
-             "dateTime": "2019-01-02T09:30:00", "boolean": "true or false", "decimal": "1.5"}
+             "gYearMonth": "2019-01", "duration": "P1Y2M3DT4H",
+             "dayTimeDuration": "P1DT2H30M", "yearMonthDuration": "P1Y6M",
+             "anyURI": "https://...", "date": "2019-01-02", "dateTime": "2019-01-02T09:30:00",
+             "boolean": "true or false", "decimal": "1.5"}
 _NAMES = {"string", "boolean", "decimal", "date", "dateTime", *_WHOLE, *_PATTERNS}
 _NUMBERS = {"decimal", "double", "float", *_WHOLE}
 # CSVW's letters of dates and times, strptime's, and what a text has there: strptime takes less.

@@ -1,6 +1,6 @@
 """Values that a file gives with a type, as the text that a person would write."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 _WHOLE = 1e15  # up to here a number without fraction is written without one
@@ -9,7 +9,7 @@ _WHOLE = 1e15  # up to here a number without fraction is written without one
 def text_of(value: object) -> str | None:
     """Give the text of a value: 1, not 1.0; 0.3, not 0.30000000000000004; a day, not its midnight.
 
-    Days are as ISO 8601 has them; None stays None.
+    Days and spans of time are as ISO 8601 has them; None stays None.
     """
     if value is None or isinstance(value, str):
         return value
@@ -23,4 +23,17 @@ def text_of(value: object) -> str | None:
         return value.date().isoformat() if midnight else value.isoformat()
     if isinstance(value, date | time):
         return value.isoformat()
-    return str(value)
+    return _span(value) if isinstance(value, timedelta) else str(value)
+
+
+def _span(value: timedelta) -> str:
+    """Write a span of time in days, hours, minutes and seconds: P1DT2H30M."""
+    size = abs(value)
+    minutes, seconds = divmod(size.seconds, 60)
+    hours, minutes = divmod(minutes, 60)
+    rest = f"{seconds}.{size.microseconds:06}".rstrip("0").rstrip(".")
+    days = f"{size.days}D" if size.days else ""
+    clock = "".join(f"{number}{unit}" for number, unit in
+                    ((str(hours), "H"), (str(minutes), "M"), (rest, "S")) if number != "0")
+    sign = "-" if value < timedelta() else ""
+    return f"{sign}P{days}T{clock}" if clock else f"{sign}P{days or 'T0S'}"

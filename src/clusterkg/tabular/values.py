@@ -24,6 +24,8 @@ _OPEN = "put the value in its place, or open the workbook in a spreadsheet progr
 _DIGITS = ("a number of more than 15 digits, of which a spreadsheet keeps 15",
            "take it from the original, and give it as text")
 _NO_DAY = ("a number that is no day, in a cell for days", "give the day, or the number as such")
+_NO_SPAN = ("a number that is no span of time, in a cell for such",
+            "give the span, or the number as such")
 
 
 class Values:
@@ -75,7 +77,7 @@ class Values:
         try:
             found = from_excel(value, self._epoch, timedelta=is_span)
         except (OverflowError, ValueError):
-            return text, _NO_DAY
+            return text, _NO_SPAN if is_span else _NO_DAY
         if isinstance(found, datetime) and value.is_integer():
             found = found.date()
         return text_of(found)
