@@ -137,7 +137,7 @@ def test_what_a_file_is_called_states_nothing(tmp_path: Path) -> None:
     max_size=12))
 def test_lines_are_those_of_the_facts_in_their_order(
         tmp_path_factory: pytest.TempPathFactory, rows: list[Row], most: int) -> None:
-    """Where rows, columns and items speak of one thing, too, and say the same; however many are written at once."""
+    """Where rows, columns and items speak of one thing, too, and say the same; of any size."""
     path = tmp_path_factory.mktemp("lines")
     world = World(path, ("代码", "企业名称", "又名", "产品"), rows, [
         CODE, NAME, {**NAME, "name": "also", "titles": "又名"},
