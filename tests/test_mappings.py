@@ -27,7 +27,7 @@ TOGETHER = {
         "company_product.tsv": (51704, 101, 1980), "product_product.tsv": (57107, 2, 53044)},
     "cn-divisions": {
         "provinces.csv": (31, 0, 0), "cities.csv": (333, 0, 9), "areas.csv": (2854, 124, 0),
-        "adcodes-lonlat.csv": (3073, 145, 293)},
+        "adcodes-lonlat.csv": (3073, 145, 293), "geonames-cn-cities15000.tsv": (0, 0, 2106)},
     "kag-supplychain": {
         "Industry.csv": (10, 0, 0), "Product.csv": (78, 0, 0), "Company.csv": (103, 0, 0),
         "CompanyUpdate.csv": (1, 0, 0), "Person.csv": (20, 0, 0),
