@@ -10,6 +10,7 @@ import pyoxigraph as ox
 import pytest
 
 from clusterkg import collation, extent, snapshot, tables, version
+from clusterkg.importing import splicing
 from clusterkg.snapshot import Inputs
 from clusterkg.tables import Connection
 from clusterkg.written import Trial
@@ -114,6 +115,24 @@ def test_two_files_are_held_against_each_other_as_sets_are(
     assert list(collation.subjects(old, new)) == [
         (subject, then[subject], now[subject]) for subject in sorted({**then, **now})
         if then[subject] != now[subject]]
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_lines_are_exchanged_as_in_sets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+                                        seed: int) -> None:
+    draw = Random(seed)
+    monkeypatch.setattr(splicing, "_STEP", draw.choice([1, 7, 100, 10_000]))
+    monkeypatch.setattr(splicing, "_COPIED", draw.choice([1, 50, 10_000]))
+    every = [f'<s{n % 7}> <p> "{"x" * (n % 40)}{n}" .\n'.encode() for n in range(200)]
+    share, most = draw.choice([0.01, 0.3, 1]), draw.choice([0.02, 0.5, 1])
+    files = {name: tmp_path / name for name in ("old", "less", "more", "to")}
+    olds = {line for line in every if draw.random() < most} or {every[0]}
+    less = {line for line in olds if draw.random() < share}
+    more = {line for line in set(every) - olds if draw.random() < share}
+    for name, lines in (("old", olds), ("less", less), ("more", more)):
+        files[name].write_bytes(b"".join(sorted(lines)))
+    splicing.exchange(**files)
+    assert files["to"].read_bytes() == b"".join(sorted(olds - less | more))
 
 
 def test_one_thing_of_very_many_lines_takes_no_longer_a_line(

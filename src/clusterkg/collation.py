@@ -5,10 +5,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 _PIECE = 2**20  # bytes
+# A subject of which not the same is said, with its lines then and now.
+Change = tuple[bytes, Sequence[bytes], Sequence[bytes]]
 
 
-def subjects(old: Path | None, new: Path | None) -> Iterator[
-        tuple[bytes, Sequence[bytes], Sequence[bytes]]]:
+def subjects(old: Path | None, new: Path | None) -> Iterator[Change]:
     """Give the lines of each subject that are not the same in both; None for no file.
 
     Raises ValueError where lines are not sorted.

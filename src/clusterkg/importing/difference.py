@@ -4,19 +4,17 @@ Both are files of sorted N-Triples.
 """
 
 import gzip
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
-from heapq import merge
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from clusterkg.collation import Change
 from clusterkg.extent import Edit
 from clusterkg.namespaces import compress, expand
 
 GONE, NEW = "gone.nt.gz", "new.nt.gz"
-# Subjects of which not the same is said, with their lines then and now.
-Changes = Iterable[tuple[bytes, Sequence[bytes], Sequence[bytes]]]
 _SHOWN = 5
 _ROW, _LABEL = expand("ckg:sourceRow"), expand("rdfs:label")
 
@@ -40,7 +38,7 @@ class Difference:
         "added": [], "gone": [], "changed": []})
 
 
-def take(changes: Changes, into: Path, own: Collection[str]) -> Difference:
+def take(changes: Iterable[Change], into: Path, own: Collection[str]) -> Difference:
     """Sum up what changes, subject by subject; write what is gone and new beside `into`.
 
     `own` are the IRIs of what describes the import.
@@ -70,23 +68,6 @@ def _unpacked(path: Path, to: Path) -> int:
         for count, line in enumerate(packed, 1):  # noqa: B007  # it is the last that counts
             plain.write(line)
     return count
-
-
-def back(path: Path, change: Path, to: Path) -> None:
-    """Write the edition that was there before a change to `path`, as it was byte for byte."""
-    with (path.open("rb") as now, gzip.open(change / NEW) as added,
-          gzip.open(change / GONE) as gone, to.open("wb") as then):
-        then.writelines(merge(_without(now, added), gone))
-
-
-def _without(lines: Iterable[bytes], others: Iterator[bytes]) -> Iterator[bytes]:
-    """Leave out lines; both are sorted."""
-    out = next(others, None)
-    for line in lines:
-        if line == out:
-            out = next(others, None)
-        else:
-            yield line
 
 
 def _packed(path: Path) -> gzip.GzipFile:

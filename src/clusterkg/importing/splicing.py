@@ -1,13 +1,37 @@
 """A file of sorted N-Triples made from the one before, of which most lines stay."""
 
 import mmap
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from heapq import merge
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
+from clusterkg.collation import Change
+
 _COPIED = 2**24  # bytes at a time
-Change = tuple[bytes, Sequence[bytes], Sequence[bytes]]
+_STEP = 2**10  # bytes ahead where a line is first looked for
+
+
+def exchange(old: Path, less: Path, more: Path, to: Path) -> None:
+    """Write the lines of `old` without those of `less` and with those of `more`.
+
+    All are sorted. Lines of `less` that are not there are passed over.
+    """
+    with (old.open("rb") as file, old.open("rb") as source, less.open("rb") as left,
+          more.open("rb") as come, to.open("wb") as target,
+          mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as held):
+        at = 0
+        for line, is_new in merge(((line, False) for line in left),
+                                  ((line, True) for line in come)):
+            place = _first(held, line, at)
+            _copy(source, target, at, place)
+            at = place
+            if is_new:
+                target.write(line)
+            elif held[at:at + len(line)] == line:
+                at += len(line)
+        _copy(source, target, at, len(held))
 
 
 def splice(old: Path, new: Path, gone: Iterable[str], to: Path) -> Iterator[Change]:
@@ -41,20 +65,39 @@ def _grouped(path: Path) -> Iterator[tuple[bytes, Iterator[bytes]]]:
 
 def _first(held: mmap.mmap, key: bytes, low: int) -> int:
     """Give where the first line begins, from the beginning of one on, that is not less than a key.
+
+    What is near is found soon.
     """
-    high = len(held)
-    while low < high:
-        middle = held.rfind(b"\n", low, (low + high) // 2) + 1 or low
-        end = held.find(b"\n", middle) + 1 or len(held)
+    high, step = len(held), _STEP
+    while low + step < high:
+        middle = _begin(held, low, low + step)
         if held[middle:middle + len(key)] < key:
-            low = end
+            low = _end(held, middle)
+            step *= 2
+        else:
+            high = middle
+    while low < high:
+        middle = _begin(held, low, (low + high) // 2)
+        if held[middle:middle + len(key)] < key:
+            low = _end(held, middle)
         else:
             high = middle
     return low
 
 
+def _begin(held: mmap.mmap, low: int, place: int) -> int:
+    """Give where the line of a place begins; it is not before `low`."""
+    return held.rfind(b"\n", low, place) + 1 or low
+
+
+def _end(held: mmap.mmap, start: int) -> int:
+    """Give where the line ends that begins at a place."""
+    return held.find(b"\n", start) + 1 or len(held)
+
+
 def _copy(source: BinaryIO, target: BinaryIO, start: int, end: int) -> None:
-    source.seek(start)
+    if start < end:
+        source.seek(start)
     while start < end and (piece := source.read(min(_COPIED, end - start))):
         target.write(piece)
         start += len(piece)

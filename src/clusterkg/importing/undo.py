@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from clusterkg import snapshot, written
 from clusterkg.errors import RefusedError, UsageError, quoted
-from clusterkg.files import checksum
-from clusterkg.importing import difference, ground, history
+from clusterkg.extent import Edit
+from clusterkg.files import checksum_once
+from clusterkg.importing import difference, ground, history, splicing
+from clusterkg.importing.history import Edition
 from clusterkg.snapshot import Built
 from clusterkg.written import Trial
 
@@ -43,9 +45,11 @@ def undo_all(folder: Path, sources: Sequence[str],
     """Take back the last import of each source, all of them or none; raise what `undo` raises."""
     with ground.alone(folder), history.scratch(folder) as aside:
         found = {source: _editions(folder, source) for source in sources}
-        befores = {source: _before(folder, editions, aside) if len(editions) > 1 else None
-                   for source, editions in found.items()}
-        made = snapshot.build(ground.inputs(folder), folder, say, trial=Trial(befores))
+        edits = {source: _edit(folder, editions[-1], aside) for source, editions in found.items()
+                 if len(editions) > 1}
+        befores = {source: _before(folder, editions, edits[source], aside)
+                   if source in edits else None for source, editions in found.items()}
+        made = snapshot.build(ground.inputs(folder), folder, say, trial=Trial(befores, edits=edits))
         if made.version is None:
             what = made.report.results[0]
             raise RefusedError("nothing was taken back: without it the graph does not conform: "
@@ -54,7 +58,7 @@ def undo_all(folder: Path, sources: Sequence[str],
                      for source, editions in found.items()], made)
 
 
-def _editions(folder: Path, source: str) -> list[history.Edition]:
+def _editions(folder: Path, source: str) -> list[Edition]:
     editions = history.editions(folder, source)
     if not editions:
         there = ", ".join(history.sources(folder)) or "none"
@@ -62,13 +66,18 @@ def _editions(folder: Path, source: str) -> list[history.Edition]:
     return editions
 
 
-def _before(folder: Path, editions: list[history.Edition], aside: Path) -> Path:
+def _edit(folder: Path, last: Edition, aside: Path) -> Edit:
+    """Give what an edition changed, the other way round."""
+    made = difference.edit(history.place(folder, last.source, last.number), aside / last.source)
+    return Edit(made.new, made.gone, made.more, made.less)
+
+
+def _before(folder: Path, editions: list[Edition], edit: Edit, aside: Path) -> Path:
     """Write the facts of the last edition but one."""
     last, wanted = editions[-1], editions[-2]
     path = aside / f"{last.source}.nt"
-    change = history.place(folder, last.source, last.number)
-    difference.back(written.place(folder, last.source), change, path)
-    if checksum(path) != wanted.facts_sha256:
+    splicing.exchange(written.place(folder, last.source), edit.gone, edit.new, path)
+    if checksum_once(path) != wanted.facts_sha256:
         raise RefusedError("what was kept of the edition before is not what it was; import its "
-                           "file again", path=change)
+                           "file again", path=history.place(folder, last.source, last.number))
     return path
