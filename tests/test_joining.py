@@ -243,10 +243,38 @@ def test_nobody_is_joined_that_nobody_vouches_for(tmp_path: Path) -> None:
         joining.pairs([path])
 
 
-def test_a_term_of_the_ontology_stays(tmp_path: Path) -> None:
-    with pytest.raises(UnreadableError, match="term of the ontology"):
-        snapshot.build(lay_out(tmp_path, row("Firm", "new"), register=REGISTER),
+@pytest.mark.parametrize(("one", "other"), [
+    ("Firm", "new"), ("new", "Firm"), ("makes", "nobody"), ("Used", "new"), ("old", "Used"),
+    ("near", "Agent"), ("by", "new")])
+def test_a_term_of_the_ontology_stays(one: str, other: str, tmp_path: Path) -> None:
+    # Used and by are no terms of the ontology, but what the graph is written with all the same.
+    report = REPORT + ":y a :Used ; :by :new .\n"
+    before = row("x", "y", "Not")
+    with pytest.raises(UnreadableError, match=r"review\.sssom\.tsv:7: .* is a term of the o"):
+        snapshot.build(lay_out(tmp_path, before, row(one, other), register=REGISTER, report=report),
                        tmp_path / "snapshot")
+
+
+def test_a_term_is_refused_before_a_build_and_by_a_later_one(tmp_path: Path) -> None:
+    built(tmp_path, register=REGISTER, report=REPORT + ":y a :Used .\n")
+    path, folder = tmp_path / "d.sssom.tsv", tmp_path / "snapshot"
+    for one, other in (("Firm", "nobody"), ("nobody", "Firm"), ("Used", "new")):
+        path.write_text(HEAD + row("x", "y", "Not") + row(one, other))
+        with pytest.raises(ClusterkgError, match=r"d\.sssom\.tsv:\d: .* is a term of the ontology"):
+            decisions.apply(Order(), path, folder)
+    assert not (folder / "written" / "d.sssom.tsv").exists()
+    # What was nothing when it was decided has become a class.
+    built(tmp_path, row("old", "thing"), register=REGISTER, report=REPORT)
+    with pytest.raises(UnreadableError, match=r"review\.sssom\.tsv:6: .* is a term of the"):
+        built(tmp_path, row("old", "thing"), register=REGISTER, report=REPORT + ":y a :thing .\n")
+
+
+def test_a_build_that_is_refused_says_what_it_joined_by_which_line(tmp_path: Path) -> None:
+    made = snapshot.build(lay_out(tmp_path, row("old", "town"), register=REGISTER,
+                                  report=REPORT + ":town a :Town .\n"), tmp_path / "snapshot")
+    assert made.version is None
+    assert f"<{EX}old> into <{EX}town>: 4 facts of register.csv!17, by review.sssom.tsv:6" in (
+        summary.text(made))
 
 
 @pytest.mark.parametrize("text", [

@@ -54,27 +54,39 @@ JOIN term AS o ON o.id = j.old JOIN term AS n ON n.id = j.new
 LEFT JOIN term AS r ON r.id = t.o AND t.p = ?
 GROUP BY o.value, n.value ORDER BY o.value
 """
-_FIXED = """
-SELECT t.value FROM {relation} AS q JOIN joined AS j ON j.old = q.s
-JOIN term AS t ON t.id = q.s JOIN term AS g ON g.id = q.g AND g.value = ?
-ORDER BY t.value LIMIT 1
+_TYPE = expand("rdf:type")
+# What a graph is written with: what it links by, what it says things are, and its ontology's terms.
+_TERMS = """
+WITH held AS (SELECT g, s, p, o FROM quad{more}),
+     link AS (SELECT DISTINCT p AS id FROM held),
+     kind AS (SELECT DISTINCT o AS id FROM held WHERE p = $type),
+     own AS (SELECT DISTINCT h.s AS id FROM held AS h SEMI JOIN joined AS j ON j.old = h.s
+             JOIN term AS g ON g.id = h.g WHERE g.value = $fixed)
+SELECT t.value FROM term AS t JOIN (SELECT old AS id FROM joined UNION SELECT new FROM joined) AS j
+    USING (id)
+WHERE t.id IN (FROM link UNION FROM kind UNION FROM own) ORDER BY t.value LIMIT 1
 """
 
 
 @dataclass(frozen=True)
 class Joined:
-    """One that went into another: how many facts it had, and the rows of registers it was in."""
+    """One that went into another: how many facts it had, the rows of registers it was in, and why.
+
+    `where` is the line of a decision about it.
+    """
 
     old: str
     new: str
     facts: int
     rows: Sequence[str]
+    where: str
 
     def __str__(self) -> str:
         """Say it on one line."""
         shown = ", ".join(self.rows[:_SHOWN]) + (", ..." if len(self.rows) > _SHOWN else "")
         return (f"{compress(self.old)} into {compress(self.new)}: {self.facts:,} "
-                f"fact{'' if self.facts == 1 else 's'}" + (f" of {shown}" if shown else ""))
+                f"fact{'' if self.facts == 1 else 's'}" + (f" of {shown}" if shown else "")
+                + f", by {self.where}")
 
 
 class _Said(NamedTuple):
@@ -92,7 +104,13 @@ class _Said(NamedTuple):
 _Led = dict[str, dict[str, _Said]]  # what becomes what, and who says so
 
 
-def pairs(paths: Iterable[Path]) -> Mapping[str, str]:
+class Ends(dict[str, str]):
+    """What becomes what in the end; `said` keeps a decision about each that has a part in it."""
+
+    said: Mapping[str, _Said]
+
+
+def pairs(paths: Iterable[Path]) -> Ends:
     """Read from files of decisions what becomes what, whatever stands between.
 
     Neither the order of the files nor that of the rows matters. Other files are passed over. Raises
@@ -102,7 +120,7 @@ def pairs(paths: Iterable[Path]) -> Mapping[str, str]:
     return ends(sssom.read(path) for path in paths if path.name.endswith(DECISIONS))
 
 
-def ends(sheets: Iterable[Sheet]) -> Mapping[str, str]:
+def ends(sheets: Iterable[Sheet]) -> Ends:
     """Read it from decisions that were read already; raise what `pairs` raises."""
     said = [_Said(sheet.path, one) for sheet in sheets for one in sheet.decisions()]
     led: _Led = {}
@@ -114,31 +132,45 @@ def ends(sheets: Iterable[Sheet]) -> Mapping[str, str]:
         if not each.one.is_same and _met(each.one.subject, found) == _met(each.one.object, found):
             ways = [set(_chain(one, led)) for one in (each.one.subject, each.one.object)]
             raise _contradicted(each, "is the same by", ways[0] ^ ways[1])
-    return found
+    made = Ends(found)
+    same = [each for each in said if each.one.is_same]
+    made.said = {each.one.object: each for each in same} | {each.one.subject: each for each in same}
+    return made
 
 
-def join(connection: Connection, ends: Mapping[str, str], relation: str = "quad",
+def join(connection: Connection, ends: Ends, relation: str = "quad",
          fixed: str = "") -> list[Joined]:
     """Make one what `ends` says, in a relation (g, s, p, o); say what was there to be joined.
 
-    Raises UnreadableError where what is to go is described by the graph `fixed`.
+    Raises UnreadableError, with the line, where one of both is a class or a property, or where what
+    is to go is described by the graph `fixed`.
     """
     if not ends:
         return []
     connection.execute(_JOINED, [list(ends), list(ends.values())])
-    found = connection.execute(_FIXED.format(relation=relation), [fixed]).fetchone()
-    if found:
-        raise UnreadableError(f"{compress(found[0])} is a term of the ontology and cannot become "
-                              "another; take it out of the decisions")
+    _check(connection, ends, relation, fixed)
     ids = tables.identify(connection, [*_STAY, *_MAIN, _ALSO, _ROW])
     connection.execute(_TOUCHED.format(relation=relation), {
         "stay": [ids[iri] for iri in _STAY], "main": [ids[iri] for iri in _MAIN],
         "also": ids[_ALSO]})
-    told = [Joined(old, new, facts, rows or ()) for old, new, facts, rows in
+    told = [Joined(old, new, facts, rows or (), ends.said[old].where) for old, new, facts, rows in
             connection.execute(_TOLD, [ids[_ROW]]).fetchall()]
     for step in _REWRITE.split(";"):
         connection.execute(step.format(relation=relation))
     return told
+
+
+def _check(connection: Connection, ends: Ends, relation: str, fixed: str) -> None:
+    """Refuse terms: whoever makes a thing of a class changes what all its things are."""
+    (kind,) = tables.identify(connection, [_TYPE]).values()
+    more = "" if relation == "quad" else f" UNION ALL SELECT g, s, p, o FROM {relation}"
+    found = connection.execute(_TERMS.format(more=more),
+                               {"type": kind, "fixed": fixed}).fetchone()
+    if found:
+        said = ends.said[found[0]]
+        raise UnreadableError(f"{compress(found[0])} is a term of the ontology, and no thing that "
+                              "is another; name two things, or take this row out",
+                              path=said.path, line=said.one.line)
 
 
 def _ends(led: _Led) -> dict[str, str]:

@@ -11,20 +11,33 @@ from clusterkg.namespaces import compress, expand
 from clusterkg.sssom import Decision, Sheet
 
 _PLAIN = frozenset(map(expand, ("owl:NamedIndividual", "owl:Thing")))
+_TERMS = frozenset(map(expand, (
+    "owl:Class", "rdfs:Class", "rdf:Property", "owl:ObjectProperty", "owl:DatatypeProperty",
+    "owl:AnnotationProperty")))
 _SHOWN = 3
 
 
 def check(sheet: Sheet, added: Sequence[Decision], source: Source) -> list[str]:
     """Raise RefusedError for two that cannot be one; give a remark for each kind of stray.
 
-    Two cannot be one that have codes but none in common, or classes but none in common, nor one of
-    which only one is of the classes among which names are matched.
+    A class or a property can be nothing else. Two cannot be one that have codes but none in common,
+    or classes but none in common, nor one of which only one is of the classes among which names are
+    matched.
     """
     known = fact.entries({iri for one in added for iri in (one.subject, one.object)}, source)
     for one in added:
+        _refuse_terms(sheet, one, known)
         if one.is_same and one.subject in known and one.object in known:
             _refuse(sheet, one, known[one.subject], known[one.object])
     return list(_strays(added, known))
+
+
+def _refuse_terms(sheet: Sheet, one: Decision, known: Mapping[str, Entry]) -> None:
+    for iri in (one.subject, one.object):
+        if one.is_same and iri in known and known[iri].types & _TERMS:
+            raise RefusedError(f"{compress(iri)} is a term of the ontology, and no thing that is "
+                               "another; name two things, or take this row out",
+                               path=sheet.path, line=one.line)
 
 
 def _refuse(sheet: Sheet, one: Decision, subject: Entry, object_: Entry) -> None:
