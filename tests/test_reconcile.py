@@ -5,17 +5,21 @@ import json
 import time
 import weakref
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import jsonschema_rs
+import pyoxigraph as ox
 import pytest
 
 import registers
 from clusterkg.namespaces import expand
-from clusterkg.reconciliation import asked, finding
+from clusterkg.reconciliation import answering, asked, finding
 from clusterkg.world import Settings, World
 from conftest import Requires, Suite
+from servers import Reply as Sent
+from servers import Server, running
 from web import Reply, ask, opened
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
@@ -23,6 +27,8 @@ POWER, AERO = f"{registers.ENT}x-power", f"{registers.ENT}x-aero"
 OLD, NEW = "0.2", "1.0-draft"
 CODE, PLACE = expand("ckg:unifiedSocialCreditCode"), expand("ckg:registeredIn")
 SIZE = "https://example.org/size"
+PAGE = {"accept": "application/json, text/javascript, */*; q=0.01", "sec_fetch_mode": "cors",
+        "origin": "http://127.0.0.1:3333", "referer": "http://127.0.0.1:3333/"}
 
 
 @pytest.fixture(scope="module")
@@ -243,11 +249,12 @@ def test_suggestions_begin_as_is_typed(world: World) -> None:
         "entity", "zongshen")[1:2]
     assert suggested("entity", "zongshen", "&limit=1&cursor=1") == suggested(
         "entity", "zongshen")[1:2]
+    assert suggested("type", expand("ckg:Enterprise")) == ["ckg:Enterprise"]
     for said in (POWER, "ent:x-power"):  # an identifier as prefix gives its thing
         assert suggested("entity", said) == [POWER]
         assert suggested("type", said) == []
     assert suggested("property", PLACE) == [PLACE]
-    assert expand("ckg:Enterprise") in suggested("type", "enterp")
+    assert "ckg:Enterprise" in suggested("type", "enterp")
     assert PLACE in suggested("property", "registered")
     assert suggested("entity", "")  # some examples
     assert ask(world, "GET", "/reconcile/suggest/other?prefix=x").status == 404
@@ -263,6 +270,19 @@ def test_values_have_their_kind(world: World) -> None:
     assert place["id"].endswith("/place/cn-500113")
     assert values["nothing"] == []
     assert [one["id"] for one in found["meta"]] == [SIZE, PLACE, "nothing"]
+
+
+@pytest.mark.parametrize(("text", "kind", "written"), [
+    ("2147483647", "integer", {"int": 2**31 - 1}), ("-2147483648", "integer", {"float": -2.0**31}),
+    ("10000000000", "integer", {"float": 1e10}), ("9007199254740993", "integer",
+                                                  {"str": "9007199254740993"}),
+    ("true", "boolean", {"bool": True}), ("0", "boolean", {"bool": False}),
+    ("yes", "boolean", {"str": "yes"})])
+def test_no_client_changes_a_number(text: str, kind: str, written: object, world: World) -> None:
+    # OpenRefine reads an int into 32 bits, and what does not fit into another number.
+    words = answering.Words((), world.graph.source, "en")
+    value = ox.Literal(text, datatype=ox.NamedNode(expand(f"xsd:{kind}")))
+    assert answering.values([value], words) == [written]
 
 
 def test_a_preview_is_a_page_for_frames_and_never_markup(world: World) -> None:
@@ -393,7 +413,112 @@ def test_many_conditions_cost_little(world: World) -> None:
     assert time.process_time() - began < 20  # measured: 0.6
 
 
-def test_it_is_asked_as_openrefine_asks(world: World) -> None:
+class Refine:
+    """OpenRefine 3.10 as its source has it: both its pages and its server ask."""
+
+    def __init__(self, server: Server):
+        self.server = server
+        self.service = self.fetched("/reconcile")  # recon-manager.js
+
+    def fetched(self, address: str, **given: str) -> Any:
+        """Ask by jQuery: no address is written otherwise than it comes, and none has a fragment."""
+        target = address.removeprefix(self.server.url).partition("#")[0]
+        reply = self.server.get(target + (f"?{urlencode(given)}" if given else ""), **PAGE)
+        assert (reply.status, reply.headers["access-control-allow-origin"]) == (200, "*")
+        return reply.json
+
+    def posted(self, what: str, value: object) -> Any:
+        """Ask as HttpClient.postNameValue does."""
+        reply = self.server.ask("POST", "/reconcile", urlencode({what: json.dumps(value)}),
+                                content_type=f"{FORM}; charset=UTF-8",
+                                user_agent="OpenRefine 3.10", accept_encoding="gzip, x-gzip")
+        assert reply.status == 200, reply.body
+        return reply.json
+
+    def suggested(self, kind: str, prefix: str) -> Any:
+        """Ask as suggest-4_3a.js does while somebody types."""
+        said = self.service["suggest"][kind]
+        return self.fetched(said["service_url"] + said["service_path"], prefix=prefix,
+                            spell="always", exact="false", scoring="schema", lang="en")["result"]
+
+    def seen(self, what: str, of: str) -> Sent:
+        """Open a view or a preview, with what encodeURI leaves of an address."""
+        address = self.service[what]["url"].replace("{{id}}", of)
+        return self.server.get(quote(address.removeprefix(self.server.url), safe=";,/?:@&=+$#"))
+
+
+def test_a_session_of_openrefine(tmp_path: Path) -> None:
+    with running(registers.folder(), tmp_path, "--processes", "1") as server:
+        refine = Refine(server)
+        # GuessTypesOfColumnCommand: of a cell of spaces nothing is left.
+        cells = ["重庆宗申动力机械股份有限公司", "锦带机械厂", ""]
+        guessed = refine.posted("queries", {f"q{number}": {"query": cell, "limit": 3}
+                                            for number, cell in enumerate(cells)})
+        kinds = ids(guessed["q0"]["result"][0]["type"])
+        assert (ids(guessed["q0"]["result"])[:1], guessed["q2"]) == ([POWER], {"result": []})
+        assert set(kinds) >= {"ckg:Enterprise", *ids(refine.service["defaultTypes"])}
+        assert "ckg:Enterprise" in ids(refine.suggested("type", "enterp"))
+        assert PLACE in ids(refine.suggested("property", "registered"))
+        # StandardReconConfig: columns are properties; numbers of a spreadsheet have a fraction.
+        found = refine.posted("queries", {
+            f"q{number}": {"query": cell, "type": "ckg:Enterprise", "type_strict": "should",
+                           "limit": 5, "properties": [{"pid": PLACE, "v": place},
+                                                      {"pid": SIZE, "v": 2021.0}]}
+            for number, (cell, place) in enumerate((
+                (cells[0], "重庆市"), (cells[1], {"id": "place:cn-500105", "name": "江北区"}),
+                (" ", "x")))})
+        assert [ids(found[f"q{number}"]["result"])[:1] for number in range(3)] == [
+            [POWER], [f"{registers.ENT}x-north"], []]
+        best = found["q0"]["result"][0]
+        assert (best["match"], best["features"][-1]["value"]) == (True, True)
+        # recon-renderer.js and menu-reconcile.js, which joins what is notable by commas.
+        (one,) = (one for one in refine.suggested("entity", "宗申航") if one["id"] == AERO)
+        assert "ckg:Enterprise" in one["notable"]
+        assert refine.seen("view", POWER).status == 303
+        shown = refine.seen("preview", POWER)
+        assert (shown.status, "x-frame-options" in shown.headers) == (200, False)
+        # add-column-by-reconciliation.js, then ReconciledDataExtensionJob.
+        proposed = refine.service["extend"]["propose_properties"]
+        properties = refine.fetched(f"{proposed['service_url']}{proposed['service_path']}"
+                                    f"?type={kinds[kinds.index('ckg:Enterprise')]}")["properties"]
+        assert set(ids(properties)) >= {PLACE, CODE, SIZE}
+        rows = refine.posted("extend", {"ids": [POWER, AERO], "properties": properties})
+        assert ids(rows["meta"]) == ids(properties)
+        assert rows["rows"][POWER][CODE] == [{"str": "915001130000000019"}]
+
+
+def test_a_session_of_a_page_that_speaks_the_new_version(tmp_path: Path, specs: Suite) -> None:
+    with running(registers.folder(), tmp_path, "--processes", "1") as server:
+        root = "/reconcile/1.0-draft"
+
+        def posted(path: str, value: object) -> Any:
+            before = server.ask("OPTIONS", root + path, **PAGE,
+                                access_control_request_method="POST",
+                                access_control_request_headers="content-type")
+            assert "content-type" in before.headers["access-control-allow-headers"].lower()
+            assert "POST" in before.headers["access-control-allow-methods"]
+            reply = server.ask("POST", root + path, json.dumps(value), **PAGE, content_type=JSON)
+            assert (reply.status, reply.headers["access-control-allow-origin"]) == (200, "*")
+            return reply.json
+
+        service = server.get(root, **PAGE).json
+        checked(specs, NEW, "manifest")(service)
+        kind, = ids(server.get(f"{root}/suggest/type?prefix=enterprise", **PAGE).json["result"])[:1]
+        matched = posted("/match", {"queries": [
+            {"type": kind, "conditions": [name("重庆宗申动力机械股份有限公司"),
+                                          having(PLACE, "重庆市")]}, {"conditions": [name(" ")]}]})
+        checked(specs, NEW, "reconciliation-result-batch")(matched)
+        assert [ids(one["candidates"])[:1] for one in matched["results"]] == [[POWER], []]
+        assert server.get(f"{root}/preview?id={quote(POWER, safe='')}").status == 200
+        seen = service["view"]["url"].replace("{id}", quote(POWER, safe=""))
+        assert server.get(seen.removeprefix(server.url)).status == 303
+        proposed = server.get(f"{root}/extend/propose?type={quote(kind)}", **PAGE).json
+        rows = posted("/extend", {"ids": [POWER], "properties": proposed["properties"]})["rows"]
+        said = {one["id"]: one["values"] for one in rows[0]["properties"]}
+        assert said[CODE] == [{"str": "915001130000000019"}]
+
+
+def test_columns_and_cells_that_were_matched_before_count(world: World) -> None:
     # Columns as properties, one of them reconciled before; types given or not; GET as well.
     queries = {"q0": {"query": "宗申动力", "limit": 3, "type_strict": "should",
                       "properties": [{"pid": PLACE, "v": {"id": "place:cn-500113", "name": "x"}},
@@ -419,6 +544,28 @@ def test_extend_is_asked_by_get_too(world: World) -> None:
     said = {"ids": [POWER], "properties": [{"id": SIZE}]}
     reply = ask(world, "GET", "/reconcile?" + urlencode({"extend": json.dumps(said)}))
     assert reply.json == extended(world, [POWER], [SIZE], OLD)
+
+
+@pytest.mark.parametrize("number", [501, 10_000, 10_001])
+def test_one_limit_has_one_status(number: int, world: World) -> None:
+    of = [f"ent:x-{n}" for n in range(number)]
+    for path, said in (("extend", {"ids": of, "properties": []}),
+                       ("extend", {"ids": [], "properties": [{"id": one} for one in of]}),
+                       ("match", {"queries": [{}] * number})):
+        reply = ask(world, "POST", f"/reconcile/{path}", json.dumps(said), content_type=JSON)
+        assert (reply.status, f"{number} " in reply.json["detail"]) == (413, True)
+
+
+@pytest.mark.parametrize(("path", "form", "text"), [
+    ("", FORM, urlencode({"queries": '{"q": {"query": "x"}, "q": {"query": "宗申动力"}}'})),
+    ("", FORM, urlencode({"queries": '{"q": {"query": "x", "query": "y"}}'})),
+    ("", FORM, urlencode([("queries", '{"q": {"query": "x"}}')] * 2)),
+    ("", FORM, urlencode({"extend": '{"ids": [], "ids": ["x"], "properties": []}'})),
+    ("/match", JSON, '{"queries": [{"conditions": [{"matchType": "id", "matchType": "name"}]}]}'),
+    ("/extend", JSON, '{"ids": [], "properties": [], "ids": ["x"]}')])
+def test_what_is_said_twice_is_refused(path: str, form: str, text: str, world: World) -> None:
+    reply = ask(world, "POST", f"/reconcile{path}", text, content_type=form)
+    assert (reply.status, "two members" in reply.text or "twice" in reply.text) == (400, True)
 
 
 def test_ten_thousand_queries_are_too_many(world: World) -> None:

@@ -13,6 +13,8 @@ from clusterkg.reconciliation.finding import Hit
 
 Json = dict[str, object]
 _XSD = expand("xsd:")
+_TRUTH = {"true": True, "1": True, "false": False, "0": False}
+_INT, _EXACT = 2**31, 2**53  # what an int and a float of a client have room for
 _WHOLE = re.compile(r"[+-]?[0-9]{1,300}")
 _MOMENT = re.compile(r"-?(?:[1-9][0-9]*)?[0-9]{4}-(?:1[0-2]|0[1-9])-(?:3[01]|0[1-9]|[12][0-9])")
 _TIME = re.compile(r"T(?:2[0-3]|[01][0-9]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
@@ -34,6 +36,15 @@ class Words:
         """Give its id and name."""
         return {"id": iri, "name": self.of(iri)}
 
+    def kind(self, iri: str) -> Json:
+        """Give the id and name of a class."""
+        return {"id": kind(iri), "name": self.of(iri)}
+
+
+def kind(iri: str) -> str:
+    """Identify a class by its CURIE: OpenRefine sets it into addresses, where a # would end it."""
+    return compress(iri).strip("<>")
+
 
 def candidates(some: Sequence[Sequence[Hit]], source: Source, language: str, *,
                is_old: bool) -> list[list[Json]]:
@@ -51,7 +62,7 @@ def _candidate(hit: Hit, words: Words, *, is_old: bool) -> Json:
             *sorted(one.entry.codes)]
     return {"id": one.iri, "name": one.label or words.of(one.iri), "description": "; ".join(told),
             "score": round(100 * hit.score, 1), "match": hit.is_match,
-            "type": [words.named(kind) for kind in finding.kinds(one)],
+            "type": [words.kind(kind) for kind in finding.kinds(one)],
             "features": [_feature("name", one.verdict.score, is_old=is_old),
                          *(_feature(f"condition-{number}", met, is_old=is_old)
                            for number, met in enumerate(hit.agreed, 1))]}
@@ -72,14 +83,21 @@ def _value(term: Term, words: Words) -> Json:
         return words.named(term.value)
     if not isinstance(term, Literal):
         return {"str": str(term)}
-    kind, text = term.datatype.value.removeprefix(_XSD), term.value
-    if kind == "integer" and _WHOLE.fullmatch(text):
-        return {"int": int(text)}
-    if kind in ("decimal", "double", "float") and (number := _number(text)) is not None:
+    of, text = term.datatype.value.removeprefix(_XSD), term.value
+    if of == "integer" and _WHOLE.fullmatch(text):
+        return _integer(int(text), text)
+    if of in ("decimal", "double", "float") and (number := _number(text)) is not None:
         return {"float": number}
-    if kind in ("date", "dateTime") and (moment := _moment(text)):
+    if of in ("date", "dateTime") and (moment := _moment(text)):
         return {"date": moment}
-    return {"str": text}
+    return {"bool": _TRUTH[text]} if of == "boolean" and text in _TRUTH else {"str": text}
+
+
+def _integer(number: int, text: str) -> Json:
+    """Write it so that no client changes it: OpenRefine reads an int as one of 32 bits."""
+    if abs(number) < _INT:
+        return {"int": number}
+    return {"float": float(number)} if abs(number) <= _EXACT else {"str": text}
 
 
 def _number(text: str) -> float | None:
@@ -98,7 +116,8 @@ def _moment(text: str) -> str:
     return text if _TIME.fullmatch(rest) else f"{day[0]}T00:00:00Z" if not rest else ""
 
 
-def listed(iris: Sequence[str], words: Words, kinds: Mapping[str, Sequence[str]]) -> list[Json]:
+def listed(iris: Sequence[str], words: Words, kinds: Mapping[str, Sequence[str]], *,
+           are_kinds: bool) -> list[Json]:
     """Write suggestions, with what they are."""
-    return [{**words.named(iri), "description": compress(iri).strip("<>"),
-             "notable": [words.named(kind) for kind in kinds.get(iri, ())]} for iri in iris]
+    return [{**(words.kind(iri) if are_kinds else words.named(iri)), "description": kind(iri),
+             "notable": [kind(of) for of in kinds.get(iri, ())]} for iri in iris]

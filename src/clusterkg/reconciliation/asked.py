@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from clusterkg.errors import UsageError
+from clusterkg.errors import UsageError, quoted
 from clusterkg.namespaces import expand
 from clusterkg.web.message import Request
 from clusterkg.web.problem import Problem
@@ -18,7 +18,7 @@ _ALL_VALUES = 2_000  # of the conditions of a batch
 _LONGEST = 1000  # characters of a value
 _OLD = frozenset({"query", "type", "limit", "properties", "type_strict"})
 _NEW = frozenset({"type", "limit", "conditions", "lang", "dir"})
-_SPARSE = 10_000  # items that are read of a list at all
+_LINKS = 50  # properties that things are extended by: as many as are proposed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +45,8 @@ class Query:
 
 def old(text: str) -> Mapping[str, Query]:
     """Read the queries of version 0.2; raise Problem 400, and 413 for too many."""
-    batch = _object(_parsed(text), "queries")
-    _check_size(batch)
+    batch = _object(parsed(text), "queries")
+    _check_size(batch, "queries", BATCH)
     queries = {key: _old(_object(one, key)) for key, one in batch.items()}
     _check_values(queries.values())
     return queries
@@ -54,8 +54,7 @@ def old(text: str) -> Mapping[str, Query]:
 
 def new(request: Request) -> Sequence[Query]:
     """Read the queries of version 1.0; raise Problem 400, 413 or 415."""
-    batch = _list(_object(body(request), "the body").get("queries"), "queries", _SPARSE)
-    _check_size(batch)
+    batch = _batch(_object(body(request), "the body").get("queries"), "queries", BATCH)
     queries = [_new(_object(one, "a query")) for one in batch]
     _check_values(queries)
     return queries
@@ -66,17 +65,15 @@ def body(request: Request) -> Any:  # whatever JSON a client sends
     if request.media_type() not in ("application/json", ""):
         raise Problem(415, "media-type", "send the body as application/json",
                       headers=(("Accept-Post", "application/json"),))
-    return _parsed(request.body.decode(errors="replace"))
+    return parsed(request.body.decode(errors="replace"))
 
 
 def extension(given: object) -> tuple[list[str], list[str]]:
     """Read ids, and ids of properties; raise Problem 400, and 413 for too many."""
     asked = _object(given, "extend")
-    ids = [_text(one, "an id") for one in _list(asked.get("ids"), "ids", _SPARSE)]
+    ids = [_text(one, "an id") for one in _batch(asked.get("ids"), "ids", IDS)]
     links = [_text(_object(one, "a property").get("id"), "the id of a property")
-             for one in _list(asked.get("properties"), "properties", _CONDITIONS)]
-    if len(ids) > IDS:
-        raise Problem(413, "batch-too-large", f"{len(ids)} ids; send at most {IDS} at once")
+             for one in _batch(asked.get("properties"), "properties", _LINKS)]
     return list(dict.fromkeys(ids)), list(dict.fromkeys(links))
 
 
@@ -96,7 +93,7 @@ def _old(one: Mapping[str, Any]) -> Query:
     name, strict = _text(one.get("query", ""), "query"), one.get("type_strict", "any")
     if strict not in ("any", "all", "should"):
         raise _unfit("type_strict is any, all or should")
-    if not name and not conditions:
+    if "query" not in one and not conditions:  # an empty cell is asked for, and means nothing
         raise _unfit("a query has a query or properties")
     types = one.get("type", [])
     named = _list([types] if isinstance(types, str) else types, "type", _TYPES)
@@ -145,7 +142,8 @@ def _value(given: object) -> str:
     if isinstance(given, bool):
         return "true" if given else "false"
     if isinstance(given, int | float):
-        return str(given)
+        # A spreadsheet's 2021 comes as 2021.0.
+        return str(int(given) if isinstance(given, float) and given.is_integer() else given)
     return _text(given, "a value")
 
 
@@ -163,11 +161,22 @@ def _text(given: object, what: str) -> str:
     return given.encode(errors="replace").decode().strip()  # half a character is none
 
 
-def _parsed(text: str) -> Any:  # whatever JSON a client sends
+def parsed(text: str) -> Any:  # whatever JSON a client sends
+    """Read JSON; raise Problem 400 for what is none, or has two members of one name."""
     try:
-        return json.loads(text)
+        return json.loads(text, object_pairs_hook=_members)
     except (ValueError, RecursionError) as error:
         raise _unfit("this is no JSON") from error
+
+
+def _members(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Make an object; of two members of one name a client would get the answer to one only."""
+    found: dict[str, Any] = {}
+    for name, value in pairs:
+        if name in found:
+            raise _unfit(f"an object has two members {quoted(name)}; give each its own name")
+        found[name] = value
+    return found
 
 
 def _mapping(given: object) -> Mapping[str, Any]:
@@ -180,9 +189,9 @@ def _object(given: object, what: str) -> Mapping[str, Any]:
     return given
 
 
-def _list(given: object, what: str, most: int) -> list[Any]:
-    if not isinstance(given, list) or len(given) > most:
-        raise _unfit(f"{what} is a list of at most {most}")
+def _list(given: object, what: str, most: int | None = None) -> list[Any]:
+    if not isinstance(given, list) or (most is not None and len(given) > most):
+        raise _unfit(f"{what} is a list" + (f" of at most {most}" if most else ""))
     return given
 
 
@@ -192,9 +201,16 @@ def _check_names(one: Mapping[str, Any], known: Collection[str]) -> None:
         raise _unfit(f"a query has no {unknown[0][:40]!r}; it has {', '.join(sorted(known))}")
 
 
-def _check_size(batch: Sequence[Any] | Mapping[str, Any]) -> None:
-    if len(batch) > BATCH:
-        raise Problem(413, "batch-too-large", f"{len(batch)} queries; send at most {BATCH} at once")
+def _batch(given: object, what: str, most: int) -> list[Any]:
+    """Read a list that a client could send in parts; raise Problem 413 for too many at once."""
+    some = _list(given, what)
+    _check_size(some, what, most)
+    return some
+
+
+def _check_size(batch: Sequence[Any] | Mapping[str, Any], what: str, most: int) -> None:
+    if len(batch) > most:
+        raise Problem(413, "batch-too-large", f"{len(batch)} {what}; send at most {most} at once")
 
 
 def _check_values(queries: Iterable[Query]) -> None:

@@ -36,8 +36,8 @@ def found(kind: str, prefix: str, source: Source, language: str,
     for one, of in ask(source, "kinds", iris):
         if isinstance(one, NamedNode) and isinstance(of, NamedNode) and of.value not in _PLAIN:
             kinds.setdefault(one.value, []).append(of.value)
-    words = Words([*iris, *(of for some in kinds.values() for of in some)], source, language)
-    return listed(iris, words, kinds)
+    words = Words(iris, source, language)
+    return listed(iris, words, kinds, are_kinds=kind == "type")
 
 
 def _identified(kind: str, prefix: str, source: Source) -> list[str]:
@@ -62,4 +62,4 @@ def properties(of: str, source: Source, language: str, most: int) -> list[Json]:
 def default_types(source: Source, language: str) -> Sequence[Json]:
     """Name the classes that are matched where none is asked for."""
     words = Words(terms("among"), source, language)
-    return [words.named(iri) for iri in terms("among")]
+    return [words.kind(iri) for iri in terms("among")]

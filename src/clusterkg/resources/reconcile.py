@@ -59,11 +59,8 @@ def _root(request: Request, source: Source, language: str) -> Response:
                                        language, is_old=True)
         return _json({key: {"result": some} for key, some in zip(queries, written, strict=True)})
     if "extend" in given:
-        try:
-            said = json.loads(given["extend"])
-        except (ValueError, RecursionError) as error:
-            raise Problem(400, "request", "extend is no JSON") from error
-        meta, rows = extending.extended(*asked.extension(said), source, language)
+        meta, rows = extending.extended(*asked.extension(asked.parsed(given["extend"])), source,
+                                        language)
         return _json({"meta": meta, "rows": rows})
     if request.method == "POST":
         raise Problem(400, "request", "send queries or extend, as a form")
@@ -77,6 +74,9 @@ def _parameters(request: Request) -> Mapping[str, str]:
             raise Problem(415, "media-type", f"send queries as {_FORM}",
                           headers=(("Accept-Post", _FORM),))
         pairs = (*pairs, *target.pairs(request.body.decode(errors="replace")))
+    for name in ("queries", "extend"):
+        if sum(one == name for one, _ in pairs) > 1:
+            raise Problem(400, "request", f"{name} is sent twice; send all of it at once")
     return dict(pairs)
 
 

@@ -54,6 +54,8 @@ def complete(response: Response, request: Request) -> Response:
     body = response.body
     if isinstance(body, bytes) and response.status not in _BODYLESS:
         headers["Content-Length"] = str(len(body))
+    if "frame-ancestors *" in (response.header("Content-Security-Policy") or ""):
+        del headers["X-Frame-Options"]  # which says the contrary to browsers that obey it
     given = {name.lower() for name, _ in response.headers}
     added = tuple(pair for pair in headers.items() if pair[0].lower() not in given)
     return Response(response.status, response.headers + added,
