@@ -208,6 +208,8 @@ def _flaws(part: bytes, name: str) -> float:
 def _agreement(sample: str, mark: str) -> tuple[int, int]:
     """Count the lines of a sample that have as many cells as most, if those are several."""
     found = Counter[int]()
+    if mark not in sample:
+        return 0, 0
     if '"' not in sample:  # then each mark is one between cells
         found.update(line.count(mark) + 1 for line in sample.splitlines() if line)
     else:

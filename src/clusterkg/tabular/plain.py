@@ -133,13 +133,20 @@ def _look(block: bytes, signs: tuple[bytes, bytes], end: bytes, seen: _Seen) -> 
         seen.escaped = True
         if len(block.translate(None, special)) < len(block):
             return False
-    if block.count(b"\r") != (0 if end == b"\n" else ends) or block.count(end) != ends:
+    if not _are_ends(block, end, ends):
         return False
     if not block.isascii() and not _is_text(block, seen):
         return False
     seen.lines += ends + (not block.endswith(b"\n"))
     seen.size += len(block) - ends * len(end)
     return True
+
+
+def _are_ends(block: bytes, end: bytes, ends: int) -> bool:
+    """Tell whether all lines of a block, of which so many end, do so in one way."""
+    if end == b"\n":
+        return b"\r" not in block
+    return block.count(b"\r") == ends == block.count(end)
 
 
 def _is_text(block: bytes, seen: _Seen) -> bool:
