@@ -16,6 +16,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from compileall import compile_dir
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
@@ -194,6 +195,7 @@ def _beside(work: Path, rows: int, found: dict[str, Any]) -> None:
     settings.write_text(f"[CONFIGURATION]\noutput_file: {folder / 'theirs.nt'}\n"
                         f"output_format: N-TRIPLES\nnumber_of_processes: {os.cpu_count()}\n"
                         f"[Register]\nmappings: {rml}\n", encoding="utf-8")
+    compile_dir(PROJECT / "src", quiet=1)  # as is done for the other when it is installed
     ours = _task("tabulate", table, mapping, folder / "ours.nt")
     try:
         theirs = run([where / "bin" / "python", "-m", "morph_kgc", settings], _LONGEST)
