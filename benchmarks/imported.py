@@ -142,8 +142,8 @@ def _peers(peers: Sequence[Found]) -> list[str]:
             "A plain register, with nothing to clean, becomes N-Triples by our mapping, and by "
             f"morph-kgc {measured[0]['version']} with the RML that `clusterkg rml` gives of the "
             "same mapping, one after the other; whole processes are timed, with what they need to "
-            "start, and both compiled to bytecode before. We also say where each row stands (one triple a row), sort the file and check "
-            "all cells.", "", *failed, *[""] * bool(failed),
+            "start, and both compiled to bytecode before. We also say where each row stands (one "
+            "triple a row), sort the file and check all cells.", "", *failed, *[""] * bool(failed),
             *table(("rows", "engine", "seconds", "peak GB"), (
                 (f"{peer['rows']:,}", name, f"{peer[who]:.2f}", f"{peer[f'{who} peak'] / 1000:.2f}")
                 for peer in measured
