@@ -14,15 +14,9 @@ _MOST = 3 * 2**29  # bytes
 def connect(aside: Path) -> Connection:
     """Open tables that put aside in a folder what is too much.
 
-    Raises RefusedError for too little memory.
+    They take what memory is allowed, but no more than a limit. Raises RefusedError for too little.
     """
-    connection = tables.connect()
+    connection, allowed = tables.connect(), allowance.of_tables()
     connection.execute("SET temp_directory = ?", [str(aside)])
-    bound(connection, _MOST)
+    connection.execute(f"SET memory_limit = '{min(allowed or _MOST, _MOST)}B'")
     return connection
-
-
-def bound(connection: Connection, most: int) -> None:
-    """Let tables take so many bytes of memory, or what is allowed if that is less."""
-    allowed = allowance.of_tables()
-    connection.execute(f"SET memory_limit = '{min(allowed or most, most)}B'")
