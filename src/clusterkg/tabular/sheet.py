@@ -1,7 +1,7 @@
 """One sheet of a workbook, row by row, as its XML has it (ECMA-376 part 1, 18.3).
 
 Expat reads it: several times as fast as a tree of elements, and values, formulas and formats come
-at once. Entities are refused before (see `workbook`).
+at once. Entities are refused before (see `package`).
 """
 
 import re

@@ -13,7 +13,7 @@ from openpyxl.workbook import Workbook
 
 from clusterkg.errors import UnreadableError, UsageError, quoted
 from clusterkg.tables import Connection
-from clusterkg.tabular import grid, workbook
+from clusterkg.tabular import grid, package
 from clusterkg.tabular.grid import LONGEST, SHOWN, Dialect, Grid, letters
 from clusterkg.tabular.landing import Landing
 from clusterkg.tabular.merging import Merged
@@ -32,7 +32,7 @@ def read(connection: Connection, packed: Packed, dialect: Dialect) -> Grid:
     Raises UsageError for a sheet that is not there.
     """
     with packed.on_disk() as path, Landing(connection) as landing:
-        merged = workbook.inspect(path, packed.path)
+        merged = package.inspect(path, packed.path)
         landing.broken = True
         try:
             with _opened(path) as book:

@@ -1,6 +1,7 @@
 """XLSX files before they are read: what swells, what XML may not say, and what is merged.
 
-A workbook is an archive of XML. Its texts are held in memory while it is read, its sheets are not.
+A workbook is a package (ECMA-376 part 2): an archive of XML. Its texts are held in memory while it
+is read, its sheets are not.
 """
 
 import re
