@@ -8,7 +8,7 @@ rows, too long a cell, characters that XML has not.
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from clusterkg.importing import sheet
+from clusterkg.importing import workbook
 from clusterkg.tables import Connection
 
 NAMES = ("quarantine.xlsx", "quarantine.jsonl")
@@ -46,9 +46,9 @@ def write(connection: Connection, folder: Path, columns: Sequence[str],
     cells = ", ".join(f"{of} AS t{number}" for number, of in enumerate(found, 1))
     connection.execute(_ROWS.format(cells=cells), {"several": SEVERAL})
     titles = [*own(columns), *columns]
-    fits = sheet.fits(connection, "line", len(titles), _MOST)
+    fits = workbook.fits(connection, "line", len(titles), _MOST)
     path = folder / NAMES[0 if fits else 1]
-    (sheet.write if fits else sheet.write_lines)(connection, "line", titles, path)
+    (workbook.write if fits else workbook.write_lines)(connection, "line", titles, path)
     connection.execute("DROP TABLE line; DROP TABLE place")
     return path
 
