@@ -26,7 +26,7 @@ from clusterkg.files import checksum
 from clusterkg.tables import Connection
 from clusterkg.tabular import Dialect, Grid, unpacking
 from clusterkg.tabular.merging import Merged
-from clusterkg.tabular.value import text_of
+from clusterkg.tabular.text import text_of
 from conftest import Requires
 
 CSV = "name,place\n甲,重庆\n"

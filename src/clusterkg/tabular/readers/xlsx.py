@@ -14,12 +14,12 @@ from openpyxl.workbook import Workbook
 from clusterkg.errors import UnreadableError, UsageError, quoted
 from clusterkg.tables import Connection
 from clusterkg.tabular import grid, package
+from clusterkg.tabular.cells import Flaw, Values
 from clusterkg.tabular.grid import LONGEST, SHOWN, Dialect, Grid, letters
 from clusterkg.tabular.landing import Landing
 from clusterkg.tabular.merging import Merged
 from clusterkg.tabular.sheet import Row, rows
 from clusterkg.tabular.unpacking import Packed
-from clusterkg.tabular.values import Flaw, Values
 
 NAMED = {"suffixes": (".xlsx", ".xlsm")}
 _COMPUTED = "formulas, of which the value that was computed last is taken"

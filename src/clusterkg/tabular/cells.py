@@ -11,7 +11,7 @@ from openpyxl.utils.datetime import from_excel, from_ISO8601
 from openpyxl.workbook import Workbook
 
 from clusterkg.tabular.sheet import Cell
-from clusterkg.tabular.value import text_of
+from clusterkg.tabular.text import text_of
 
 _EXACT = 10**15  # what is larger, a spreadsheet does not keep to the digit
 # Formats of days and times that no workbook spells out: those of Chinese and its neighbours.
