@@ -12,14 +12,18 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
-from clusterkg import collation, tables, tabular, version
+from clusterkg import collation, resumption, reuse, tables, tabular, version
 from clusterkg.csvw import agreement, metadata, terms
 from clusterkg.importing import account, entry, facts, history, recall, splicing, undo
 from clusterkg.importing.facts import Origin
 from clusterkg.importing.recall import Recall
+from clusterkg.importing.table import Imported
+from clusterkg.integrity import MANIFEST
 from clusterkg.resolving import Known
+from clusterkg.resumption import Resumed
 from imports import HERE, held, made_up, order
 from sites import NOTHING, Site, firms, lay
+from test_build import FILES
 
 __all__ = ["made_up"]
 HEADER = "code,name,town,capital,tags,boss\n"
@@ -155,21 +159,22 @@ def test_what_changed_alone_makes_the_same(texts: Sequence[str], town: Path,
             assert made.changes == whole.changes
 
 
-@pytest.mark.parametrize(("change", "entered", "partly"), [
-    (("7,Firm 7,x", "7,Seventh,x"), 39, True),
-    (("7,Firm 7,x", "7,,x"), 38, False),  # a shape refuses it: all rows are converted then
-    (("2,Firm 2,x", "0,Firm 0,x\n2,Firm 2,x"), 40, False)])  # what follows has other addresses
-def test_an_edition_enters_as_it_would_alone(made_up: None, tmp_path: Path,
-                                             change: tuple[str, str], entered: int,
-                                             partly: bool) -> None:
+@pytest.mark.parametrize(("first", "change", "rows"), [
+    (TABLE, ("7,Firm 7,x", "7,Seventh,x"), (39, True)),
+    (TABLE, ("7,Firm 7,x", "7,,x"), (38, True)),  # a shape refuses it
+    (TABLE.replace("Firm 9", ""), ("7,Firm 7,x", "7,Seventh,x"), (38, True)),  # it refused one
+    (TABLE, ("2,Firm 2,x", "0,Firm 0,x\n2,Firm 2,x"), (40, False))])  # what follows has moved
+def test_an_edition_enters_as_it_would_alone(made_up: None, tmp_path: Path, first: str,
+                                             change: tuple[str, str],
+                                             rows: tuple[int, bool]) -> None:
     """Once with what is known of the edition before, and once without."""
-    site, found = firms(tmp_path), []
-    entry.enter(order(tmp_path, TABLE))
+    (entered, partly), site, found = rows, firms(tmp_path), []
+    entry.enter(order(tmp_path, first))
     before = held(site.folder)
     for is_known in (True, False):
         if not is_known:
             (history.place(site.folder, "firms", 1) / recall.FILE).unlink()
-        done = entry.enter(order(tmp_path, TABLE.replace(*change)))
+        done = entry.enter(order(tmp_path, first.replace(*change)))
         assert done.account.entered == entered
         assert done.prepared
         assert done.prepared.partly is (partly and is_known)
@@ -187,3 +192,68 @@ def alike(folder: Path) -> tuple[list[str], dict[str, bytes]]:
     return ([quad for quad in quads if "#dateTime>" not in quad],
             {name: CREATED.sub(b"", content) for name, content in files.items()
              if not name.endswith((recall.FILE, ".gz", history.FILE))})
+
+
+# Round by round shapes refuse 2 and 6, what is in 2, what is in 3; rows 8 and 9 speak of one firm.
+CHAIN = "1,One,1\n5,Five,5\n7,Seven,1\n6,,5\n2,,1\n7,Seven,2\n3,Three,2\n4,Four,3\n"
+CLEAN = "".join(CHAIN.splitlines(keepends=True)[:3])
+HEAD = "code,name,town\n"
+IN_FIRMS = FILES["shapes/s.ttl"] + """:In a sh:NodeShape ; sh:targetSubjectsOf :in ;
+    sh:property [ sh:path :in ; sh:class :Firm ; sh:message "It is in a firm."@en ] .
+"""
+
+
+def nothing(*given: object) -> None:
+    return None
+
+
+def test_rounds_go_on_from_what_was_refused(made_up: None, tmp_path: Path,
+                                            monkeypatch: pytest.MonkeyPatch) -> None:
+    """As if each build began anew, and as if the rows that are refused were not there."""
+    taken, turns, found = Resumed.read, list[Resumed](), list[object]()
+
+    def read(way: Resumed) -> None:
+        turns.append(way)
+        taken(way)
+
+    monkeypatch.setattr(Resumed, "read", read)
+    monkeypatch.setattr(reuse, "ground", nothing)
+    template = Site(chain(tmp_path / "world")).folder.parent
+    given = [(HEAD + CHAIN, True), (HEAD + CHAIN, False), (HEAD + CLEAN, False)]
+    dry, on, alone = (imported(tmp_path / str(n), template, *some) for n, some in enumerate(given))
+    assert len(turns) == 6, "after each of the first three of four builds, twice"
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(resumption, "ground", nothing)
+        anew = imported(tmp_path / "anew", template, HEAD + CHAIN)
+    for done, folder in (on, anew):
+        assert done.account == account.Account(8, 3, 5, 0) == dry[0].account
+        assert done.reasons == dry[0].reasons
+        found.append((alike(folder), counts(folder)))
+    assert found[0] == found[1]
+    assert counts(alone[1]) == counts(on[1])
+    assert said(alone[1]) == said(on[1])
+
+
+def chain(folder: Path) -> Path:
+    lay(folder, FILES | {"shapes/s.ttl": IN_FIRMS})
+    return folder
+
+
+def imported(folder: Path, template: Path, text: str,
+             dry: bool = False) -> tuple[Imported, Path]:
+    """Import firms that are in firms."""
+    folder.mkdir()
+    site, given = Site(folder, template), order(folder, text, dry=dry)
+    given.mapping.write_text(given.mapping.read_text("utf-8").replace("{town}", "f{town}"), "utf-8")
+    return entry.enter(given), site.folder
+
+
+def said(folder: Path) -> list[str]:
+    """Give what answers, but for the checksum of the file itself."""
+    return [quad for quad in alike(folder)[0] if "contentSha256" not in quad]
+
+
+def counts(folder: Path) -> dict[str, int]:
+    found: dict[str, int] = json.loads(
+        (version.current(folder) / MANIFEST).read_text("utf-8"))["counts"]
+    return found

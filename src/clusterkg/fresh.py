@@ -9,6 +9,7 @@ from clusterkg import closure, content, joining, labels, store, tables
 from clusterkg.clash import Clash
 from clusterkg.joining import Joined
 from clusterkg.ledger import ONTOLOGY, graph
+from clusterkg.tables import Connection
 
 
 class Fresh:
@@ -16,6 +17,8 @@ class Fresh:
 
     `quads` counts what each file gave, `joined` is what became one.
     """
+
+    is_whole = True
 
     def __init__(self, aside: Path, ontology: Sequence[Path], data: Mapping[str, Path]):
         """Open new tables in the folder that is built."""
@@ -40,7 +43,11 @@ class Fresh:
 
     def store(self, folder: Path, questions: Iterable[Quad] | None) -> None:
         """Write the store and, beside it, the index of labels into the folder that is built."""
-        content.describe(self.connection, questions or ())
-        store.fill(folder / content.STORE, self.connection, content.named(self.connection),
-                   content.DEFAULT,
-                   meanwhile=lambda: labels.write(folder, self.connection.cursor()))
+        write(self.connection, folder, questions or ())
+
+
+def write(connection: Connection, folder: Path, questions: Iterable[Quad]) -> None:
+    """Write a store of all that tables hold and, beside it, the index of labels."""
+    content.describe(connection, questions)
+    store.fill(folder / content.STORE, connection, content.named(connection), content.DEFAULT,
+               meanwhile=lambda: labels.write(folder, connection.cursor()))

@@ -3,6 +3,7 @@
 The tables are copied, the store's files linked; the version before stays as it is.
 """
 
+import json
 import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,11 +11,23 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from clusterkg import content, joining, labels, revision, store, tables
+from clusterkg import (
+    allowance,
+    content,
+    extent,
+    joining,
+    labels,
+    ledger,
+    revision,
+    store,
+    tables,
+)
 from clusterkg.clash import Clash
 from clusterkg.extent import Edit
+from clusterkg.inputs import Inputs
+from clusterkg.integrity import MANIFEST
 from clusterkg.joining import Joined
-from clusterkg.ledger import graph
+from clusterkg.ledger import Ledger, graph
 
 _LOADED = """
 DELETE FROM scope;
@@ -49,21 +62,44 @@ class Ground:
     edits: Mapping[str, Edit]
 
 
+def ground(before: Path, now: Ledger, inputs: Inputs,
+           olds: tuple[Mapping[str, Path], Mapping[str, Edit]], aside: Path) -> Ground | None:
+    """Give what to build upon; None where too little of it would stay."""
+    then = ledger.of(before)
+    data = ledger.sources(inputs.data)
+    if then is None or not then.closes_as(now):
+        return None
+    quads = counted(before)
+    known = {} if now.decisions else extent.edits(then, data, *olds, aside / allowance.SPILL)
+    return None if extent.is_much(then, now, data, quads, known) else Ground(before, quads, known)
+
+
+def counted(version: Path) -> dict[str, int]:
+    """Read how many quads each source gave to a version."""
+    kept = json.loads((version / MANIFEST).read_text(encoding="utf-8"))
+    return {name: said["quads"] for name, said in kept["sources"].items()}
+
+
 class Reuse:
     """Read, close and store what changed; `quads` counts what each changed file gave.
 
     `joined` is what of it became one with others.
     """
 
+    is_whole = False  # whether nothing but sources is needed
+
     def __init__(self, aside: Path, ground: Ground, data: Mapping[str, Path],
                  changed: Iterable[str]):
         """Copy the tables of the version before into the folder that is built."""
         self.before, self.data, self.changed = ground.version, data, list(changed)
         self.ground = ground
-        shutil.copyfile(self.before / content.TABLES, aside / content.TABLES)
+        self._take_over(aside / content.TABLES)
         self.connection = tables.connect(aside / content.TABLES)
         self.quads: dict[str, int] = {}
         self.joined: Sequence[Joined] = ()
+
+    def _take_over(self, tables: Path) -> None:
+        shutil.copyfile(self.before / content.TABLES, tables)
 
     def read(self) -> None:
         """Read the changed files, and compare them with what their graphs held.
@@ -107,5 +143,9 @@ class Reuse:
         self.connection.execute(_RELABELLED)
         labels.revise(self.before, folder, self.connection, "relabelled", "told")
         content.tidy(self.connection)
+        self.forget()
+
+    def forget(self) -> None:
+        """Drop what was of use for the change alone."""
         for name in ("loaded", "removed", "added", "relabelled", "told"):
             self.connection.execute(f"DROP TABLE IF EXISTS {name}")

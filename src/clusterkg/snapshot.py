@@ -7,7 +7,7 @@ the same graph.
 """
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -21,12 +21,13 @@ from clusterkg import (
     __version__,
     allowance,
     examples,
-    extent,
     ledger,
     location,
     publication,
     query,
     recheck,
+    resumption,
+    reuse,
     shortage,
     validation,
     version,
@@ -41,6 +42,7 @@ from clusterkg.integrity import MANIFEST
 from clusterkg.joining import Joined
 from clusterkg.ledger import Ledger
 from clusterkg.report import Report, Result, Severity
+from clusterkg.resumption import Resumed
 from clusterkg.reuse import Ground, Reuse
 from clusterkg.shacl import checking, influence
 from clusterkg.shacl.influence import Influences
@@ -102,23 +104,12 @@ def check(inputs: Inputs, folder: Path, say: Callable[[str], None] = lambda text
         others = [path for path in written.files(folder) if path.stem not in writes]
         inputs = replace(inputs, data=(*inputs.data, *others, *writes.values()))
         now = ledger.take(inputs.ontology, inputs.data, inputs.shapes, inputs.queries)
+        if rest := resumption.ground(trial, now, inputs):
+            return _Build(inputs, now, say, (aside, trial.rest), rest).tried()
         before = version.glanced(folder)
         olds = {name: written.place(folder, name) for name in writes}
-        known = _ground(before, now, inputs, (olds, trial.edits), aside) if before else None
-        return _Build(inputs, now, say, aside, known).tried()
-
-
-def _ground(before: Path, now: Ledger, inputs: Inputs,
-            olds: tuple[Mapping[str, Path], Mapping[str, extent.Edit]],
-            aside: Path) -> Ground | None:
-    """Give what to build upon; None where too little of it would stay."""
-    then = ledger.of(before)
-    data = ledger.sources(inputs.data)
-    if then is None or not then.closes_as(now):
-        return None
-    quads = {name: said["quads"] for name, said in _kept(before)["sources"].items()}
-    known = {} if now.decisions else extent.edits(then, data, *olds, aside / allowance.SPILL)
-    return None if extent.is_much(then, now, data, quads, known) else Ground(before, quads, known)
+        known = reuse.ground(before, now, inputs, (olds, trial.edits), aside) if before else None
+        return _Build(inputs, now, say, (aside, trial.rest), known).tried()
 
 
 def _made(inputs: Inputs, place: tuple[Path, Path], trial: Trial, say: Callable[[str], None], *,
@@ -137,16 +128,21 @@ def _made(inputs: Inputs, place: tuple[Path, Path], trial: Trial, say: Callable[
             trial.check(before)
             return Built(before, Report(recheck.kept(before) or ()), _kept(before)["counts"],
                          changed=(), kept=True)
+
+        def build(ground: Ground | None, damage: Callable[[], str] = lambda: "") -> Built:
+            return _Build(inputs, now, say, (aside, trial.rest), ground).run(
+                lambda: trial.swap_in(*place), damage)
+
+        if rest := resumption.ground(trial, now, inputs):
+            return replace(build(rest), damaged=damage())
         if before and then != now and not version.unguarded_damage(folder):
             olds = {path.stem: path for path in written.befores(folder)}
-            known = _ground(before, now, inputs, (olds, trial.edits), aside)
-            made = known and _unless(damage, lambda: _Build(inputs, now, say, aside, known).run(
-                lambda: trial.swap_in(*place), damage))
+            known = reuse.ground(before, now, inputs, (olds, trial.edits), aside)
+            made = _unless(damage, lambda: build(known, damage)) if known else None
             if made:
                 return made
             version.clear(aside)
-        made = _Build(inputs, now, say, aside, None).run(lambda: trial.swap_in(*place))
-        return replace(made, damaged=damage())
+        return replace(build(None), damaged=damage())
 
 
 def _unless(damage: Callable[[], str], build: Callable[[], Built]) -> Built | None:
@@ -163,12 +159,13 @@ def _unless(damage: Callable[[], str], build: Callable[[], Built]) -> Built | No
 class _Build:
     """One build: what its steps share."""
 
-    def __init__(self, inputs: Inputs, now: Ledger, say: Callable[[str], None], aside: Path,
-                 ground: Ground | None):
-        self.inputs, self.now, self.say, self.aside = inputs, now, say, aside
-        self.seconds: dict[str, float] = {}
+    def __init__(self, inputs: Inputs, now: Ledger, say: Callable[[str], None],
+                 folders: tuple[Path, Path | None], ground: Ground | None):
+        self.inputs, self.now, self.say, (self.aside, rest) = inputs, now, say, folders
+        self.rest, self.seconds = rest, dict[str, float]()
         data = ledger.sources(inputs.data)
         self.changed: Sequence[str] | None = None
+        self.report = Report(())
         self.besides: Sequence[str] = ()
         self.known: dict[str, Any] = {}
         self.results: Sequence[Result] | None = None
@@ -184,30 +181,42 @@ class _Build:
             if then.shapes == now.shapes:
                 self.results = recheck.kept(before)
                 self.influences = recheck.influences(before) or {}
-            self.asked_before = then.queries == now.queries
-        self.way = (Reuse(aside, ground, data, self.changed) if ground and self.changed is not None
-                    else Fresh(aside, rdf_files(inputs.ontology), data))
+            self.asked_before = then.queries == now.queries and before != rest
+        self.way = (Fresh(self.aside, rdf_files(inputs.ontology), data)
+                    if ground is None or self.changed is None
+                    else Resumed(self.aside, ground, data, self.changed) if before == rest
+                    else Reuse(self.aside, ground, data, self.changed))
+        if before == rest:  # which is no version
+            self.changed = None
 
     def run(self, swap_in: Callable[[], Path], damage: Callable[[], str] = lambda: "") -> Built:
         """Go through the steps in their order; nothing is swapped in if there is a `damage`."""
         numbers: dict[str, int] = {}
-        try:
+        with self._opened():
             report = self._check()
             if report.conforms and not damage():
                 with self._step("store"):
                     numbers = self._store()
-        finally:
-            self.way.connection.close()
         made = swap_in() if report.conforms and not damage() else None
         return Built(made, report, numbers, self.seconds, self.changed, self.besides,
                      joined=self.way.joined)
 
     def tried(self) -> Built:
         """Go through the steps as far as the report."""
-        try:
+        with self._opened():
             return Built(None, self._check(), {}, self.seconds, self.changed, self.besides)
+
+    @contextmanager
+    def _opened(self) -> Iterator[None]:
+        """Close the tables in the end; put them by where shapes refuse what was read from nothing.
+        """
+        try:
+            yield
         finally:
             self.way.connection.close()
+            if self.rest and not self.report.conforms and self.way.is_whole:
+                resumption.leave(self.rest, self.aside / TABLES, (self.report, self.influences),
+                                 self._manifest())
 
     def _check(self) -> Report:
         """Check the data; the shapes are read meanwhile, as the tables leave time for that."""
@@ -252,11 +261,13 @@ class _Build:
             (self.aside / QUERIES / path.name).write_text(text, encoding="utf-8")
         publication.keep(self.aside, rdf_files(self.inputs.ontology), rdf_files(self.inputs.shapes))
         recheck.keep(self.aside, self.report, self.influences)
-        manifest = {"clusterkg": __version__, "counts": numbers, "sources": self._sources(),
-                    "built_from": ledger.lines(self.now)}
-        written = json.dumps(manifest, indent=1, sort_keys=True)
+        written = json.dumps({"clusterkg": __version__, "counts": numbers, **self._manifest()},
+                             indent=1, sort_keys=True)
         (self.aside / MANIFEST).write_text(written + "\n", encoding="utf-8")
         return numbers
+
+    def _manifest(self) -> dict[str, Any]:
+        return {"sources": self._sources(), "built_from": ledger.lines(self.now)}
 
     def _sources(self) -> dict[str, dict[str, str | int]]:
         entries = {Path(entry.file).stem: entry for entry in self.now.ontology.values()}

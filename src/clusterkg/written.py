@@ -43,12 +43,16 @@ def _agreed(built: Path) -> None:
 class Trial:
     """What a build is to try; `check` raises where the version it made must not answer.
 
-    `edits` are the changes that are known already, by name: see `extent`.
+    `edits` are the changes that are known already, by name: see `extent`. What shapes refuse leaves
+    its tables in `rest`, if that is given; a build that finds some there goes on from them where
+    all that is other is known `since` (see `resumption`).
     """
 
     contents: Contents
     check: Callable[[Path], None] = _agreed
     edits: Mapping[str, Edit] = field(default_factory=dict)
+    rest: Path | None = None
+    since: Mapping[str, Edit] = field(default_factory=dict)
 
     def swap_in(self, folder: Path, aside: Path) -> Path:
         """Make what was built aside the version that answers, unless `check` raises."""

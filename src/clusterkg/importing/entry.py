@@ -144,8 +144,11 @@ class _Run:
         writes: dict[str, Path] = {table.source: table.facts for table in self.found
                                    if table.done and not table.done.unchanged}
         writes |= self.order.beside
-        trial = Trial(writes, edits={table.source: table.edit for table in self.found
-                                     if table.edit and table.source in writes})
+        trial = Trial(
+            writes, rest=self.found[0].aside / "rest",
+            edits={table.source: table.edit for table in self.found
+                   if table.edit and table.source in writes},
+            since={table.source: table.since for table in self.found if table.since})
         if self.order.dry:
             return snapshot.check(inputs, folder, self.say, trial=trial)
         return snapshot.build(inputs, folder, self.say, trial=trial)
@@ -153,7 +156,9 @@ class _Run:
     def blame(self, report: Report) -> None:
         """Send rows to quarantine, and those that lead to them, of this table or a later one."""
         for table, connection in self.open:
-            table.widen(connection)
+            table.is_blamed = True
+            if table.prepared.partly and not violation.is_told(connection, report):
+                table.widen(connection)
         before = self.defined()
         other = violation.quarantine([connection for _, connection in self.open], report)
         if other is not None:

@@ -3,13 +3,14 @@
     digest(row, sum)                 of the cells of each row
     remark(row, col, value, wrong)   what the reader said of rows, by refusing or skipping them
     refused, skipped, entered        where each row was in the end: see `account`
+    blamed                           what shapes refused, as in `refused`
     tie(row, key, s)                 what rows share with one another: see `csvw.agreement`
     told<k>                          what the texts of a column were resolved to
     basis(text)                      a checksum of all else that a row's facts depend on
 
 Rows that are others are converted, and all that share a thing or a key with them, as they were or
-as they are, and with these. The others say what they said. Where too many are others, or a text
-names another thing by now, the whole table is converted.
+as they are, and with these; and rows that shapes refused. The others say what they said. Where too
+many are others, or a text names another thing by now, the whole table is converted.
 """
 
 from collections.abc import Iterator, Sequence
@@ -38,7 +39,8 @@ CREATE OR REPLACE TABLE unread AS FROM refused;
 CREATE OR REPLACE TABLE unused AS FROM skipped;
 CREATE OR REPLACE TABLE remark AS SELECT row, col, value, wrong FROM unread
     UNION ALL SELECT row, NULL, NULL, rule FROM unused;
-CREATE OR REPLACE TABLE standing(row BIGINT)
+CREATE OR REPLACE TABLE standing(row BIGINT);
+CREATE OR REPLACE TABLE blamed AS FROM refused LIMIT 0
 """
 _AGAIN = """
 DELETE FROM refused; INSERT INTO refused FROM unread;
@@ -52,6 +54,7 @@ WHERE now.sum IS DISTINCT FROM was.sum
 UNION SELECT row FROM ((FROM remark EXCEPT ALL FROM old.remark)
                        UNION ALL (FROM old.remark EXCEPT ALL FROM remark))
 UNION SELECT row FROM old.tie WHERE s IN (SELECT unnest($own))
+UNION SELECT row FROM old.blamed
 """
 # Rows that had something in common with those of `part`, or have with what these are now.
 _SHARING = """
@@ -76,7 +79,7 @@ CREATE OR REPLACE TABLE gone AS
 SELECT DISTINCT s FROM old.tie SEMI JOIN part USING (row) WHERE s IS NOT NULL
 """
 _GONE = "SELECT s FROM gone"
-_KEPT = ("digest", "remark", "refused", "skipped", "entered", "tie")
+_KEPT = ("digest", "remark", "refused", "skipped", "entered", "tie", "blamed")
 
 
 @dataclass(frozen=True)
@@ -105,9 +108,10 @@ class Recall:
         return False
 
     def whole(self, connection: Connection, mapping: Mapping, grid: Grid, known: Known) -> None:
-        """Convert all rows after a part of them."""
+        """Convert all rows after a part of them; what shapes refused stays so."""
         connection.execute(_AGAIN)
         conversion.convert(connection, mapping, grid, known)
+        connection.execute("INSERT INTO refused FROM blamed")
 
     def keep(self, connection: Connection, mapping: Mapping, grid: Grid, folder: Path) -> None:
         """Write down what is known of an edition that has been accounted for."""

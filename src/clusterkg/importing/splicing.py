@@ -2,12 +2,14 @@
 
 import mmap
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from heapq import merge
 from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
 from clusterkg.collation import Change
+from clusterkg.extent import Edit
 
 _COPIED = 2**24  # bytes at a time
 _STEP = 2**10  # bytes ahead where a line is first looked for
@@ -56,6 +58,19 @@ def splice(old: Path, new: Path, gone: Iterable[str], to: Path) -> Iterator[Chan
             if before != after:
                 yield subject, before, after
         _copy(source, target, at, len(held))
+
+
+def edit(changes: Iterable[Change], stem: Path) -> Edit:
+    """Write down which lines are others, in files whose names begin with a stem."""
+    found = Edit(stem.with_name(f"{stem.name}.gone.nt"), stem.with_name(f"{stem.name}.new.nt"),
+                 0, 0)
+    with found.gone.open("wb") as gone, found.new.open("wb") as new:
+        for _, before, after in changes:
+            less, more = sorted(set(before) - set(after)), sorted(set(after) - set(before))
+            gone.writelines(less)
+            new.writelines(more)
+            found = replace(found, less=found.less + len(less), more=found.more + len(more))
+    return found
 
 
 def _grouped(path: Path) -> Iterator[tuple[bytes, Iterator[bytes]]]:

@@ -23,6 +23,7 @@ from clusterkg.importing import (
     preparation,
     quarantine,
     recall,
+    rewriting,
     splicing,
 )
 from clusterkg.importing.account import Account, Reason
@@ -95,7 +96,8 @@ class Table:
                                            order.dialect.sheet)))
         self.done: Imported | None = None
         self.edit: Edit | None = None  # of the facts, where they were others before
-        self.is_blamed = False  # whether a shape refused rows of it
+        self.since: Edit | None = None  # of the facts, since the build before was refused
+        self.is_blamed = False  # whether rows may have been refused by that
 
     @property
     def is_known(self) -> bool:
@@ -166,6 +168,8 @@ class Table:
     def account(self, connection: tables.Connection) -> Imported:
         """Write down the facts, and beside them all that is kept of the edition."""
         order, grid = self.order, self.prepared.grid
+        if self.is_blamed:
+            rewriting.note(connection)
         counted = self.settle(connection)
         place = self.aside / "tried" if order.dry else history.begin(order.snapshot, self.source)
         place.mkdir(exist_ok=True)
@@ -182,7 +186,7 @@ class Table:
             self.done = replace(self.done, edition=self.last.number, unchanged=True)
         elif not order.dry:
             things = connection.execute(_THINGS).fetchone() or (0,)
-            if self.is_alone and not self.is_blamed:
+            if self.is_alone:
                 self.recall.keep(connection, self.prepared.mapping, grid, place)
             history.keep(place, self._edition(counted, int(things[0])))
             kept = history.place(order.snapshot, self.source, self.number) / said.name
@@ -222,9 +226,6 @@ class Table:
 
     def _written(self, connection: tables.Connection, place: Path) -> Difference:
         """Write the facts, and what is different."""
-        if self.last is None:
-            facts.write(connection, self.facts, self.origin)
-            return Difference(is_any=True)
         before = written.place(self.order.snapshot, self.source)
         if self.prepared.partly:
             part = self.facts.with_suffix(".part.nt")
@@ -232,11 +233,19 @@ class Table:
             gone = [*self.origin.own, *recall.gone(connection)]
             changes = splicing.splice(before, part, gone, self.facts)
         else:
-            facts.write(connection, self.facts, self.origin)
+            self._write(connection)
+            if self.last is None:
+                return Difference(is_any=True)
             changes = collation.subjects(before, self.facts)
         found = difference.take(changes, place, self.origin.own)
         self.edit = difference.edit(place, self.aside / self.source)
         return found
+
+    def _write(self, connection: tables.Connection) -> None:
+        if self.is_blamed:
+            self.since = rewriting.rewrite(connection, self.facts, self.origin)
+        else:
+            facts.write(connection, self.facts, self.origin)
 
     def _edition(self, counted: Account, things: int) -> Edition:
         origin = self.origin
@@ -255,11 +264,9 @@ class Table:
         return {term for term, in found}
 
     def widen(self, connection: tables.Connection) -> None:
-        """Convert all rows, where only a part has been: a shape may refuse any of them."""
-        if self.prepared.partly:
-            self.recall.whole(connection, self.prepared.mapping, self.prepared.grid, self.known)
-            self.prepared = self.prepared._replace(partly=False)
-        self.is_blamed = True
+        """Convert all rows, where only a part has been."""
+        self.recall.whole(connection, self.prepared.mapping, self.prepared.grid, self.known)
+        self.prepared = self.prepared._replace(partly=False)
 
     def follow(self, connection: tables.Connection, lost: Collection[str]) -> None:
         """Refuse rows that lead to such as were refused since, or name the things that are lost."""

@@ -27,13 +27,15 @@ UNION ALL SELECT a.number, f.row, 3 FROM accused AS a JOIN suspect AS f ON f.s =
 UNION ALL SELECT a.number, f.row, 4 FROM accused AS a JOIN suspect AS f ON f.o = a.node
 """
 _RANKS = "SELECT number, min(rank) FROM guilty GROUP BY number"
+_OWN = 2  # the last rank of rows that speak of the node itself
 _REFUSE = """
-INSERT INTO refused
+CREATE OR REPLACE TEMP TABLE sentence AS
 SELECT DISTINCT g.row, 0, left(a.shown, 1000), a.wrong, $advice
 FROM guilty AS g JOIN accused AS a USING (number)
 JOIN (SELECT unnest($numbers::BIGINT[]) AS number, unnest($ranks::INTEGER[]) AS rank) AS b
 ON b.number = g.number AND b.rank = g.rank
 """
+_EXECUTE = "INSERT INTO refused FROM sentence; INSERT INTO blamed FROM sentence"
 _LITERAL = re.compile(r'"(.*)"(?:@[\w-]+|\^\^<[^>]*>)?', re.DOTALL)
 _ADVICE = "mend the row so that it conforms"
 
@@ -54,7 +56,20 @@ def quarantine(connections: Sequence[Connection], report: Report) -> Result | No
         for connection in connections:
             connection.execute(_REFUSE, {"advice": _ADVICE, "numbers": list(least),
                                          "ranks": list(least.values())})
+            connection.execute(_EXECUTE)
     return other
+
+
+def is_told(connection: Connection, report: Report) -> bool:
+    """Tell whether some rows speak of the focus node of each violation.
+
+    Then all that do are among those that were converted, if a row is converted with all that share
+    a thing with it.
+    """
+    found = [result for result in report.results if result.disallows]
+    _accuse(connection, found)
+    ranks = dict(connection.execute(_RANKS).fetchall())
+    return all(ranks.get(number, _OWN + 1) <= _OWN for number in range(len(found)))
 
 
 def _accuse(connection: Connection, found: Sequence[Result]) -> None:
