@@ -148,7 +148,8 @@ class _Run:
             writes, rest=self.found[0].aside / "rest",
             edits={table.source: table.edit for table in self.found
                    if table.edit and table.source in writes},
-            since={table.source: table.since for table in self.found if table.since})
+            since={table.source: table.since for table in self.found
+                   if table.since and table.source in writes})
         if self.order.dry:
             return snapshot.check(inputs, folder, self.say, trial=trial)
         return snapshot.build(inputs, folder, self.say, trial=trial)

@@ -243,7 +243,8 @@ class Table:
 
     def _write(self, connection: tables.Connection) -> None:
         if self.is_blamed:
-            self.since = rewriting.rewrite(connection, self.facts, self.origin)
+            edit = rewriting.rewrite(connection, self.facts, self.origin)
+            self.since = edit if self.done and not self.done.unchanged else None
         else:
             facts.write(connection, self.facts, self.origin)
 
