@@ -3,7 +3,7 @@
 import os
 import re
 import subprocess
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -66,30 +66,43 @@ def imported(triples: Iterable[ox.Triple]) -> set[str]:
             if triple.predicate == IMPORTS and isinstance(triple.object, ox.NamedNode)}
 
 
-# Each run is short: what compiles much costs more than it saves.
+# It is asked a dozen times: what compiles much costs more than it saves.
 JAVA = ["-Xmx2g", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"]
 
 
 @pytest.fixture(scope="session")
-def check(requires: Requires, classpath: str, tmp_path_factory: pytest.TempPathFactory) -> Check:
+def check(requires: Requires, classpath: str,
+          tmp_path_factory: pytest.TempPathFactory) -> Iterator[Check]:
+    """Give one reasoner for all documents, each of which it reads into a world of its own."""
     folder = tmp_path_factory.mktemp("owl")
     subprocess.run([requires.java(), "-m", "jdk.compiler/com.sun.tools.javac.Main", "-cp",
                     classpath, "-d", str(folder), str(HERE / "OwlCheck.java")], check=True)
+    asked, errors = folder / "triples.tsv", folder / "errors"
+    with errors.open("wb") as told, subprocess.Popen(
+            [requires.java(), *JAVA, "-cp", f"{folder}{os.pathsep}{classpath}", "OwlCheck"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=told, text=True,
+            encoding="utf-8") as reasoner:
+        assert reasoner.stdin
+        assert reasoner.stdout
+        asking, answers = reasoner.stdin, reasoner.stdout
 
-    def run(document: Path, triples: Iterable[tuple[str, ...]] | None = (),
-            imports: dict[str, Path] | None = None) -> Verdict:
-        asked = folder / "triples.tsv"
-        asked.write_text("".join("\t".join(t) + "\n" for t in triples or ()), encoding="utf-8")
-        known = imports or {name: ONTOLOGY / file for name, file in catalog().items()}
-        pairs = [str(part) for pair in known.items() for part in pair]
-        done = subprocess.run(
-            [requires.java(), *JAVA, "-cp", f"{folder}{os.pathsep}{classpath}", "OwlCheck",
-             str(document), "-" if triples is None else str(asked), *pairs],
-            capture_output=True, text=True, check=False)
-        assert done.returncode == 0, done.stderr[-3000:]
-        return verdict(done.stdout)
+        def run(document: Path, triples: Iterable[tuple[str, ...]] | None = (),
+                imports: dict[str, Path] | None = None) -> Verdict:
+            asked.write_text("".join("\t".join(t) + "\n" for t in triples or ()), "utf-8")
+            known = imports or {name: ONTOLOGY / file for name, file in catalog().items()}
+            pairs = [str(part) for pair in known.items() for part in pair]
+            about = [str(document), "-" if triples is None else str(asked), *pairs]
+            asking.write("\t".join(about) + "\n")
+            asking.flush()
+            said = [""]
+            while said[-1] != "end\n":
+                said.append(answers.readline())
+                assert said[-1], errors.read_text("utf-8")[-3000:]
+            return verdict("".join(said[1:-1]))
 
-    return run
+        yield run
+        asking.close()
+        assert reasoner.wait(60) == 0
 
 
 def verdict(said: str) -> Verdict:

@@ -1,4 +1,7 @@
+import java.io.BufferedReader;
 import java.io.File;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -22,9 +25,11 @@ import org.semanticweb.owlapi.vocab.OWLRDFVocabulary;
 /**
  * Says in lines of tab-separated words what the OWL API and HermiT find in one ontology document.
  *
- * <p>Arguments: the document, a file of triples to test (lines of subject, predicate and object
- * IRIs; may be empty; "-" for no reasoning at all), then pairs of ontology IRI and file that stand in for the imports. Nothing
- * else is ever loaded: an import without a pair ends the program with an error.
+ * <p>Each line of its input asks once, in tab-separated words: the document, a file of triples to
+ * test (lines of subject, predicate and object IRIs; may be empty; "-" for no reasoning at all),
+ * then pairs of ontology IRI and file that stand in for the imports. Nothing else is ever loaded:
+ * an import without a pair is an error, which ends the program. "end" is the last line of what is
+ * said to each.
  */
 public final class OwlCheck {
   private static final List<OWLProfile> PROFILES =
@@ -33,6 +38,15 @@ public final class OwlCheck {
   private OwlCheck() {}
 
   public static void main(String[] arguments) throws Exception {
+    var input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
+    for (String line = input.readLine(); line != null; line = input.readLine()) {
+      check(line.split("\t"));
+      say("end");
+      System.out.flush();
+    }
+  }
+
+  private static void check(String[] arguments) throws Exception {
     OWLOntologyManager manager = OWLManager.createOWLOntologyManager();
     for (int i = 2; i < arguments.length; i += 2) {
       IRI file = IRI.create(new File(arguments[i + 1]));
