@@ -1,6 +1,5 @@
 """A small built world to break, and what is asked of a command that fails."""
 
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -9,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import clusterkg
-from test_build import command, lay_out
+from test_build import around, command, kept, lay_out, restored
 
 Ended = subprocess.CompletedProcess[str]
 
@@ -17,12 +16,12 @@ Ended = subprocess.CompletedProcess[str]
 def run(world: Path, *arguments: str, limit: Callable[[], None] | None = None) -> Ended:
     return subprocess.run([sys.executable, "-m", "clusterkg", *arguments, "--snapshot",
                            str(world / "snapshot")], capture_output=True, text=True, timeout=120,
-                          check=False, preexec_fn=limit)
+                          check=False, preexec_fn=limit, env=around(limit))
 
 
 def build(world: Path, *more: str, limit: Callable[[], None] | None = None) -> Ended:
     return subprocess.run(command(world, *more), capture_output=True, text=True, timeout=120,
-                          check=False, preexec_fn=limit)
+                          check=False, preexec_fn=limit, env=around(limit))
 
 
 def firms(world: Path) -> list[str]:
@@ -32,16 +31,16 @@ def firms(world: Path) -> list[str]:
 
 @pytest.fixture(scope="module")
 def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    world = lay_out(tmp_path_factory.mktemp("faults"))
-    done = build(world)
+    folder = lay_out(tmp_path_factory.mktemp("faults") / "world")
+    done = build(folder)
     assert done.returncode == 0, done.stderr
-    return world
+    return kept(folder)
 
 
 @pytest.fixture
-def world(once: Path, tmp_path: Path) -> Path:
-    """Give a built world of its own to each test."""
-    return Path(shutil.copytree(once, tmp_path / "world"))
+def world(once: Path) -> Path:
+    """Give a built world as it was to each test."""
+    return restored(once)
 
 
 def one_line(done: Ended, code: int, said: str) -> None:

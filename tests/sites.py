@@ -1,14 +1,17 @@
 """What the tests of writing share: a small world that is built, asked and written to."""
 
+import shutil
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pyoxigraph as ox
 
 from clusterkg import snapshot, version
 from clusterkg.namespaces import expand
 from clusterkg.world import World
-from test_build import lay_out
+from test_build import FILES
 from web import Reply, ask, opened
 
 TURTLE = "text/turtle"
@@ -21,16 +24,27 @@ SELECT ?thing WHERE { ?thing ?p ?o } ORDER BY ?thing
 """}
 
 
-class Site:
-    """A server's world without the network: each request sees the version of its moment."""
+_kept: list[TemporaryDirectory[str]] = []
 
-    def __init__(self, folder: Path, **settings: object):
+
+class Site:
+    """A server's world without the network: each request sees the version of its moment.
+
+    Of a `template` the snapshot is a copy, which goes on reading the template's own files: builds
+    of files at another place begin from nothing.
+    """
+
+    def __init__(self, folder: Path, template: Path | None = None, **settings: object):
         self.folder, self._settings = folder / "snapshot", {"is_writable": True} | settings
-        data = folder / "data"
-        self.inputs = snapshot.Inputs((folder / "ontology",), (data,) if data.is_dir() else (),
-                                      (folder / "shapes",), folder / "queries")
-        made = snapshot.build(self.inputs, self.folder)
-        assert made.version, made.report.groups
+        own = template or folder
+        data = own / "data"
+        self.inputs = snapshot.Inputs((own / "ontology",), (data,) if data.is_dir() else (),
+                                      (own / "shapes",), own / "queries")
+        if template:
+            shutil.copytree(template / "snapshot", self.folder, symlinks=True)
+        else:
+            made = snapshot.build(self.inputs, self.folder)
+            assert made.version, made.report.groups
         self._world: World | None = None
 
     @property
@@ -75,14 +89,32 @@ class Site:
 
 
 def firms(folder: Path, **settings: object) -> Site:
-    """Lay out the world of the tests of builds: firms have names, and are no towns."""
-    return Site(lay_out(folder), **settings)
+    """Give the world of the tests of builds: firms have names, and are no towns."""
+    return Site(folder, _firms(), **settings)
 
 
 def empty(folder: Path, **settings: object) -> Site:
-    """Lay out a world that holds nothing but what is written."""
-    lay(folder, NOTHING)
-    return Site(folder, **settings)
+    """Give a world that holds nothing but what is written."""
+    return Site(folder, _empty(), **settings)
+
+
+@cache
+def _firms() -> Path:
+    return _built(FILES)
+
+
+@cache
+def _empty() -> Path:
+    return _built(NOTHING)
+
+
+def _built(files: Mapping[str, str]) -> Path:
+    """Build a world that many copy; it goes when the tests end."""
+    _kept.append(TemporaryDirectory(prefix="clusterkg-site-"))
+    folder = Path(_kept[-1].name)
+    lay(folder, files)
+    Site(folder)
+    return folder
 
 
 def lay(folder: Path, files: Mapping[str, str]) -> None:

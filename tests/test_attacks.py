@@ -19,7 +19,7 @@ import pages
 from attacks import ATTACKS, EVIL, Attack, Sent
 from clusterkg.namespaces import BASE
 from servers import Reply, Server, running
-from sites import firms
+from sites import Site
 from test_build import command, lay_out
 
 SECRET = "a-token-of-the-attacks-0123456789"
@@ -110,7 +110,7 @@ def target(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Target]:
     token.write_text(SECRET, encoding="ascii")
     token.chmod(0o600)
     lay(folder)
-    site = firms(folder)  # builds what lies there, too
+    site = Site(lay_out(folder))  # builds what lies there, too
     shutil.copytree(site.folder, folder / "copy")
     limits = ("--processes", "1", "--memory-of-a-query", "200MB", "--body", "4MB",
               "--queue", "8")

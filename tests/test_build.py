@@ -1,6 +1,8 @@
 """A build answers for what it read, refuses what it cannot keep, and never harms what was there."""
 
+import os
 import resource
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -54,6 +56,31 @@ def world(tmp_path: Path) -> Path:
     return lay_out(tmp_path)
 
 
+@pytest.fixture(scope="module")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = lay_out(tmp_path_factory.mktemp("once") / "world")
+    made(folder, "snapshot", full=True)
+    return kept(folder)
+
+
+@pytest.fixture
+def sound(once: Path) -> Path:
+    """Give that world with a snapshot of it."""
+    return restored(once)
+
+
+def kept(world: Path) -> Path:
+    """Keep a world for `restored`."""
+    shutil.copytree(world, world.with_name("kept"), symlinks=True)
+    return world
+
+
+def restored(world: Path) -> Path:
+    """Lay a world out as it was kept, in its place: in another, builds begin from nothing."""
+    world.rename(world.with_name(f"used-{len(list(world.parent.iterdir()))}"))
+    return Path(shutil.copytree(world.with_name("kept"), world, symlinks=True))
+
+
 def command(world: Path, *more: str) -> list[str]:
     return [sys.executable, "-m", "clusterkg", "build", "--ontology", str(world / "ontology"),
             "--data", str(world / "data"), "--shapes", str(world / "shapes"),
@@ -62,8 +89,13 @@ def command(world: Path, *more: str) -> list[str]:
 
 def build(world: Path, *more: str, limit: Callable[[], None] | None = None) -> tuple[int, str]:
     done = subprocess.run(command(world, *more), capture_output=True, text=True, timeout=120,
-                          check=False, preexec_fn=limit, cwd=world)
+                          check=False, preexec_fn=limit, cwd=world, env=around(limit))
     return done.returncode, done.stderr
+
+
+def around(limit: Callable[[], None] | None) -> dict[str, str]:
+    """Give the environment of a command: under a limit, Python would keep half of a bytecode."""
+    return {**os.environ, **({"PYTHONDONTWRITEBYTECODE": "1"} if limit else {})}
 
 
 def edit(world: Path, text: str) -> None:
@@ -127,15 +159,14 @@ BAD = {
 
 @pytest.mark.parametrize(("file", "text", "code", "said"), BAD.values(), ids=BAD)
 def test_bad_input_is_named_and_the_old_snapshot_stays(
-        world: Path, file: str, text: str, code: int, said: str) -> None:
-    made(world, "snapshot", full=False)
-    (world / file).write_bytes(text.encode("latin-1" if "\xe9" in text else "utf-8"))
-    ended, printed = build(world)
+        sound: Path, file: str, text: str, code: int, said: str) -> None:
+    (sound / file).write_bytes(text.encode("latin-1" if "\xe9" in text else "utf-8"))
+    ended, printed = build(sound)
     assert ended == code, printed
     assert said in printed
     assert "Traceback" not in printed
     assert code == 1 or len(printed.splitlines()) == 1
-    assert firms(world) == ["a", "b"]
+    assert firms(sound) == ["a", "b"]
 
 
 def test_an_empty_data_folder_is_named(world: Path) -> None:
@@ -163,19 +194,18 @@ def test_two_sources_of_one_name_are_refused(world: Path) -> None:
         snapshot.build(inputs, world / "snapshot")
 
 
-def test_a_full_disk_is_told_in_one_line(world: Path) -> None:
-    made(world, "snapshot", full=False)
+def test_a_full_disk_is_told_in_one_line(sound: Path) -> None:
 
     def small_files() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
 
     for way in ("--full", "--quiet"):  # the latter builds upon the version before
-        edit(world, way)
-        code, said = build(world, way, limit=small_files)
+        edit(sound, way)
+        code, said = build(sound, way, limit=small_files)
         assert code == 4, said
         assert "make room" in said
         assert len(said.splitlines()) == 1
-        assert firms(world) == ["a", "b"]
+        assert firms(sound) == ["a", "b"]
 
 
 def test_a_second_build_is_refused_while_one_runs(world: Path) -> None:
@@ -199,21 +229,23 @@ def test_literals_keep_their_values(world: Path) -> None:
 
 
 @pytest.mark.parametrize("before", [0, 1, 2])
-def test_a_graph_that_is_open_answers_through_later_builds(world: Path, before: int) -> None:
-    made(world, "snapshot", full=False)
+def test_a_graph_that_is_open_answers_through_later_builds(sound: Path, before: int) -> None:
     for number in range(before):
-        edit(world, f"before {number}")
-        made(world, "snapshot", full=False)
-    graph = clusterkg.open(world / "snapshot")
+        edit(sound, f"before {number}")
+        made(sound, "snapshot", full=False)
+    graph = clusterkg.open(sound / "snapshot")
     for number in range(3):
-        edit(world, str(number))
-        assert build(world)[0] == 0
+        edit(sound, str(number))
+        if number:
+            made(sound, "snapshot", full=False)
+        else:  # as another process does
+            assert build(sound)[0] == 0
     assert len(graph.query("firms")) == 2
     assert [question.name for question in graph.queries()] == ["firms"]
     del graph
-    edit(world, "after")
-    made(world, "snapshot", full=False)
-    assert {int(path.name) for path in (world / "snapshot/versions").iterdir()} == {
+    edit(sound, "after")
+    made(sound, "snapshot", full=False)
+    assert {int(path.name) for path in (sound / "snapshot/versions").iterdir()} == {
         before + 4, before + 5}
 
 
@@ -244,16 +276,15 @@ EDITS = {
 }
 
 
-def test_what_is_built_upon_a_version_is_what_is_built_from_nothing(world: Path) -> None:
-    made(world, "snapshot", full=False)
+def test_what_is_built_upon_a_version_is_what_is_built_from_nothing(sound: Path) -> None:
     later = {"data/g.ttl": '@prefix : <https://example.org/> . :g :note "not for a shape" .',
              "data/d.ttl": "\n\n# lines move\n" + EDITS["data/d.ttl"], "data/e.ttl": ""}
     for file, text in [*EDITS.items(), *later.items(), ("data/d.ttl", DATA)]:
         if text:
-            (world / file).write_text(text, encoding="utf-8")
+            (sound / file).write_text(text, encoding="utf-8")
         else:
-            (world / file).unlink()
-        upon, fresh = made(world, "snapshot", full=False), made(world, "other", full=True)
+            (sound / file).unlink()
+        upon, fresh = made(sound, "snapshot", full=False), made(sound, "other", full=True)
         assert (upon.changed is None) is file.startswith("ontology")
         assert fresh.changed is None
         assert (upon.report, upon.counts) == (fresh.report, fresh.counts)
@@ -278,9 +309,8 @@ def test_questions_are_in_the_graph_of_every_version(world: Path) -> None:
     assert found == [["agents", "firms"], ["firms"], ["firms"]]
 
 
-def test_questions_are_neither_counted_nor_closed(world: Path) -> None:
-    made(world, "snapshot", full=False)
-    first = clusterkg.open(world / "snapshot")
+def test_questions_are_neither_counted_nor_closed(sound: Path) -> None:
+    first = clusterkg.open(sound / "snapshot")
     assert counted(first, "graph:all void:triples ?n") == 1
     assert first.sparql(f"ASK {{ GRAPH graph:inferred {{ ?s ?p ?o }} "
                         f"FILTER(STRSTARTS(STR(?s), '{examples.GRAPH}')) }}") is False
@@ -293,10 +323,9 @@ def test_questions_are_neither_counted_nor_closed(world: Path) -> None:
     assert rows[0].n == whole
 
 
-def test_what_changed_beside_sources_is_named(world: Path) -> None:
-    made(world, "snapshot", full=False)
-    (world / "shapes/s.ttl").write_text(SHAPES + "\n# read again", encoding="utf-8")
-    again = made(world, "snapshot", full=False)
+def test_what_changed_beside_sources_is_named(sound: Path) -> None:
+    (sound / "shapes/s.ttl").write_text(SHAPES + "\n# read again", encoding="utf-8")
+    again = made(sound, "snapshot", full=False)
     assert "changed    0 sources, shapes" in summary.text(again)
 
 

@@ -69,8 +69,8 @@ def small_disk(tmp_path: Path, request: pytest.FixtureRequest,
         subprocess.run(["umount", str(folder)], check=True)
 
 
-def test_a_full_disk_is_told_in_one_line(once: Path, small_disk: Path) -> None:
-    arguments = command(once)
+def test_a_full_disk_is_told_in_one_line(world: Path, small_disk: Path) -> None:
+    arguments = command(world)
     arguments[arguments.index("--snapshot") + 1] = str(small_disk / "snapshot")
     done = subprocess.run(arguments, capture_output=True, text=True, timeout=120, check=False)
     one_line(done, 4, "")

@@ -15,6 +15,7 @@ from clusterkg import examples, ledger, snapshot, version, written
 from clusterkg.errors import UsageError
 from clusterkg.snapshot import Inputs
 from sites import Site, empty, firms
+from test_build import lay_out
 from web import ask, opened
 
 HERE = "urn:here"
@@ -173,7 +174,7 @@ def test_blank_nodes_belong_to_their_graph(tmp_path: Path) -> None:
 # What a build keeps
 
 def test_a_build_keeps_what_was_written(tmp_path: Path) -> None:
-    site = firms(tmp_path)
+    site = Site(lay_out(tmp_path))
     assert site.write("PUT", f"/store?graph={HERE}", GOOD).status == 201
     for full in (False, True):
         made = snapshot.build(site.inputs, site.folder, full=full)
