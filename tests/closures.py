@@ -39,16 +39,20 @@ Triples = set[tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]]
 def load(*sources: str | Path) -> duckdb.DuckDBPyConnection:
     """Load files, and Turtle without its prefixes, each into a graph of its own."""
     connection = tables.connect()
-    for number, source in enumerate(sources):
-        graph = ox.NamedNode(f"{EX}graph/{number}")
-        if isinstance(source, Path):
-            tables.load(connection, source, graph)
-            continue
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "in.ttl"
-            path.write_text(PREFIXES + source, encoding="utf-8")
-            tables.load(connection, path, graph)
+    graphs = [ox.NamedNode(f"{EX}graph/{number}") for number in range(len(sources))]
+    with tempfile.TemporaryDirectory() as folder:
+        paths = [source if isinstance(source, Path) else written(source, Path(folder) / str(number))
+                 for number, source in enumerate(sources)]
+        tables.load_all(connection, paths, graphs)
     return connection
+
+
+def written(turtle: str, folder: Path) -> Path:
+    """Write Turtle without its prefixes to a file with them."""
+    folder.mkdir()
+    path = folder / "in.ttl"
+    path.write_text(PREFIXES + turtle, encoding="utf-8")
+    return path
 
 
 def closed(*sources: str | Path) -> tuple[duckdb.DuckDBPyConnection, closure.Closure]:

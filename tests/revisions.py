@@ -17,16 +17,17 @@ _NAMES = "(SELECT {columns} FROM {relation} AS r {joins})"
 def closed(files: Files) -> tuple[Connection, closure.Closure]:
     """Close files, each in a graph of its own."""
     connection = tables.connect()
-    for name, text in files.items():
-        load(connection, name, text, "quad")
+    load(connection, files, "quad")
     return connection, closure.infer(connection)
 
 
-def load(connection: Connection, name: str, text: str, into: str) -> None:
+def load(connection: Connection, files: Files, into: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / f"{name}.ttl"
-        path.write_text(PREFIXES + text, encoding="utf-8")
-        tables.load(connection, path, ox.NamedNode(f"{EX}graph/{name}"), into=into)
+        paths = [Path(folder) / f"{name}.ttl" for name in files]
+        for path, text in zip(paths, files.values(), strict=True):
+            path.write_text(PREFIXES + text, encoding="utf-8")
+        graphs = [ox.NamedNode(f"{EX}graph/{name}") for name in files]
+        tables.load_all(connection, paths, graphs, into=into)
 
 
 def revise(connection: Connection, before: Files, after: Files) -> revision.Revision:
@@ -34,9 +35,7 @@ def revise(connection: Connection, before: Files, after: Files) -> revision.Revi
     connection.execute("DELETE FROM scope")
     connection.execute("CREATE OR REPLACE TABLE loaded AS FROM quad LIMIT 0")
     edited = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    for name in edited:
-        if name in after:
-            load(connection, name, after[name], "loaded")
+    load(connection, {name: after[name] for name in edited if name in after}, "loaded")
     graphs = [f"{EX}graph/{name}" for name in edited]
     ids = list(tables.identify(connection, graphs).values())
     own = f"SELECT * FROM quad WHERE g IN ({', '.join(map(str, ids)) or 'NULL'})"
