@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import zipfile
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import pytest
@@ -22,6 +23,10 @@ STAND_IN = "tests/protocol.tsv and tests/written.tsv stand in for its exchanges"
 
 # To look for circles after each 700 new objects takes a tenth of the time of what is in Python.
 gc.set_threshold(50_000, 20, 50)
+# Where Python is told to keep no bytecode, hundreds of commands would each compile the program.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", None) and "PYTHONPYCACHEPREFIX" not in os.environ:
+    _bytecode = TemporaryDirectory(prefix="clusterkg-bytecode-")  # workers inherit it
+    os.environ["PYTHONPYCACHEPREFIX"] = _bytecode.name
 
 
 class Readable(Protocol):
