@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from clusterkg import tables, tabular
+from clusterkg import reuse, snapshot, tables, tabular
 from clusterkg.csvw import conversion, metadata, usage
 from clusterkg.errors import ClusterkgError, UsageError
 from clusterkg.importing import entry, keys
@@ -222,8 +222,10 @@ def test_no_key_enters_that_leads_to_a_row_in_quarantine(tmp_path: Path, made_up
     assert held(given.snapshot) != before
 
 
-def test_rows_that_stand_from_an_earlier_edition_are_led_to(tmp_path: Path, made_up: None) -> None:
-    firms(tmp_path)
+def test_rows_that_stand_from_an_earlier_edition_are_led_to(
+        tmp_path: Path, made_up: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where a shape refuses what they lead to in a table that is else what it was."""
+    site = firms(tmp_path)
     key = {"columnReference": "of", "reference": {"resource": "f.csv", "columnReference": "code"}}
     table = "code,name,town\n" + "".join(f"{n},N{n},x\n" for n in range(1, 60))
     lay(tmp_path, {
@@ -238,5 +240,12 @@ def test_rows_that_stand_from_an_earlier_edition_are_led_to(tmp_path: Path, made
     assert entry.enter_all(given).account == Account(118, 118, 0, 0)
     (tmp_path / "all/f.csv").write_text(table.replace("N7", "Seven"), "utf-8")
     assert entry.enter_all(given).account == Account(118, 118, 0, 0)
+    (tmp_path / "all/f.csv").write_text(table.replace("7,N7,", "7,,"), "utf-8")
+    with monkeypatch.context() as patch:  # the first build is not upon the version before
+        patch.setattr(reuse, "ground", lambda *of: None)
+        assert entry.enter_all(given).account == Account(118, 116, 2, 0)
+    answering = held(given.snapshot)
+    assert snapshot.build(site.inputs, given.snapshot, full=True).version
+    assert held(given.snapshot) == answering
     (tmp_path / "all/f.csv").write_text(table.replace("7,N7,", "seven,N7,"), "utf-8")
     assert entry.enter_all(given).account == Account(118, 116, 2, 0)
