@@ -9,7 +9,8 @@
     gram(text, sort)                FTS5: the trigrams of the spelled label, between two spaces,
                                     and of its sort's mark
     often(gram, share)              how many labels in a thousand hold a common trigram
-    syllable(text, spelled)         how characters are read, and the words that read otherwise
+    syllable(text, spelled)         how characters are read, and the words that read otherwise;
+                                    nothing where all labels are of ASCII characters
 
 A label that was revised leaves its trigrams behind; nothing in `label` answers for them.
 """
@@ -19,7 +20,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from functools import cache
+from functools import cache, cached_property
 from itertools import islice
 from pathlib import Path
 
@@ -118,10 +119,9 @@ def write(folder: Path, connection: Connection, facts: str = _TOLD_FACTS) -> Non
     with _opened(path) as index:
         index.executescript(_SCHEMA)
         _add_sorts(index, connection.execute(_SORTS).fetchall())
-        index.executemany("INSERT INTO syllable VALUES (?, ?)", _syllables())
         index.executemany("INSERT INTO resource VALUES (?, ?, ?)",
                           _rows(connection, _RESOURCES))
-        _Writer(index, reading.dictionary()).add(_rows(connection, _LABELS))
+        _Writer(index).add(_rows(connection, _LABELS))
         index.executescript(_INDEXES)
 
 
@@ -144,7 +144,7 @@ def revise(old: Path, new: Path, connection: Connection, changed: str,
         ids = {resource: last + n for n, (resource, _, _) in enumerate(named, 1)}
         index.executemany("INSERT INTO resource VALUES (?, ?, ?)",
                           ((ids[resource], iri, name) for resource, iri, name in named))
-        _Writer(index, _dictionary(index)).add((ids[resource], sorts[sort], text)
+        _Writer(index).add((ids[resource], sorts[sort], text)
                            for resource, sort, text in _rows(connection, _LABELS))
 
 
@@ -196,8 +196,11 @@ def _forget(index: sqlite3.Connection, iris: Iterable[tuple[str]]) -> None:
 
 
 def _dictionary(index: sqlite3.Connection) -> reading.Reading:
-    """Read what `_syllables` wrote: quicker than the dictionary that it comes from."""
+    """Read what was written before: quicker than the dictionary that it comes from."""
     rows = index.execute("SELECT text, spelled FROM syllable").fetchall()
+    if not rows:
+        index.executemany("INSERT INTO syllable VALUES (?, ?)", _syllables())
+        return reading.dictionary()
     return reading.Reading({ord(text): spelled for text, spelled in rows if len(text) == 1},
                            {text: spelled for text, spelled in rows if len(text) > 1})
 
@@ -214,14 +217,21 @@ def mark(sort: int) -> str:
 
 
 class _Writer:
-    """Add labels chunk by chunk: one pass of each string function over a whole chunk."""
+    """Add labels chunk by chunk: one pass of each string function over a whole chunk.
 
-    def __init__(self, index: sqlite3.Connection, dictionary: reading.Reading):
-        self.index, self.dictionary = index, dictionary
+    The syllables are added with the first label that is not of ASCII characters alone.
+    """
+
+    def __init__(self, index: sqlite3.Connection):
+        self.index = index
         (self.last,) = index.execute("SELECT coalesce(max(id), 0) FROM label").fetchone()
         self.marks = cache(mark)
         self.grams: Counter[str] = Counter()
         self.sampled = 0
+
+    @cached_property
+    def dictionary(self) -> reading.Reading:
+        return _dictionary(self.index)
 
     def add(self, labels: Iterable[_Label]) -> None:
         """Add (resource, sort, text)."""
@@ -247,6 +257,8 @@ class _Writer:
         """Replace Chinese labels by their spellings, and add how they sound."""
         texts = keys.copy()
         held = [at for at, key in enumerate(keys) if not key.isascii()]
+        if not held:
+            return texts
         usual = self.dictionary.usual("\n".join(keys[at] for at in held)).split("\n")
         chinese = [(at, spelled) for at, spelled in zip(held, usual, strict=False)
                    if spelled != keys[at]]

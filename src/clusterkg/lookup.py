@@ -137,6 +137,9 @@ class _Syllables(dict[int, str]):
         found = [] if character.isascii() else self._index.rows(
             "SELECT spelled FROM syllable WHERE text = ?", character)
         self[code] = found[0][0] if found else character
+        if not found and reading.CHINESE.match(character) and not self._index.rows(
+                "SELECT 1 FROM syllable", most=1):  # nothing is written where no label is Chinese
+            self[code] = reading.dictionary().syllables.get(code, character)
         return self[code]
 
 
