@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version as release
 from pathlib import Path
@@ -134,11 +135,16 @@ def lines(ledger: Ledger) -> dict[str, Any]:
 
 def program() -> str:
     """Give one checksum for the program, its rules and the releases of its engines."""
+    engines = "".join(f"{name} {release(name)}\n" for name in _ENGINES)
+    return sha256(f"{__version__}\n{engines}{_sums()}".encode()).hexdigest()
+
+
+@cache
+def _sums() -> str:
+    """List the files of the program, which stays the one that this process began with."""
     package = Path(__file__).parent
     files = sorted(path for path in package.rglob("*") if path.suffix in _PROGRAM)
-    sums = "".join(f"{path.relative_to(package)} {checksum(path)}\n" for path in files)
-    engines = "".join(f"{name} {release(name)}\n" for name in _ENGINES)
-    return sha256(f"{__version__}\n{engines}{sums}".encode()).hexdigest()
+    return "".join(f"{path.relative_to(package)} {checksum(path)}\n" for path in files)
 
 
 def _entry(path: Path, of_graph: str, read: str) -> Entry:
