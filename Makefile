@@ -40,6 +40,7 @@ soak: $(READY)
 	$(BIN)/python tests/soak_kill.py 100
 	CLUSTERKG_EXAMPLES=300 $(BIN)/python -m pytest tests/test_revision.py tests/test_recheck.py \
 	    -k "equals_a_closure or after_a_change"
+	CLUSTERKG_EXAMPLES=30 $(BIN)/python -m pytest tests/test_joining.py -k from_nothing
 	CLUSTERKG_SWAPS=20 $(BIN)/python -m pytest tests/test_serve.py -k picked_up
 	CLUSTERKG_EXAMPLES=5000 $(BIN)/python -m pytest tests/test_fuzz_served.py
 

@@ -3,7 +3,8 @@
 import ast
 import re
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -40,15 +41,24 @@ def part(module: Path) -> str:
     return module.relative_to(SOURCE).with_suffix("").parts[0]
 
 
-def imported(module: Path) -> Iterator[str]:
+@cache
+def nodes(module: Path) -> Sequence[ast.AST]:
+    return tuple(ast.walk(ast.parse(module.read_text(encoding="utf-8"))))
+
+
+@cache
+def imported(module: Path) -> Sequence[str]:
     """Give the dotted names of what a module imports."""
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    found: list[str] = []
+    for node in nodes(module):
         if isinstance(node, ast.ImportFrom) and node.module:
-            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+            found += (f"{node.module}.{alias.name}" for alias in node.names)
         elif isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            found += (alias.name for alias in node.names)
+    return found
 
 
+@cache
 def own_imports() -> dict[str, set[str]]:
     """Map each part of the package to the parts that it imports."""
     parts = {part(module) for module in MODULES}
@@ -61,9 +71,8 @@ def own_imports() -> dict[str, set[str]]:
 
 def strings_and_names(module: Path) -> Iterator[str]:
     """Give identifiers and strings that are not docstrings."""
-    tree = ast.parse(module.read_text(encoding="utf-8"))
-    docs = {id(n.value) for n in ast.walk(tree) if isinstance(n, ast.Expr)}
-    for node in ast.walk(tree):
+    docs = {id(n.value) for n in nodes(module) if isinstance(n, ast.Expr)}
+    for node in nodes(module):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in docs:
             yield node.value
         elif isinstance(node, ast.Name):
@@ -103,7 +112,7 @@ def test_module_is_short(module: Path) -> None:
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda p: str(p.relative_to(SOURCE)))
 def test_functions_are_short(module: Path) -> None:
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
+    for node in nodes(module):
         if isinstance(node, ast.FunctionDef):
             assert (node.end_lineno or 0) - node.lineno < 50, node.name
 

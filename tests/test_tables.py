@@ -284,22 +284,34 @@ def rows(connection: tables.Connection) -> list[str]:
     return sorted(map(str, tables.quads(connection)))
 
 
-@pytest.mark.parametrize("size", [7, 64, 10_000])
-@pytest.mark.parametrize("together", [0, 3_000, 10**9])
-@pytest.mark.parametrize("named", [False, True])
-def test_files_read_together_are_as_if_read_one_by_one(
-        size: int, together: int, named: bool, tmp_path: Path,
-        monkeypatch: pytest.MonkeyPatch) -> None:
-    paths = several(tmp_path)
-    graphs = [ox.NamedNode(EX + path.name) for path in paths] if named else None
-    one_by_one, at_once = tables.connect(), tables.connect()
-    found = [tables.load(one_by_one, path, graphs[number] if graphs else None)
+def graphs_of(paths: list[Path], *, named: bool) -> list[ox.NamedNode] | None:
+    return [ox.NamedNode(EX + path.name) for path in paths] if named else None
+
+
+@pytest.fixture(scope="module", params=[False, True], ids=["own graphs", "named"])
+def one_by_one(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+               ) -> tuple[bool, list[int], list[str]]:
+    """Read files one by one: tell whether each has a graph, how many quads, and the rows."""
+    paths, connection = several(tmp_path_factory.mktemp("one")), tables.connect()
+    graphs = graphs_of(paths, named=request.param)
+    found = [tables.load(connection, path, graphs[number] if graphs else None)
              for number, path in enumerate(paths)]
+    return request.param, found, rows(connection)
+
+
+@pytest.mark.parametrize("size", [13, 64, 10_000])
+@pytest.mark.parametrize("together", [0, 3_000, 10**9])
+def test_files_read_together_are_as_if_read_one_by_one(
+        size: int, together: int, one_by_one: tuple[bool, list[int], list[str]], tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch) -> None:
+    paths, (named, found, expected) = several(tmp_path), one_by_one
+    at_once = tables.connect()
     monkeypatch.setattr(tables, "_TOGETHER", together)
     monkeypatch.setattr(chunk, "_QUADS", size)
     monkeypatch.setattr(chunk, "_LOOKED", min(size, 5))
+    graphs = graphs_of(paths, named=named)
     assert tables.load_all(at_once, paths, graphs) == found == [240, 9, 0, 5, 240]
-    assert rows(at_once) == rows(one_by_one)
+    assert rows(at_once) == expected
     assert tables.count(at_once, "term") == tables.count(
         at_once, "(SELECT DISTINCT value, kind, datatype, language FROM term)")
 
