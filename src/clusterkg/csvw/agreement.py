@@ -9,6 +9,7 @@ are there. What is not goes to `refused`.
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from clusterkg import tables
 from clusterkg.csvw.frame import Frame
 from clusterkg.csvw.mapping import Column, ForeignKey
 from clusterkg.csvw.template import Template
@@ -25,10 +26,11 @@ _LEFT_OUT = "DELETE FROM named WHERE row IN (SELECT row FROM refused)"
 
 def check(connection: Connection, frame: Frame) -> None:
     """Take from `named` the rows that do not agree, and say why in `refused`."""
-    for step in (faults, _ties, _twins, _conflicts):
+    for step in (faults, _ties, _twins):
         for statement in step(frame):
             connection.execute(statement)
         connection.execute(_LEFT_OUT)
+    _conflicts(connection, frame)
     follow(connection, frame)
 
 
@@ -77,21 +79,25 @@ def _twins(frame: Frame) -> Iterator[str]:
         yield refused(place, found, "'differs from an earlier row of the same key'", _ADVICE)
 
 
-def _conflicts(frame: Frame) -> Iterator[str]:
+def _conflicts(connection: Connection, frame: Frame) -> None:
     """Refuse rows that give another value than an earlier cell for what has but one."""
     told: dict[tuple[Template | None, str | None, str | None], list[Column]] = {}
     for column in frame.stated:
         if column.predicate in known().single:
             told.setdefault((column.about, column.predicate, column.language), []).append(column)
-    shared = ""
+    shared, is_any = "", True
     for (about, _, _), columns in sorted(told.items(), key=lambda pair: str(pair[0])):
         alone = frame.subjects.get(about) if about and not _is_many(columns) else None
         if alone and alone != shared:
             shared = alone
-            yield f"""
+            connection.execute(f"""
                 CREATE OR REPLACE TEMP TABLE repeated AS SELECT {alone} AS s FROM named
-                WHERE {alone} IS NOT NULL GROUP BY ALL HAVING count(*) > 1"""
-        yield from _conflicting(frame, columns, "SEMI JOIN repeated USING (s)" if alone else "")
+                WHERE {alone} IS NOT NULL GROUP BY ALL HAVING count(*) > 1""")
+            is_any = tables.count(connection, "repeated") > 0
+        if is_any or not alone:
+            among = "SEMI JOIN repeated USING (s)" if alone else ""
+            for statement in _conflicting(frame, columns, among):
+                connection.execute(statement)
 
 
 def _conflicting(frame: Frame, columns: Sequence[Column], among: str) -> Iterator[str]:
