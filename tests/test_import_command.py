@@ -110,8 +110,6 @@ def _above(key: str) -> Iterator[str]:
 @pytest.fixture
 def world(template: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     shutil.copytree(template, tmp_path / "world")
-    inputs = tmp_path / "world/snapshot/inputs.json"
-    inputs.write_text(inputs.read_text("utf-8").replace(str(template), str(tmp_path / "world")))
     monkeypatch.chdir(tmp_path / "world")
     monkeypatch.setenv("CLUSTERKG_SNAPSHOT", "snapshot")
     monkeypatch.setenv("LOGNAME", "analyst")
