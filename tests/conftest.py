@@ -12,6 +12,7 @@ from tempfile import TemporaryDirectory
 from typing import Protocol
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
 SHARED = ROOT.parent / "shared"
@@ -23,6 +24,9 @@ STAND_IN = "tests/protocol.tsv and tests/written.tsv stand in for its exchanges"
 
 # To look for circles after each 700 new objects takes a tenth of the time of what is in Python.
 gc.set_threshold(50_000, 20, 50)
+# On a machine that is busy any example may take long.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 # Where Python is told to keep no bytecode, hundreds of commands would each compile the program.
 if os.environ.pop("PYTHONDONTWRITEBYTECODE", None) and "PYTHONPYCACHEPREFIX" not in os.environ:
     _bytecode = TemporaryDirectory(prefix="clusterkg-bytecode-")  # workers inherit it
