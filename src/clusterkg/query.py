@@ -91,6 +91,7 @@ def read(path: Path) -> Query:
     return parse(path, read_text(path))
 
 
+@lru_cache(maxsize=1000)
 def parse(path: Path, text: str) -> Query:
     """Check the text of a question file; raise UnreadableError with `path:line`.
 
