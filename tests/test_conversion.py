@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from clusterkg import tables, tabular
 from clusterkg.csvw import conversion, metadata, minting, usage
+from clusterkg.errors import UnreadableError
 from clusterkg.importing import facts
 from clusterkg.namespaces import expand
 from clusterkg.tables import Connection
@@ -493,6 +494,25 @@ def test_one_thing_has_one_value_of_what_has_one(tmp_path: Path) -> None:
     assert len(names) == 2
 
 
+def test_one_thing_has_one_name(tmp_path: Path) -> None:
+    """A row is no key: of one number there may be several rows, but not with several names."""
+    columns = ("编号", "企业名称", "英文名", "别名", "产品")
+    rows: list[Row] = [("1", "甲ABC", "A", "x", "泵"), ("1", "甲abc", "A", "y", "阀"),
+                       ("1", "丙", "A", "x", "氯"), ("2", "乙", "B", "x", "泵"),
+                       ("2", "乙", "C", "", "泵"), ("2", "", "B", "", "泵")]
+    own = {"namespace": "ent", "own": {"column": "id", "scope": "r"}}
+    for about, mint in (("{+_iri}", {"ckg:mint": own}), ("https://example.org/{id}", {})):
+        world = World(tmp_path, columns, rows, [
+            {"name": "id", "titles": "编号"}, NAME,
+            {"name": "英文名", "propertyUrl": "rdfs:label", "lang": "en"},
+            {"name": "别名", "propertyUrl": "skos:altLabel", "lang": "zh"},
+            {"name": "产品", "propertyUrl": "ckg:formerName", "lang": "zh"}],
+            aboutUrl=about, **mint)
+        assert [row[:3] for row in world.refused()] == [(4, 2, "丙"), (6, 3, "C")]
+        assert world.advice(4).endswith("register.csv!B2 says: 甲ABC")
+        assert len({fact for fact in world.facts() if "altLabel" in fact}) == 3
+
+
 def test_twins_differ_in_what_they_state_only(tmp_path: Path) -> None:
     """A running number states nothing; another name, or another thing, does."""
     world = World(tmp_path, ("序号", "企业名称", "代码", "年"), [
@@ -543,3 +563,55 @@ def test_a_row_is_passed_over_where_two_of_its_cells_are_the_same(tmp_path: Path
                   [NAME, CODE, TYPE], **{"ckg:skip": [skip]})
     assert len(world.facts()) == 3
     assert world.connection.execute("FROM skipped").fetchall() == [(3, "is its own")]
+
+
+@pytest.mark.parametrize("about", [
+    "ckg:Enterprise", "ckg:{code}", "shp:{code}", "graph:{code}", "skos:{code}",
+    "https://w3id.org/clusterkg/{code}/ns", "javascript:alert({code})", "file:///etc/{code}",
+    "geo:{code}", "ent:{code}/../{code}"])
+def test_a_mapping_speaks_of_no_term_graph_or_file(tmp_path: Path, about: str) -> None:
+    """Where any cell could make a thing's IRI, that is seen row by row."""
+    if about.startswith("https:"):
+        world = World(tmp_path, ("企业名称", "代码"), [("甲", "a1")], [NAME, CODE], aboutUrl=about)
+        assert [wrong for *_, wrong in world.refused()] == ["makes an IRI that no thing has"]
+        return
+    with pytest.raises(UnreadableError, match=r"register.json:1: "):
+        World(tmp_path, ("企业名称", "代码"), [("甲", "a1")], [NAME, CODE], aboutUrl=about)
+    with pytest.raises(UnreadableError, match=r"register.json:1: "):
+        World(tmp_path, ("企业名称", "代码"), [("甲", "a1")], [
+            NAME, CODE, {"name": "of", "virtual": True, "propertyUrl": "ckg:locatedIn",
+                         "valueUrl": about.replace("geo:", "data:")}])
+
+
+def test_nothing_is_minted_where_graphs_are(tmp_path: Path) -> None:
+    with pytest.raises(UnreadableError, match=r"no prefix of things 'graph'; there are .*, ent, "):
+        World(tmp_path, ("企业名称", "代码"), [], [NAME, CODE], aboutUrl="{+_iri}",
+              **{"ckg:mint": {"namespace": "graph", "code": "code"}})
+
+
+def test_cells_make_iris_of_things_alone(tmp_path: Path) -> None:
+    """Own names are as good as the project's; an annotation may lead to a term, a fact may not."""
+    said = ["https://a.cn/x", "urn:isbn:1", "mailto:a@b.cn", expand("ckg:Enterprise"),
+            expand("graph:default"), expand("owl:Thing"), "javascript:alert(1)",
+            "https://a.cn/../x", "https://a.cn/%2e%2E", expand("ent:b2"), expand("ent:")[:-1]]
+    rows = [(f"f{number}", iri) for number, iri in enumerate(said)]
+
+    def entered(**column: str) -> list[int]:
+        about = column.pop("aboutUrl", "ent:{code}")
+        world = World(tmp_path, ("代码", "iri"), list(rows), [CODE, {"name": "iri", **column}],
+                      aboutUrl=about)
+        lost = {row - 2 for row, *_ in world.refused()}
+        return [number for number in range(len(said)) if number not in lost]
+
+    assert entered(aboutUrl="{+iri}") == [0, 1, 9, 10]
+    assert entered(propertyUrl="ckg:locatedIn", valueUrl="{+iri}") == [0, 1, 2, 9, 10]
+    assert entered(propertyUrl="skos:exactMatch", valueUrl="{+iri}") == [0, 1, 2, 3, 4, 5, 9, 10]
+    assert entered(propertyUrl="rdf:type", valueUrl="{+iri}") == [3]
+    assert entered(aboutUrl="ent:{+iri}") == [0, 1, 2, 3, 4, 5, 6, 9, 10]
+
+
+def test_an_encoded_cell_makes_no_step_up(tmp_path: Path) -> None:
+    world = World(tmp_path, ("企业名称", "代码"), [("甲", ".."), ("乙", "a..b"), ("丙", "../x")],
+                  [NAME, CODE])
+    assert world.refused() == [(2, 2, "..", "makes an IRI with . or .. between slashes")]
+    assert triple("ent:..%2Fx", "rdfs:label", ox.Literal("丙", language="zh")) in world.facts()

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
-from clusterkg.csvw import cleaning
+from clusterkg.csvw import cleaning, space
 from clusterkg.csvw.located import Node
 from clusterkg.csvw.mapping import Mint, Resolution, Skip, Step
 from clusterkg.csvw.terms import Terms
@@ -75,9 +75,10 @@ def when(node: Node | None) -> tuple[str, tuple[str, ...]] | None:
 
 
 def namespace(node: Node) -> str:
-    """Give a prefix of the project."""
-    if node.text() not in prefixes():
-        node.wrong(f"no prefix {quoted(node.text())}; there are {', '.join(sorted(prefixes()))}")
+    """Give a prefix of the project in which things are."""
+    if node.text() not in space.own():
+        what = "no prefix of things" if node.text() in prefixes() else "no prefix"
+        node.wrong(f"{what} {quoted(node.text())}; there are {', '.join(sorted(space.own()))}")
     return node.text()
 
 

@@ -1,10 +1,10 @@
 """One column of a mapping, with what it inherits."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from clusterkg.csvw import addition, bound, lexical, template
+from clusterkg.csvw import addition, bound, lexical, space, template
 from clusterkg.csvw.located import Node
 from clusterkg.csvw.mapping import Column, Datatype
 from clusterkg.csvw.template import Template
@@ -51,6 +51,8 @@ def column(node: Node, outer: tuple[Node, ...], terms: Terms, base: str | None =
     if made.separator is not None and _flag(inherited("ordered")):
         raise UsageError("ordered lists are not supported; leave out ordered")
     _check(made, terms)
+    if made.predicate and not made.suppressed:
+        _check_spaces(made, terms, inherited)
     return _defaulted(made)
 
 
@@ -80,10 +82,25 @@ def _check(column: Column, terms: Terms) -> None:
     if column.predicate in terms.literals and is_thing:
         raise UsageError(f"{shown} has a text or number as value; leave out valueUrl and "
                          "ckg:resolve")
+    if column.predicate == TYPE and column.resolution:
+        raise UsageError(f"{shown} leads to a class, which no cell is looked up as; give valueUrl")
     if column.predicate == TYPE and column.value and not column.value.variables:
         terms.known("".join(str(part) for part in column.value.parts), "class")
     if column.about is None:
         raise UsageError(f"nothing says what {shown} is about; give aboutUrl")
+
+
+def _check_spaces(column: Column, terms: Terms, inherited: Callable[[str], Node | None]) -> None:
+    """Refuse IRIs of no thing on the line that makes them; the cells of types are looked at."""
+    value = space.REMARK if column.predicate in terms.either else space.VALUE
+    for key, made, use in (("aboutUrl", column.about, space.ABOUT),
+                           ("valueUrl", column.value, value)):
+        node = inherited(key)
+        if node and made and not (use is value and column.predicate == TYPE):
+            try:
+                space.check(made, use)
+            except UsageError as error:
+                node.wrong(str(error))
 
 
 def _predicate(node: Node | None, terms: Terms) -> str | None:

@@ -112,10 +112,11 @@ class Frame:
 
     def told(self, template: Template, column: Column | None = None) -> str:
         """Give the SQL of a template in a SELECT over a `relation`."""
-        return template.sql(self.variable(column), self._whole)
+        return template.sql(self.variable(column), self.whole)
 
     @cached_property
-    def _whole(self) -> set[str]:
+    def whole(self) -> set[str]:
+        """Name the variables that are IRIs already."""
         return iri.whole(self.mapping)
 
     def subject(self, column: Column) -> str:

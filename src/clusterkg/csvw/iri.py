@@ -2,6 +2,8 @@
 3987 is, so that every parser takes what it lets pass.
 """
 
+from collections.abc import Set
+
 from clusterkg.csvw import addition
 from clusterkg.csvw.mapping import Mapping
 from clusterkg.csvw.template import Template
@@ -13,6 +15,7 @@ _PART = rf"([^{_OTHER}]|%[0-9A-Fa-f]{{2}})"
 _HOST = rf"//([^{_OTHER}/?:@]|%[0-9A-Fa-f]{{2}})*(:[0-9]*)?"
 _REST = rf"([^{_OTHER}/]|%[0-9A-Fa-f]{{2}}|/[^{_OTHER}/]){_PART}*"
 _PATTERN = rf"[A-Za-z][A-Za-z0-9+.-]*:({_HOST}([/?]{_PART}*)?|{_REST})(#{_PART}*)?"
+WRONG = "makes no IRI"
 ADVICE = "give an IRI in full, such as https://example.org/a"
 
 
@@ -29,12 +32,12 @@ def whole(mapping: Mapping) -> set[str]:
             *(column.name for column in mapping.columns if column.resolution)}
 
 
-def is_doubtful(template: Template, mapping: Mapping) -> bool:
+def is_doubtful(template: Template, sure: Set[str]) -> bool:
     """Tell whether an IRI of the template has to be looked at: its cells decide what it becomes.
 
-    Literal text at the beginning, and cells that are encoded, make nothing but IRIs.
+    Literal text at the beginning, and cells that are encoded, make nothing but IRIs, and so do the
+    variables that are `sure`.
     """
-    sure = whole(mapping)
     first = True
     for part in template.parts:
         if not isinstance(part, str):

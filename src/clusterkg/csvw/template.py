@@ -53,6 +53,12 @@ class Template:
         return tuple(dict.fromkeys(name for part in self.parts if not isinstance(part, str)
                                    for name in part[1]))
 
+    @property
+    def head(self) -> str:
+        """Give the text that all its IRIs begin with."""
+        first = self.parts[0] if self.parts else ""
+        return first if isinstance(first, str) else ""
+
     def sql(self, column: Callable[[str], str], whole: Collection[str] = ()) -> str:
         """Give the expression of the IRI; `column` gives that of a variable, NULL for no value.
 

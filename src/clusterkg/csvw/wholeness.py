@@ -7,15 +7,20 @@ or masked; where what it is said of has no IRI; or where the IRI is none.
 from collections.abc import Iterator
 from itertools import groupby
 
-from clusterkg.csvw import addition, iri, minting
+from clusterkg.csvw import addition, iri, minting, space
 from clusterkg.csvw.frame import NTH, ROW, Frame
 from clusterkg.csvw.mapping import Column
 from clusterkg.csvw.template import Template
+from clusterkg.csvw.terms import TYPE, known
 from clusterkg.sql import literal
 
 _MASKED = "name a column with the file's own numbers in the mapping"
 _MISSING = "give what the identifier is made of"
 _HALF = "fill that cell, or empty this one"
+_NO_CLASS = "makes no class of the ontology"
+_ADVISED = (f"CASE wrong WHEN '{iri.WRONG}' THEN {literal(iri.ADVICE)} "
+            f"WHEN '{space.WRONG}' THEN {literal(space.ADVICE)} "
+            f"WHEN '{space.DOTTED}' THEN 'leave them out' ELSE 'give its IRI in full' END")
 
 
 def faults(frame: Frame) -> Iterator[str]:
@@ -24,9 +29,7 @@ def faults(frame: Frame) -> Iterator[str]:
     for column in frame.stated:
         if column.value and _can_be_half(frame, column, column.value):
             yield _half(frame, column, column.value)
-        for template in filter(None, (column.about, column.value)):
-            if iri.is_doubtful(template, frame.mapping):
-                yield _broken(frame, column, template)
+    yield from _astray(frame)
 
 
 def _can_be_half(frame: Frame, column: Column, template: Template) -> bool:
@@ -76,13 +79,48 @@ def _half(frame: Frame, column: Column, template: Template) -> str:
                    "ELSE 'makes no IRI without ' || missing END", _either(_MASKED, _HALF))
 
 
-def _broken(frame: Frame, column: Column, template: Template) -> str:
-    """Refuse rows whose cells do not become IRIs."""
-    told = frame.told(template, column)
-    found = (f"(SELECT DISTINCT row FROM {frame.relation(column)} WHERE {told} IS NOT NULL "
-             f"AND {frame.when(column)} AND NOT {iri.fits(told)})")
-    place = frame.place_of(next(iter(template.variables), "")) or frame.place(column)
-    return refused(place, found, "'makes no IRI'", literal(iri.ADVICE))
+def _astray(frame: Frame) -> Iterator[str]:
+    """Refuse rows whose cells become no IRIs, or such as no thing has."""
+    made: dict[tuple[str, str, str], list[tuple[Column, Template]]] = {}
+    for column in frame.stated:
+        if column.about:
+            wrong = _wrong(frame, column.about, frame.subject(column), space.ABOUT)
+            made.setdefault((frame.relation(column), frame.subject(column), wrong), []).append(
+                (column, column.about))
+        if column.value:
+            told = frame.told(column.value, column)
+            wrong = _wrong_value(frame, column, column.value, told)
+            made.setdefault((frame.relation(column), told, wrong), []).append(
+                (column, column.value))
+    for (relation, told, wrong), those in made.items():
+        if wrong:
+            (column, template), *_ = those
+            when = " OR ".join(dict.fromkeys(frame.when(one) for one, _ in those))
+            found = (f"(SELECT row, min(wrong) AS wrong FROM (SELECT row, CASE {wrong} END AS "
+                     f"wrong FROM {relation} WHERE {told} IS NOT NULL AND ({when})) "
+                     "WHERE wrong IS NOT NULL GROUP BY row)")
+            place = frame.place_of(next(iter(template.variables), "")) or frame.place(column)
+            yield refused(place, found, "wrong", _ADVISED)
+
+
+def _wrong_value(frame: Frame, column: Column, template: Template, told: str) -> str:
+    if column.predicate == TYPE:
+        classes = ", ".join(map(literal, sorted(known().classes)))
+        return f"WHEN {told} NOT IN ({classes}) THEN '{_NO_CLASS}'" if template.variables else ""
+    use = space.REMARK if column.predicate in known().either else space.VALUE
+    return _wrong(frame, template, told, use)
+
+
+def _wrong(frame: Frame, template: Template, told: str, use: space.Use) -> str:
+    """Give the branches of SQL that say what is wrong with an IRI, of what can be."""
+    found = ""
+    if iri.is_doubtful(template, frame.whole):
+        found += f" WHEN NOT {iri.fits(told)} THEN '{iri.WRONG}'"
+    if space.is_open(template, frame.whole):
+        found += f" WHEN NOT {space.fits(told, use)} THEN '{space.WRONG}'"
+    if not set(template.variables) <= frame.whole:
+        found += f" WHEN {space.dotted(told)} THEN '{space.DOTTED}'"
+    return found
 
 
 def _spoken(frame: Frame, column: Column) -> str | None:
