@@ -14,26 +14,24 @@ from clusterkg.namespaces import expand
 Line = tuple[str, str, float | None]  # code, product, share of the revenue
 
 
-def placed(folder: Path, lines: Iterable[Line],
-           industries: Mapping[str, str], broader: Mapping[str, str]) -> set[tuple[str, str]]:
+def placed(folder: Path, lines: Iterable[Line], industries: Mapping[str, str],
+           broader: Mapping[str, str], rules: Path | None = None) -> set[tuple[str, str]]:
     """Run the rules, as `place` does, over makers; give code and rule of those that are placed.
 
     `industries` gives the industry of a code, `broader` the next broader industry, by their names.
+    Those of `rules` are run instead of the project's own where it is given.
     """
+    files = [rules or knowledge("ontology") / "placement.ttl"]
     path = folder / "facts.nt"
     path.write_bytes(b"".join(f"{triple} .\n".encode() for triple in (
-        *_rules(), *_industries(industries, broader), *_lines(lines))))
+        *ntriples.triples(files[0]), *_industries(industries, broader), *_lines(lines))))
     with tables.connect(folder / TABLES) as connection:
         tables.load(connection, path)
         connection.execute("CREATE TABLE triple AS SELECT DISTINCT s, p, o FROM quad")
     with tables.connect(folder / "work.duckdb") as connection:
-        placing.look(connection, folder)
+        placing.look(connection, folder, files)
         return {(code, rule) for code, rule in connection.execute(
             "SELECT code, rule FROM proposal").fetchall()}
-
-
-def _rules() -> Iterator[ox.Triple]:
-    yield from ntriples.triples(knowledge("ontology") / "placement.ttl")
 
 
 def _industries(of: Mapping[str, str], broader: Mapping[str, str]) -> Iterator[ox.Triple]:

@@ -5,14 +5,14 @@ a table, to read and to decide in; a mapping makes a source of it.
 """
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from clusterkg import discovery, resolving, snapshot, tables, version, written
 from clusterkg.errors import RefusedError, UsageError, quoted
-from clusterkg.files import knowledge, read_text, replaced
-from clusterkg.importing import decided, entry, ground, history, mirror
+from clusterkg.files import knowledge, rdf_files, read_text, replaced
+from clusterkg.importing import decided, entry, ground, history, mirror, ruling
 from clusterkg.importing.decided import Decision, Stray, Taken
 from clusterkg.importing.entry import Imported
 from clusterkg.importing.preparation import Order
@@ -24,7 +24,7 @@ from clusterkg.written import Trial
 
 SOURCE = "placements"
 _FOLDER = "placements"
-_SHOWN = 20  # decisions about what is not placed
+_SHOWN = 20  # decisions about what is not placed, and as many that were not taken
 _Say = Callable[[str], None]
 _Kept = Mapping[tuple[str, str], Decision]
 _WRITTEN = """
@@ -110,7 +110,9 @@ def text(done: Placed) -> str:
     if len(done.idle) > _SHOWN:
         lines.append(f"  and {len(done.idle) - _SHOWN:,} more")
     lines += [f"not taken: line {one.row}: {quoted(one.who)} by {quoted(one.rule)}: {one.why}"
-              for one in done.stray]
+              for one in done.stray[:_SHOWN]]
+    if len(done.stray) > _SHOWN:
+        lines.append(f"not taken: {len(done.stray) - _SHOWN:,} more")
     if done.imported is None:
         lines.append("nothing is placed: no product that a source lists for somebody fits a rule")
     return "\n".join(lines)
@@ -126,7 +128,7 @@ class _Work:
     def decide(self, connection: Connection, lines: list[decided.Line], path: Path | None) -> Taken:
         """Make `proposal`, with what was and is decided of it."""
         current = version.current(self.folder)
-        look(connection, current)
+        look(connection, current, rdf_files(ground.inputs(self.folder).ontology))
         kept = _kept(connection)
         decided.ask(connection, lines, kept)
         _apply(connection, current, "named")
@@ -159,9 +161,14 @@ class _Work:
         return {} if is_same else {decided.SOURCE: new}
 
 
-def look(connection: Connection, current: Path) -> None:
-    """Make `proposal`; a statement for each rule, since a pattern is quick where it is one."""
+def look(connection: Connection, current: Path, files: Iterable[Path] = ()) -> None:
+    """Make `proposal`; a statement for each rule, since a pattern is quick where it is one.
+
+    Raises UnreadableError for rules that nobody could follow, with the line that one of the `files`
+    has them at.
+    """
     _apply(connection, current, "looked")
+    ruling.check(connection, files)
     rules = connection.execute("SELECT id, pattern, coalesce(exception, '') FROM rule").fetchall()
     for given in rules:
         connection.execute(_HIT, dict(zip(("rule", "pattern", "exception"), given, strict=True)))

@@ -5,8 +5,8 @@ UPDATE proposal SET
     decision = r.decision, author = r.author, day = r.day, note = r.note,
     reason_en = upper(r.decision[1]) || r.decision[2:] || ' by ' || r.author
         || coalesce(', ' || nullif(r.day, ''), '') || coalesce(': ' || nullif(r.note, ''), ''),
-    reason_zh = CASE r.decision WHEN 'confirmed' THEN '确认' ELSE '否定' END || ',' || r.author
-        || coalesce(', ' || nullif(r.day, ''), '') || coalesce(': ' || nullif(r.note, ''), '')
+    reason_zh = CASE r.decision WHEN 'confirmed' THEN '确认' ELSE '否定' END || '，' || r.author
+        || coalesce('，' || nullif(r.day, ''), '') || coalesce('：' || nullif(r.note, ''), '')
 FROM reviewed AS r WHERE proposal.organisation = r.organisation AND proposal.rule = r.rule;
 -- Wherever a placement is named, in a list or a search, what it is worth is to be seen.
 UPDATE proposal SET

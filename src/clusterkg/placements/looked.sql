@@ -8,7 +8,9 @@ WHERE p IN (<rdfs:label>, <skos:altLabel>, <ckg:securitiesCode>, <ckg:rulePatter
 CREATE OR REPLACE TEMP TABLE rule AS
 SELECT r.s AS id, t.value AS iri, regexp_extract(t.value, '[^/#]*$') AS rule, k.value AS kind,
        m.value AS made, '(' || p.value || ')(' || coalesce(any_value(e.value), '') || ')$' AS pattern,
+       p.value AS head, any_value(e.value) AS tail,
        any_value(x.value) AS exception, any_value(i.value) AS unfit,
+       greatest(count(DISTINCT e.value), count(DISTINCT x.value), count(DISTINCT i.value)) AS most,
        any_value(l.value) FILTER (l.language = 'en') AS en,
        any_value(l.value) FILTER (l.language = 'zh') AS zh
 FROM graph.triple AS r JOIN graph.term AS t ON t.id = r.s AND t.kind = 'iri'
