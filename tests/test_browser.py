@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 import pyoxigraph as ox
@@ -11,7 +12,7 @@ import browser
 from browser import Browser
 from clusterkg.namespaces import BASE, expand
 from conftest import Requires
-from servers import Server, running
+from servers import Server, running, until
 from test_pages import CLUSTER, DECLARATION, DOCUMENT
 from web import laid
 
@@ -103,3 +104,49 @@ def test_the_policy_stops_a_script_even_so(chromium: Browser, server: Server) ->
     assert chromium.value("document.title") != "run"
     assert [text for text in chromium.complaints() if "Content Security Policy" in text]
     assert any("192.0.2.1" in text for text in chromium.complaints())
+
+
+def test_every_link_and_field_says_what_it_is(chromium: Browser, server: Server) -> None:
+    chromium.open(server.url + CLUSTER)
+    chromium.call("Accessibility.enable")
+    named = [(node["role"]["value"], node.get("name", {}).get("value", ""))
+             for node in chromium.call("Accessibility.getFullAXTree")["nodes"]
+             if not node["ignored"]]
+    chromium.call("Accessibility.disable")
+    said = [name for role, name in named if role in ("link", "button", "searchbox", "textbox")]
+    assert len(said) > 50
+    assert not {"", "why", "1"} & set(said)  # nobody hears which
+    assert any(name.startswith("why: ") for name in said)
+
+
+def framed(chromium: Browser) -> dict[str, Any]:
+    """Give what the frame of a page shows, once it has come."""
+    frames = chromium.call("Page.getFrameTree")["frameTree"].get("childFrames", [])
+    return frames[0]["frame"] if frames else {}
+
+
+def test_a_preview_is_shown_in_a_frame_and_a_page_is_not(
+        chromium: Browser, server: Server) -> None:
+    iri = BASE + "id" + CLUSTER.removeprefix("/page")
+    chromium.open(f"{server.url}/style.css")  # which has no policy of its own
+    for address, is_shown in ((f"/reconcile/preview?id={iri}", True), (CLUSTER, False)):
+        chromium.call("Page.setDocumentContent", html=f'<iframe src="{server.url}{address}">',
+                      frameId=chromium.call("Page.getFrameTree")["frameTree"]["frame"]["id"])
+        until(lambda: framed(chromium).get("url", "") not in ("", "about:blank"), what="the frame")
+        assert ("unreachableUrl" not in framed(chromium)) == is_shown
+        assert not [text for text in chromium.complaints() if "style" in text]
+
+
+def test_another_page_may_reconcile(chromium: Browser, server: Server) -> None:
+    chromium.open(f"{server.url.replace('127.0.0.1', 'localhost')}/style.css")
+    for path in ("/reconcile", "/reconcile/suggest/entity?prefix=Banan"):
+        found = chromium.call(
+            "Runtime.evaluate", awaitPromise=True, returnByValue=True,
+            expression=f"fetch('{server.url}{path}').then(reply => reply.json())"
+        )["result"]["value"]
+        assert found.get("name") == "clusterkg" or found["result"]
+    found = chromium.call("Runtime.evaluate", awaitPromise=True, returnByValue=True, expression=(
+        f"fetch('{server.url}/reconcile/1.0-draft/match', {{method: 'POST', headers: "
+        "{'Content-Type': 'application/json'}, body: JSON.stringify({queries: [{conditions: "
+        "[{matchType: 'name', propertyValue: 'Banan'}]}]})}).then(reply => reply.status)"))
+    assert found["result"]["value"] == 200

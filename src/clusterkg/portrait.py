@@ -131,7 +131,7 @@ class _Lens:
     """Terms as the reader sees them."""
 
     def __init__(self, thing: Entity, source: Source, more: Iterable[Term], reader: str):
-        self.reader = reader
+        self.reader, self.source = reader, source
         labels: dict[str, Sequence[Literal]] = dict(thing.names)
         if not thing.labels:
             labels[thing.iri] = [fact.object for fact in thing.out if isinstance(
@@ -150,6 +150,15 @@ class _Lens:
             return Shown(caption.text(term, {}), term.value if term.datatype == _LINK else "",
                          term.language or "")
         return Shown(caption.plain(term))
+
+    def read_titles(self, iris: Sequence[str]) -> None:
+        """Ask for the titles of what has no label, as the sources of a graph."""
+        titles: dict[str, list[Literal]] = {}
+        for thing, _, title in some(self.source, "values", iris, _MOST, wanted=f"<{_TITLE}>"):
+            if isinstance(title, Literal) and isinstance(thing, NamedNode):
+                titles.setdefault(thing.value, []).append(title)
+        self.known = {iri: caption.preferred(found, self.reader)
+                      for iri, found in titles.items()} | self.known
 
     def names(self, labels: Sequence[Literal]) -> Iterator[Shown]:
         """Give the labels that are not the title."""
@@ -199,6 +208,7 @@ class _Sketch:
                     yield self.lens.term(one.predicate), self.lens.term(one.object)
 
     def notes(self) -> tuple[Note, ...]:
+        self.lens.read_titles([one for one in self.numbers if isinstance(one, str)])
         return tuple(self.note(one) for one in self.numbers)
 
     def note(self, one: Evidence | str) -> Note:
