@@ -72,6 +72,19 @@ def test_a_draft_converts_its_table(tmp_path: Path, built: Path) -> None:
     assert said[f"<{ns}ns#establishedOn>"].startswith('"2019-01-02"')
 
 
+def test_two_names_of_one_number_are_not_one_thing(tmp_path: Path) -> None:
+    """Several rows may say what one firm makes, but not that it is two."""
+    made, _ = draft(tmp_path / "c.csv", "id,name,product\n1,甲机械厂,齿轮\n1,甲机械厂,轴\n"
+                    "1,丙化工厂,氯气\n2,乙厂,\n")
+    mapping = tmp_path / "c.json"
+    mapping.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
+    with tables.connect() as connection:
+        grid = tabular.load(connection, tmp_path / "c.csv")
+        conversion.convert(connection, metadata.read(mapping), grid)
+        assert connection.execute("SELECT row, col, value, wrong FROM refused").fetchall() == [
+            (4, 2, "丙化工厂", "differs from an earlier row of the same key")]
+
+
 @pytest.mark.parametrize(("header", "expected"), [
     ("Company Name,USCC,City", {"rdfs:label", "ckg:unifiedSocialCreditCode", "ckg:registeredIn"}),
     ("name,fullname,code", {"skos:altLabel", "rdfs:label"}),
@@ -99,6 +112,8 @@ def test_neither_a_place_nor_a_name_alone_tells_things_apart(
     assert made.get("ckg:mint") == (mint and {"namespace": "ent", **mint})
     assert ("aboutUrl" in made["tableSchema"]) == (mint is not None)
     assert ("rdfs:comment" in made) == (not mint or not {"else", "own"} & set(mint))
+    key = mint and (mint.get("code") or mint.get("own", {}).get("column") or mint.get("else"))
+    assert made["tableSchema"].get("primaryKey") == key
     assert not {"dc:replaces", "dc:identifier"} & {
         key for column in made["tableSchema"]["columns"] for key in column}
 

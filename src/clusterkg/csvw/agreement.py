@@ -10,10 +10,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from clusterkg import tables
+from clusterkg.csvw import addition, minting
 from clusterkg.csvw.frame import Frame
 from clusterkg.csvw.mapping import Column, ForeignKey
 from clusterkg.csvw.template import Template
-from clusterkg.csvw.terms import known
+from clusterkg.csvw.terms import NAMING, known
 from clusterkg.csvw.wholeness import faults, refused
 from clusterkg.errors import RefusedError
 from clusterkg.sql import literal
@@ -80,13 +81,12 @@ def _twins(frame: Frame) -> Iterator[str]:
 
 
 def _conflicts(connection: Connection, frame: Frame) -> None:
-    """Refuse rows that give another value than an earlier cell for what has but one."""
-    told: dict[tuple[Template | None, str | None, str | None], list[Column]] = {}
-    for column in frame.stated:
-        if column.predicate in known().single:
-            told.setdefault((column.about, column.predicate, column.language), []).append(column)
+    """Refuse rows that give another value than an earlier cell for what has but one, or a name."""
+    if frame.is_direct:
+        minting.prepare(connection)  # else it is there, with the texts that IRIs are made of
     shared, is_any = "", True
-    for (about, _, _), columns in sorted(told.items(), key=lambda pair: str(pair[0])):
+    for columns in sorted(_alike(frame), key=lambda alike: str(alike[0].about)):
+        about = columns[0].about
         alone = frame.subjects.get(about) if about and not _is_many(columns) else None
         if alone and alone != shared:
             shared = alone
@@ -100,11 +100,34 @@ def _conflicts(connection: Connection, frame: Frame) -> None:
                 connection.execute(statement)
 
 
+def _alike(frame: Frame) -> Iterator[list[Column]]:
+    """Give the columns that say together what a thing has but one of.
+
+    A name is among that, for what has two in one column is two things; but not the several names of
+    one cell, nor one that the IRI is made of.
+    """
+    told: dict[tuple[Template | None, str | None, str | None], list[Column]] = {}
+    for column in frame.stated:
+        if column.predicate in known().single:
+            told.setdefault((column.about, column.predicate, column.language), []).append(column)
+        elif _is_name(column) and frame.place(column):
+            yield [column]
+    yield from told.values()
+
+
+def _is_name(column: Column) -> bool:
+    return (column.predicate in NAMING and column.about is not None and column.separator is None
+            and addition.OWN not in column.about.variables)
+
+
 def _conflicting(frame: Frame, columns: Sequence[Column], among: str) -> Iterator[str]:
     offers = " UNION ALL ".join(f"""
         SELECT row, {order} AS nth, {frame.subject(column)} AS s, {_said(frame, column)} AS value,
                row AS earlier, {_address(frame, frame.place(column))} AS address
         FROM {frame.relation(column)}""" for order, column in enumerate(columns))
+    unlike = "value <> given"
+    if columns[0].predicate in NAMING:
+        unlike = f"{minting.spelled('value')} <> {minting.spelled('given')}"
     for order, column in enumerate(columns):
         found = f"""(
             SELECT row, min(given) AS given, min(address) AS address FROM (
@@ -112,7 +135,7 @@ def _conflicting(frame: Frame, columns: Sequence[Column], among: str) -> Iterato
                        first_value(address) OVER same AS address
                 FROM ({offers}) {among} WHERE s IS NOT NULL AND value IS NOT NULL
                 WINDOW same AS (PARTITION BY s ORDER BY row, nth, value))
-            WHERE value <> given AND nth = {order} GROUP BY row)"""
+            WHERE {unlike} AND nth = {order} GROUP BY row)"""
         yield refused(frame.place(column), found,
                       "'differs from an earlier cell about the same thing'", _ADVICE)
 

@@ -55,6 +55,11 @@ def folded(text: str) -> str:
     return unicodedata.normalize("NFKC", text).casefold()
 
 
+def spelled(value: str) -> str:
+    """Give the SQL of a text as all its spellings are compared, as far as `fold` knows it."""
+    return f"coalesce({_folded(value)}, lower({value}))"
+
+
 def own(namespace: str, value: str) -> str:
     """Give the SQL of the IRI made of one text; NULL for a masked one."""
     key = hashed(f"{literal(f'{namespace}|')} || {_folded(value)} || '|'")

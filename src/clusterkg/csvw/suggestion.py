@@ -156,8 +156,8 @@ def _whole(known: Description, grid: Grid, columns: list[Description],
         schema = {"aboutUrl": known["tableSchema"]["aboutUrl"], **schema}
     if not mint.get("else") and "own" not in mint:
         made["rdfs:comment"] = _WITHOUT if mint else _NOTHING
-    if "code" in names:
-        schema = {"primaryKey": "code", **schema}
+    if key := _key(mint):
+        schema = {"primaryKey": key, **schema}
     return {**made, "tableSchema": schema}
 
 
@@ -178,6 +178,15 @@ def _mint(known: Description, grid: Grid, names: set[str]) -> Description:
         column, scope = next(iter(numbers.items()))
         made["own"] = {"column": column, "scope": scope or Path(grid.name).stem}
     return {"namespace": mint["namespace"], **made} if made else {}
+
+
+def _key(mint: Description) -> str | list[str] | None:
+    """Give the columns that name the subject: two rows that share it, and say two things, are told.
+
+    Rows without a code that share name and place are told apart by what has but one value.
+    """
+    own: str | None = mint.get("own", {}).get("column")
+    return mint.get("code") or own or mint.get("else")
 
 
 def _once(columns: list[Description], names: set[str]) -> Iterator[Description]:

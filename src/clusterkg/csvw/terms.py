@@ -13,6 +13,7 @@ from clusterkg.errors import UsageError, quoted
 from clusterkg.namespaces import compress, expand
 
 TYPE = expand("rdf:type")
+NAMING = frozenset({expand("rdfs:label"), expand("skos:prefLabel")})
 _CLASS = {expand("owl:Class"), expand("rdfs:Class")}
 _OBJECT, _DATA = expand("owl:ObjectProperty"), expand("owl:DatatypeProperty")
 _ANNOTATION = expand("owl:AnnotationProperty")
