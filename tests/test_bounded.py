@@ -219,9 +219,9 @@ def test_reading_a_text_takes_no_time_however_it_is_made() -> None:
     for text in ("SELECT " + "?a " * 600, "SELECT ?" + "WHERE" * 380,
                  f"SELECT ?a {{ {S}{P} ?a ;" + " " * 1900, f"SELECT ?a {{ {S}" + f" {P} ?a ;" * 70,
                  "SELECT ?a { <" + "a" * 1900, "SELECT ?a {" + " ?" * 900):
-        began = time.perf_counter()
+        began = time.process_time()
         bounded(text)
-        assert time.perf_counter() - began < 0.02
+        assert time.process_time() - began < 0.02
 
 
 # Everything that a small query can be made of, and now and then what it cannot.

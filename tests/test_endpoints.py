@@ -455,9 +455,9 @@ def test_a_server_answers_over_an_endpoint_and_gives_up_in_time(server: Server,
     for text in ENDLESS:  # the last that is asked: an endpoint may go on when nobody listens
         reply = server.sparql(text)
         assert reply.status in {422, 502, 503, 504}, reply.body[:300]
-        assert reply.seconds < 4
+        assert reply.seconds < 8  # it would take for ever
         assert reply.headers["content-type"] == "application/problem+json"
         again = server.sparql("ASK {}")
-        assert (again.status, again.seconds < 1) == (200, True)
+        assert (again.status, again.seconds < 2.5) == (200, True)
     assert server.stop() == 0
     assert "Traceback" not in server.log()

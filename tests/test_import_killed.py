@@ -206,7 +206,7 @@ def test_what_ends_by_signals_leaves_nothing_aside(world: Path, how: str,
     # One that is almost gone when the last signal comes heeds it no more, and ends by it.
     assert doing.returncode in {128 + signals[0], 128 + signals[-1], -signals[-1]}
     assert (out, err) == ("", "")
-    assert time.monotonic() - start < 4
+    assert time.monotonic() - start < 15  # of the minute and more that it would take
     assert lying(world) == before
     assert entry.enter(order(world)).edition == 2
 

@@ -1,6 +1,6 @@
 """What a person types finds the one resource that is meant, or says which there are."""
 
-from time import perf_counter
+from time import process_time
 
 import pyoxigraph as ox
 import pytest
@@ -105,9 +105,9 @@ def test_ten_thousand_labels_are_looked_up_in_time() -> None:
     held.extend(Quad(NamedNode(f"http://example.org/{n}"), label, Literal(f"place {n}"))
                 for n in range(10_000))
     source = Store(held)
-    begun = perf_counter()
+    begun = process_time()
     assert resolve("PLACE 7777", source) == NamedNode("http://example.org/7777")
-    assert perf_counter() - begun < 1  # 0.1 s on two idle cores
-    begun = perf_counter()
+    assert process_time() - begun < 1  # it takes 0.1 s
+    begun = process_time()
     resolve("place 123", source)
-    assert perf_counter() - begun < 0.1  # the labels are kept
+    assert process_time() - begun < 0.1  # the labels are kept

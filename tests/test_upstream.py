@@ -157,7 +157,7 @@ def test_what_takes_too_long_there_is_given_up_in_time(give: Give,
     with fake(give) as there:
         begun = time.monotonic()
         reply = sparql(opened(there.url, timeout=seconds), SELECT, more)
-    assert time.monotonic() - begun < 1.3
+    assert time.monotonic() - begun < 2.5  # of 3
     assert (reply.status, reply.json["type"].rpartition("/")[2]) == (504, "endpoint-slow")
 
 
