@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -16,10 +17,12 @@ from clusterkg import snapshot, tables, version
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
 from clusterkg.importing import account, entry, ground, history, listing, naming, telling, undo
 from clusterkg.importing.account import Account
+from clusterkg.importing.preparation import Order
 from clusterkg.integrity import MANIFEST
+from clusterkg.namespaces import expand
 from clusterkg.tabular import Dialect
 from imports import HERE, held, made_up, order
-from sites import Site, firms
+from sites import Site, firms, lay
 
 __all__ = ["made_up"]
 DIRTY = "code,name,town\n1,One,x\nzwei,Two,y\n,,\n4,Four,-\n5,,x\n6,\"Six, \"\"6\"\"\",x\n"
@@ -205,6 +208,57 @@ def test_another_table_does_not_stand_for_a_source_unasked(site: Site, tmp_path:
         entry.enter(replace(renamed, file=tmp_path / "firms.txt"))
     assert held(site.folder) == before
     assert entry.enter(order(tmp_path, others, replace=True)).edition == 2
+
+
+def named_by_number(folder: Path, text: str, scope: str = "r", **more: Any) -> Order:
+    """Lay a register whose own numbers tell its things apart, with what they make."""
+    mapping = {
+        "@context": "http://www.w3.org/ns/csvw",
+        "ckg:mint": {"namespace": "ent", "own": {"column": "no", "scope": scope}},
+        "tableSchema": {"aboutUrl": "{+_iri}", "columns": [
+            {"name": "no"}, {"name": "name", "propertyUrl": "rdfs:label", "lang": "zh"},
+            {"name": "makes", "separator": ";", "ckg:mint": "product", "aboutUrl": "{+_own}",
+             "propertyUrl": "rdfs:label"}]}}
+    lay(folder, {"numbered.csv": text, "numbered.json": json.dumps(mapping)})
+    return Order(folder / "numbered.csv", folder / "numbered.json", folder / "snapshot", **more)
+
+
+LABEL = expand("rdfs:label")
+NUMBERED = "no,name,makes\n1,甲机械厂,泵;阀;轴\n2,乙厂,齿轮\n3,丁厂,氯\n"
+OTHERS = "no,name,makes\n1,丙化工厂,泵;阀;轴\n2,戊厂,齿轮\n3,丁厂,氯\n"
+
+
+def test_a_register_of_other_names_does_not_stand_for_a_source_unasked(
+        site: Site, tmp_path: Path) -> None:
+    """Two registers that count from 1 have the same numbers, and share products."""
+    entry.enter(named_by_number(tmp_path, NUMBERED))
+    before = held(site.folder)
+    said = r"edition 1 is numbered\.csv and calls 2 of 3 things otherwise; give .*--replace"
+    with pytest.raises(RefusedError, match=said):
+        entry.enter(named_by_number(tmp_path, OTHERS))
+    assert held(site.folder) == before
+    done = entry.enter(named_by_number(tmp_path, NUMBERED.replace("甲机械厂", "甲公司")))
+    assert (done.edition, sum(done.difference.renamed.values())) == (2, 1)
+    assert entry.enter(named_by_number(tmp_path, OTHERS, replace=True)).edition == 3
+
+
+def test_numbers_of_two_registers_do_not_make_one_of_two_things(
+        site: Site, tmp_path: Path) -> None:
+    entry.enter(named_by_number(tmp_path, NUMBERED))
+    before = held(site.folder)
+    said = (r"2 of 3 things whose numbers of the scope 'r' .* '甲机械厂' in graph:numbered, "
+            r"'丙化工厂' here; .*another scope")
+    for how in ({}, {"dry": True}, {"replace": True}):
+        with pytest.raises(RefusedError, match=said):
+            entry.enter(named_by_number(tmp_path, OTHERS, source="others", **how))
+    assert held(site.folder) == before
+    entry.enter(named_by_number(tmp_path, OTHERS, "others", source="others"))
+    one = NUMBERED.replace("丁厂", "丁")
+    done = entry.enter(named_by_number(tmp_path, one, source="third"))
+    assert done.prepared
+    assert "1 of 3 things" in done.prepared.grid.remarks[-1]
+    assert site.is_true(f"GRAPH graph:numbered {{ ?x <{LABEL}> '甲机械厂'@zh }} "
+                        f"GRAPH graph:others {{ ?y <{LABEL}> '丙化工厂'@zh }} FILTER(?x != ?y)")
 
 
 def test_the_mapping_of_the_same_file_may_be_mended(site: Site, tmp_path: Path) -> None:

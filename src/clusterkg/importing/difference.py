@@ -4,18 +4,20 @@ Both are files of sorted N-Triples.
 """
 
 import gzip
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from clusterkg.collation import Change
+from clusterkg.csvw.terms import NAMING
 from clusterkg.extent import Edit
 from clusterkg.namespaces import compress, expand
 
 GONE, NEW = "gone.nt.gz", "new.nt.gz"
 _SHOWN = 5
+_NAMING = {f"<{iri}>".encode() for iri in NAMING}
 _ROW, _LABEL = expand("ckg:sourceRow"), expand("rdfs:label")
 
 
@@ -23,8 +25,9 @@ _ROW, _LABEL = expand("ckg:sourceRow"), expand("rdfs:label")
 class Difference:
     """Count things and facts; `shown` says of the first few things in words how they changed.
 
-    `moved` things say the same in another row of the file. What describes the import itself is left
-    out of all.
+    `moved` things say the same in another row of the file. `renamed` counts those that have none of
+    the names that they had, and `fresh` those added, by what their IRIs begin with: see `renaming`.
+    What describes the import itself is left out of all.
     """
 
     added: int = 0
@@ -36,12 +39,15 @@ class Difference:
     is_any: bool = False
     shown: dict[str, list[str]] = field(default_factory=lambda: {
         "added": [], "gone": [], "changed": []})
+    renamed: dict[str, int] = field(default_factory=dict)
+    fresh: dict[str, int] = field(default_factory=dict)
 
 
-def take(changes: Iterable[Change], into: Path, own: Collection[str]) -> Difference:
+def take(changes: Iterable[Change], into: Path, own: Collection[str],
+         stems: Sequence[str] = ()) -> Difference:
     """Sum up what changes, subject by subject; write what is gone and new beside `into`.
 
-    `own` are the IRIs of what describes the import.
+    `own` are the IRIs of what describes the import, `stems` what those of things begin with.
     """
     found = Difference()
     apart = {f"<{iri}>".encode() for iri in own}
@@ -51,7 +57,7 @@ def take(changes: Iterable[Change], into: Path, own: Collection[str]) -> Differe
             gone.writelines(less)
             added.writelines(more)
             if subject not in apart:
-                _count(found, subject, (before, after), (less, more))
+                _count(found, subject, (before, after), (less, more), stems)
     return found
 
 
@@ -75,7 +81,7 @@ def _packed(path: Path) -> gzip.GzipFile:
 
 
 def _count(found: Difference, subject: bytes, lines: tuple[Sequence[bytes], Sequence[bytes]],
-           changed: tuple[Sequence[bytes], Sequence[bytes]]) -> None:
+           changed: tuple[Sequence[bytes], Sequence[bytes]], stems: Sequence[str]) -> None:
     found.is_any = True
     before, after = lines
     less, more = ([line for line in some if not _is_row(line)] for some in changed)
@@ -86,9 +92,33 @@ def _count(found: Difference, subject: bytes, lines: tuple[Sequence[bytes], Sequ
         found.moved += 1
         return
     setattr(found, kind, getattr(found, kind) + 1)
+    if kind == "added":
+        _add(found.fresh, subject, stems)
+    elif kind == "changed" and _is_renamed(before, after):
+        _add(found.renamed, subject, stems)
     if len(found.shown[kind]) < _SHOWN:
         said = f": {_said(less, more)}" if kind == "changed" else ""
         found.shown[kind].append(_name(subject, after or before) + said)
+
+
+def _add(counts: dict[str, int], subject: bytes, stems: Sequence[str]) -> None:
+    iri = subject[1:-1].decode()
+    stem = next((stem for stem in stems if iri.startswith(stem)), "")
+    counts[stem] = counts.get(stem, 0) + 1
+
+
+def _is_renamed(before: Sequence[bytes], after: Sequence[bytes]) -> bool:
+    """Tell whether a thing that had names has others only."""
+    had, has = set(_names(before)), set(_names(after))
+    return bool(had and has) and had.isdisjoint(has)
+
+
+def _names(lines: Sequence[bytes]) -> Iterator[bytes]:
+    """Give the names as they are written, without their languages."""
+    for line in lines:
+        _, link, text = line.split(b" ", 2)
+        if link in _NAMING:
+            yield text.rpartition(b'"')[0]
 
 
 def _is_row(line: bytes) -> bool:

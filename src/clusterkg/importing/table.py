@@ -23,7 +23,9 @@ from clusterkg.importing import (
     preparation,
     quarantine,
     recall,
+    renaming,
     rewriting,
+    sharing,
     splicing,
 )
 from clusterkg.importing.account import Account, Reason
@@ -86,7 +88,7 @@ class Table:
     def __init__(self, order: Order, source: str, aside: Path, together: Collection[str]):
         """Look at what is there, and read nothing yet."""
         self.order, self.source, self.aside = order, source, aside
-        self.is_alone = len(together) == 1
+        self.together, self.is_alone = together, len(together) == 1
         found = history.editions(order.snapshot, source)
         self.last = found[-1] if found else None
         self.sums = (checksum(order.file), checksum(order.mapping),
@@ -154,12 +156,13 @@ class Table:
         self.prepared = preparation.prepare(
             connection, replace(order, edition=before if same else None),
             (self.known, self.recall), say)
+        grid, mapping, _, partly = self.prepared
+        left = sharing.check(connection, mapping, self.known.version, self.together, partly=partly)
         if last and last.mended and not same:
-            grid = self.prepared.grid
-            left = (f"another file than that of edition {last.number}: the {last.mended:,} rows "
-                    "that were mended there are as this file has them")
-            self.prepared = self.prepared._replace(
-                grid=replace(grid, remarks=(*grid.remarks, left)))
+            left.append(f"another file than that of edition {last.number}: the {last.mended:,} "
+                        "rows that were mended there are as this file has them")
+        self.prepared = self.prepared._replace(grid=replace(grid,
+                                                            remarks=(*grid.remarks, *left)))
 
     def settle(self, connection: tables.Connection) -> Account:
         """Put each row into one place, and count."""
@@ -180,7 +183,7 @@ class Table:
         found = self._written(connection, place)
         self.done = Imported(self.source, counted, self.prepared, self._reasons(connection),
                              tuple(account.rules(connection)), found,
-                             objection=self._losing(found))
+                             objection=self._losing(connection, found))
         if self.last and not found.is_any and self.sums[:2] == (
                 self.last.file_sha256, self.last.mapping_sha256):
             self.done = replace(self.done, edition=self.last.number, unchanged=True)
@@ -199,13 +202,17 @@ class Table:
                           grid.address(reason.first, reason.column))
                      for reason in account.reasons(connection))
 
-    def _losing(self, found: Difference) -> str:
-        """Object where most of the things of the last edition would be gone."""
+    def _losing(self, connection: tables.Connection, found: Difference) -> str:
+        """Object where most things of the last edition would be gone, or have other names."""
         last = self.last
-        if last is None or found.gone * 2 <= last.things:
+        if last is None:
             return ""
-        columns = self.prepared.grid.columns
-        also = ""
+        if found.gone * 2 <= last.things:
+            count, of = renaming.most(connection, self.prepared.mapping, found)
+            if not count or last.file_sha256 == self.sums[0]:
+                return ""
+            return self._doubt(f"and calls {count:,} of {of:,} things otherwise")
+        columns, also = self.prepared.grid.columns, ""
         if list(columns[:5]) == quarantine.own(columns[5:]):
             also = (f". Mended rows of a quarantine go beside their file: clusterkg import "
                     f"{last.file} --mended {self.order.file.name}")
@@ -237,7 +244,8 @@ class Table:
             if self.last is None:
                 return Difference(is_any=True)
             changes = collation.subjects(before, self.facts)
-        found = difference.take(changes, place, self.origin.own)
+        found = difference.take(changes, place, self.origin.own,
+                                renaming.stems(self.prepared.mapping))
         self.edit = difference.edit(place, self.aside / self.source)
         return found
 

@@ -120,8 +120,10 @@ def _outcome(done: Imported) -> Iterator[str]:
 
 def _difference(done: Imported) -> Iterator[str]:
     found = done.difference
+    renamed = sum(found.renamed.values())
+    named = f" ({renamed:,} by name)" if renamed else ""
     yield (f"beside edition {done.edition - 1}: {found.added:,} added, {found.gone:,} gone, "
-           f"{found.changed:,} changed, {found.moved:,} in another row; "
+           f"{found.changed:,} changed{named}, {found.moved:,} in another row; "
            f"facts +{found.facts_added:,} -{found.facts_gone:,}")
     for kind, some in found.shown.items():
         yield from (f"  {kind}: {one}" for one in some)
