@@ -34,8 +34,8 @@ def _wrong(connection: Connection) -> Iterator[tuple[str, str]]:
         "HAVING count(*) > 1 OR max(most) > 1 ORDER BY 1").fetchall()
     for iri, other, number in twice:
         yield iri, (f"has the name of {compress(other)}, and decisions are made by name"
-                    if number > 1 else "says one thing several times: it has one stage kind, one "
-                                       "product and one pattern of each kind")
+                    if number > 1 else "says one thing several times: it has one conclusion, one "
+                                       "subject and one pattern of each kind")
     named = ", ".join(_PATTERNS)
     for iri, *patterns in connection.execute(
             f"SELECT iri, {named} FROM rule ORDER BY iri").fetchall():
