@@ -36,5 +36,5 @@ def run(arguments: argparse.Namespace) -> int:
     version = source.version_of(arguments.snapshot)
     found = draft.propose(listed, proposal.Ground.at(version), most=arguments.limit)
     output.write(draft.written(found), arguments.output)
-    output.say(f"{listed}\n{found}")
+    output.tell(f"{listed}\n{found}", wrong=True)  # beside the proposals
     return int(bool(listed.refused))
