@@ -275,3 +275,24 @@ def test_half_a_character_is_refused(tmp_path: Path) -> None:
     path.write_text(r'{"url": "\ud800"}')
     with pytest.raises(UnreadableError, match="half a character"):
         metadata.read(path)
+
+
+@pytest.mark.parametrize(("column", "message"), [
+    ({"aboutUrl": "http://e.x/" + "{id}" * 101}, "more than 100 variables in a template"),
+    ({"aboutUrl": "http://e.x/" + "{id}" * 200_000}, "has more than 2,000 characters"),
+    ({"aboutUrl": "http://e.x/{" + ",".join(["id"] * 101) + "}"}, "more than 100 variables"),
+    ({"ckg:rules": ["trim"] * 51}, "more than 50 rules"),
+    ({"ckg:resolve": {"class": "ckg:Enterprise", "by": "label", "within": ["id"] * 11}},
+     "more than 10 columns")])
+def test_lists_that_nobody_wrote_are_refused_on_their_line(
+        tmp_path: Path, column: dict[str, object], message: str) -> None:
+    path = tmp_path / "m.json"
+    path.write_text(json.dumps({"@context": "http://www.w3.org/ns/csvw", "tableSchema": {
+        "columns": [{"name": "id", "propertyUrl": "rdfs:label", **column}]}}, indent=1))
+    (key,) = column
+    line = next(number for number, text in enumerate(path.read_text().splitlines(), 1)
+                if key in text or ("within" in text))
+    with pytest.raises(UnreadableError, match=message) as caught:
+        metadata.read(path)
+    at = {"ckg:resolve": line + 3}.get(key, line)
+    assert str(caught.value).startswith(f"{path}:{at}: ")

@@ -14,6 +14,7 @@ COLUMN = {"ckg:rules", "ckg:resolve", "ckg:mint", "ckg:from", "ckg:when"}
 SHOWN = 1_000  # characters of a refused value
 ROW = "_iri"  # the variable that holds the IRI of a row's thing
 OWN = "_own"  # the variable that holds the IRI made of a cell
+_MOST_RULES, _MOST_PARTS = 50, 10  # of a column; of columns that an IRI is made of, or settled by
 _MINT = {"namespace", "code", "else", "own", "name"}
 
 _Find = Callable[[Node], str]
@@ -38,7 +39,7 @@ def mints(table: Node, find: _Find) -> Iterator[Mint]:
         name = node.child("name")
         made = Mint(name.text() if name else ROW, namespace(needed(node, "namespace")),
                     find(code) if code else None,
-                    tuple(find(item) for item in otherwise.items()) if otherwise else (),
+                    tuple(find(item) for item in _few(otherwise, _MOST_PARTS, "columns")),
                     _own(own, find) if own else None)
         if not (made.code or made.otherwise or made.own):
             node.wrong("an IRI is made of something: give code, else or own")
@@ -53,7 +54,7 @@ def is_derived(table: Node) -> bool:
 
 def steps(node: Node | None) -> tuple[Step, ...]:
     """Read cleaning rules; raise UsageError for one that is not there."""
-    return tuple(_step(item) for item in node.items()) if node else ()
+    return tuple(_step(item) for item in _few(node, _MOST_RULES, "rules"))
 
 
 def resolution(node: Node | None, terms: Terms) -> Resolution | None:
@@ -61,9 +62,9 @@ def resolution(node: Node | None, terms: Terms) -> Resolution | None:
     if node is None:
         return None
     only(node, {"class", "by", "within"})
-    within = node.child("within")
+    within = [item.text() for item in _few(node.child("within"), _MOST_PARTS, "columns")]
     return Resolution(terms.known(needed(node, "class").text(), "class"),
-                      needed(node, "by").text(), within.texts() if within else ())
+                      needed(node, "by").text(), tuple(within))
 
 
 def when(node: Node | None) -> tuple[str, tuple[str, ...]] | None:
@@ -105,6 +106,14 @@ def _step(node: Node) -> Step:
 def _own(node: Node, find: _Find) -> tuple[str, str]:
     only(node, {"column", "scope"})
     return find(needed(node, "column")), needed(node, "scope").text()
+
+
+def _few(node: Node | None, most: int, what: str) -> list[Node]:
+    """Give the items of a list; refuse one so long that no person wrote it."""
+    found = list(node.items()) if node else []
+    if node and len(found) > most:
+        node.wrong(f"more than {most} {what}; leave some out")
+    return found
 
 
 def _listed(table: Node, key: str) -> Iterator[Node]:

@@ -112,7 +112,12 @@ def _predicate(node: Node | None, terms: Terms) -> str | None:
 
 
 def _template(node: Node | None, base: str | None) -> Template | None:
-    return template.parse(template.rooted(node.text(), base)) if node else None
+    if node is None:
+        return None
+    try:
+        return template.parse(template.rooted(node.text(), base))
+    except UsageError as error:
+        node.wrong(str(error))
 
 
 def _datatype(node: Node | None, predicate: str | None, terms: Terms) -> Datatype:

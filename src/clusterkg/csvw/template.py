@@ -22,6 +22,9 @@ _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 _LITERAL = re.compile(r"[^\x00-\x20\"<>\\^`{|}]*")
 _RESERVED = r"[A-Za-z0-9\-._~:/?#\[\]@!$&''()*+,;=]|%[0-9A-Fa-f]{2}"
 
+_LONGEST = 2_000  # characters: nothing takes IRIs that are longer
+_MOST = 100  # variables, each as often as it is there
+
 
 class _Operator(NamedTuple):
     """A row of RFC 6570's appendix A."""
@@ -73,6 +76,9 @@ class Template:
 
 def parse(text: str) -> Template:
     """Read a template; raise UsageError for what is none."""
+    if len(text) > _LONGEST:
+        raise UsageError(f"{quoted(text)} has more than {_LONGEST:,} characters; shorten the "
+                         "template")
     parts: list[str | tuple[str, tuple[str, ...]]] = []
     at = 0
     for match in _EXPRESSION.finditer(text):
@@ -86,6 +92,8 @@ def parse(text: str) -> Template:
     parts += _literal(text[at:], text)
     if parts and isinstance(parts[0], str):
         parts[0] = _written_out(parts[0])
+    if sum(len(part[1]) for part in parts if not isinstance(part, str)) > _MOST:
+        raise UsageError(f"more than {_MOST} variables in a template; leave some out")
     return Template(text, tuple(parts))
 
 
