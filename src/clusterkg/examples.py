@@ -4,7 +4,9 @@ The IRIs stay what they are wherever the questions are served. A published text 
 is: parameters with a default have it, the others are variables that match everything.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
 
 import pyoxigraph as ox
 
@@ -12,7 +14,7 @@ from clusterkg import binding, parameter
 from clusterkg.errors import UsageError
 from clusterkg.namespaces import expand, prefixes
 from clusterkg.parameter import Parameter
-from clusterkg.query import Query
+from clusterkg.query import Query, every
 
 ENDPOINT = "https://w3id.org/clusterkg/sparql"
 GRAPH = f"{ENDPOINT}/.well-known/sparql-examples"
@@ -27,6 +29,12 @@ def executables(questions: Iterable[Query]) -> list[ox.Quad]:
     facts = [*_prefixes(), *(fact for question in questions for fact in _question(question))]
     return [ox.Quad(ox.NamedNode(subject), _node(predicate), value, ox.NamedNode(GRAPH))
             for subject, predicate, value in facts]
+
+
+@lru_cache(maxsize=1)
+def of_texts(texts: tuple[tuple[Path, str], ...]) -> Sequence[ox.Quad]:
+    """Describe the questions in some files; the same are not read again by the next build."""
+    return executables(every(dict(texts)))
 
 
 def iri(question: Query) -> str:

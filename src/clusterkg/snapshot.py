@@ -228,7 +228,7 @@ class _Build:
             self.way.read()
             self.questions = query.folder(self.inputs.queries)
             if not self.asked_before:
-                self.executables = examples.executables(query.every(self.questions))
+                self.executables = examples.of_texts(tuple(self.questions.items()))
         with self._step("infer"):
             report = _consistency(self.way.infer())
         if report.conforms:
