@@ -3,6 +3,7 @@
 import getpass
 import json
 import os
+import re
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,7 +14,7 @@ from typing import Any
 import openpyxl
 import pytest
 
-from clusterkg import snapshot, tables, version
+from clusterkg import cli, snapshot, tables, version
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
 from clusterkg.importing import account, entry, ground, history, listing, naming, telling, undo
 from clusterkg.importing.account import Account
@@ -350,6 +351,34 @@ def test_a_name_that_is_taken_is_refused(site: Site, tmp_path: Path) -> None:
         entry.enter(order(tmp_path, source="d"))
     with pytest.raises(UsageError, match="no name of a source"):
         entry.enter(order(tmp_path, source="../d"))
+
+
+@pytest.mark.parametrize("how", ["changed", "missing", "no part"])
+def test_what_somebody_changed_is_no_fact(site: Site, tmp_path: Path, how: str) -> None:
+    entry.enter(order(tmp_path))
+    first = held(site.folder)
+    file = site.folder / "written" / ("other.nt" if how == "no part" else "firms.nt")
+    if how == "missing":
+        file.unlink()
+    else:
+        file.write_bytes(first[1]["written/firms.nt"].replace(b'"One"', b'"Won"'))
+    other = replace(order(tmp_path), source="other")
+    for attempt in (lambda: undo.undo(site.folder, "firms"), lambda: entry.enter(other),
+                    lambda: entry.enter(replace(other, dry=True)),
+                    lambda: entry.enter(order(tmp_path)),
+                    lambda: snapshot.build(site.inputs, site.folder),
+                    lambda: snapshot.build(site.inputs, site.folder, full=True)):
+        with pytest.raises(RefusedError, match=f"^{re.escape(str(file))}: .*; ") as told:
+            attempt()
+        assert ("clusterkg restore firms" in str(told.value)) == (how != "no part")
+    assert cli.run(["verify-snapshot", "--snapshot", str(site.folder)]) == 1
+    if how == "no part":
+        file.unlink()
+    else:
+        assert cli.run(["restore", "firms", "--snapshot", str(site.folder)]) == 0
+    assert held(site.folder) == first
+    assert cli.run(["verify-snapshot", "--snapshot", str(site.folder)]) == 0
+    undo.undo(site.folder, "firms")
 
 
 def test_only_what_was_imported_is_taken_back(site: Site) -> None:

@@ -49,6 +49,11 @@ def glance(version: Path, checksum: str) -> Damage | None:
     return next((damage for damage in _glance(version, checksum) if damage), None)
 
 
+def is_listed(version: Path, checksum: str) -> bool:
+    """Tell whether the manifest is what was written."""
+    return _checksum_or_error(version / MANIFEST) == checksum
+
+
 def damages(version: Path, checksum: str) -> list[Damage]:
     """Find every damage, and what was put there since; all files are read."""
     found = [damage for damage in _glance(version, checksum) if damage]

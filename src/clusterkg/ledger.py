@@ -128,6 +128,11 @@ def of(version: Path) -> Ledger | None:
         return None
 
 
+def base(path: Path) -> str:
+    """Give what stands for a place."""
+    return sha256(path.resolve().as_uri().encode()).hexdigest()[:16]
+
+
 def lines(ledger: Ledger) -> dict[str, Any]:
     """Give what `of` reads."""
     return asdict(ledger)
@@ -148,5 +153,4 @@ def _sums() -> str:
 
 
 def _entry(path: Path, of_graph: str, read: str) -> Entry:
-    base = sha256(path.resolve().as_uri().encode()).hexdigest()[:16]
-    return Entry(of_graph, path.name, read, base)
+    return Entry(of_graph, path.name, read, base(path))

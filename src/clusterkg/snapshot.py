@@ -20,6 +20,7 @@ from pyoxigraph import Quad
 from clusterkg import (
     __version__,
     allowance,
+    custody,
     examples,
     ledger,
     location,
@@ -89,6 +90,7 @@ def build(inputs: Inputs, folder: Path | None = None,
     allowance.of_tables(sum(path.stat().st_size for path in files))  # refused before it is begun
     with (version.building(folder) as aside, shortage.told(folder),
           written.tried(folder, trial.contents)):
+        custody.refuse(folder, trial.contents)
         named, inputs = inputs, replace(inputs, data=(*inputs.data, *written.files(folder)))
         made = _made(inputs, (folder, aside), trial, say, full=full)
         if made.version:
@@ -260,6 +262,7 @@ class _Build:
         for path, text in self.questions.items():
             (self.aside / QUERIES / path.name).write_text(text, encoding="utf-8")
         publication.keep(self.aside, rdf_files(self.inputs.ontology), rdf_files(self.inputs.shapes))
+        custody.keep(self.aside, rdf_files(self.inputs.data))
         recheck.keep(self.aside, self.report, self.influences)
         written = json.dumps({"clusterkg": __version__, "counts": numbers, **self._manifest()},
                              indent=1, sort_keys=True)

@@ -60,6 +60,13 @@ def glanced(folder: Path) -> Path | None:
         return None
 
 
+def recorded(folder: Path) -> Path | None:
+    """Give the version that answers if its manifest is what was written, whatever else is not."""
+    name, checksum = pointer(folder)
+    there = folder / "versions" / name
+    return there if name and integrity.is_listed(there, checksum) else None
+
+
 def damage(folder: Path) -> str:
     """Say the first damage of the version that answers; "" for none and where none was built."""
     try:

@@ -1,10 +1,10 @@
-"""Check that no byte of a snapshot has changed since it was built."""
+"""Check that no byte of a snapshot, or written or imported into it, has changed since."""
 
 import argparse
 import sys
 from pathlib import Path
 
-from clusterkg import deadline, source, version
+from clusterkg import custody, deadline, source, version
 
 
 def register(parser: argparse.ArgumentParser) -> None:
@@ -20,9 +20,13 @@ def run(arguments: argparse.Namespace) -> int:
     found = version.damages(folder)
     for damage in found:
         print(f"clusterkg: damaged: {damage}", file=sys.stderr)
+    changed = list(custody.changes(folder))
+    for change in changed:
+        print(f"clusterkg: changed: {change}", file=sys.stderr)
     if found:
         print(f"clusterkg: run `clusterkg build --full` to make {folder} anew from its sources",
               file=sys.stderr)
+    if found or changed:
         return 1
     print(f"sound: {version.current(folder)}")
     return 0

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from hashlib import sha256
 from pathlib import Path
 
-from clusterkg import ledger, shortage, snapshot, version, writer, written
+from clusterkg import custody, ledger, shortage, snapshot, version, writer, written
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
 from clusterkg.files import tidied
 from clusterkg.importing import history
@@ -18,6 +18,19 @@ _PATIENCE = 10.0  # seconds, while others write
 def alone(folder: Path) -> Iterator[None]:
     """Have one's turn to write into a snapshot folder, with its editions in order before and after.
 
+    Raises what `turn` raises, and RefusedError where somebody changed what was written.
+    """
+    with turn(folder):
+        custody.refuse(folder)
+        history.settle(folder)
+        with tidied(lambda: history.settle(folder)):
+            yield
+
+
+@contextmanager
+def turn(folder: Path) -> Iterator[None]:
+    """Have one's turn, with what was written as the version that answers has it.
+
     Raises UnreadableError where nothing is built, or another release of the program built it;
     RefusedError where others write.
     """
@@ -28,9 +41,7 @@ def alone(folder: Path) -> Iterator[None]:
             if not written.is_settled(folder):
                 with version.building(folder):
                     written.settle(folder)
-            history.settle(folder)
-            with tidied(lambda: history.settle(folder)):
-                yield
+            yield
     except writer.BusyError as error:
         raise RefusedError("others write to this snapshot; try again when they are done",
                            path=folder) from error

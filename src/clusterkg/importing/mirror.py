@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TypeVar
 
-from clusterkg import spill, version, written
+from clusterkg import custody, spill, version, written
 from clusterkg.errors import ClusterkgError, RefusedError
 from clusterkg.importing import ground, history
 from clusterkg.inputs import INPUTS
@@ -40,6 +40,7 @@ def tried(folder: Path, run: Callable[[Path], _Made]) -> _Made:
 
 @contextmanager
 def _mirror(folder: Path) -> Iterator[Path]:
+    custody.refuse(folder)
     with tempfile.TemporaryDirectory(dir=spill.own()) as made:
         other = Path(made)
         held = version.mirror(folder, other)
