@@ -22,7 +22,7 @@ from clusterkg.importing.preparation import Order
 from clusterkg.integrity import MANIFEST
 from clusterkg.namespaces import expand
 from clusterkg.tabular import Dialect
-from imports import HERE, held, made_up, order
+from imports import HERE, TABLE, held, made_up, order
 from sites import Site, firms, lay
 
 __all__ = ["made_up"]
@@ -379,6 +379,22 @@ def test_what_somebody_changed_is_no_fact(site: Site, tmp_path: Path, how: str) 
     assert held(site.folder) == first
     assert cli.run(["verify-snapshot", "--snapshot", str(site.folder)]) == 0
     undo.undo(site.folder, "firms")
+
+
+@pytest.mark.parametrize(("lost", "said"), [
+    ("1", "imports/firms/1: what was kept of this edition is missing"),
+    ("2", "imports/firms: what was kept of the last edition is missing"),
+    ("2/gone.nt.gz", "imports/firms/2: what this edition changed cannot be read")])
+def test_what_is_kept_no_more_is_not_taken_back_to(site: Site, tmp_path: Path, lost: str,
+                                                   said: str) -> None:
+    entry.enter(order(tmp_path))
+    entry.enter(order(tmp_path, TABLE + "4,Four,y\n"))
+    path = site.folder / "imports/firms" / lost
+    shutil.rmtree(path) if path.is_dir() else path.unlink()
+    before = held(site.folder)
+    with pytest.raises(RefusedError, match=said):
+        undo.undo(site.folder, "firms")
+    assert held(site.folder) == before
 
 
 def test_only_what_was_imported_is_taken_back(site: Site) -> None:

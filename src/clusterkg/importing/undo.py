@@ -1,5 +1,6 @@
 """Imports taken back: the graph is again what it was before, byte for byte."""
 
+import zlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from clusterkg.errors import RefusedError, UsageError, quoted
 from clusterkg.extent import Edit
 from clusterkg.files import checksum_once
 from clusterkg.importing import difference, ground, history, splicing
-from clusterkg.importing.history import Edition
+from clusterkg.importing.history import FOLDER, Edition
 from clusterkg.snapshot import Built
 from clusterkg.written import Trial
 
@@ -54,7 +55,7 @@ def undo_all(folder: Path, sources: Sequence[str],
             what = made.report.results[0]
             raise RefusedError("nothing was taken back: without it the graph does not conform: "
                                f"{what.message()} [at {what.focus_node}]")
-        return Back([Undone(source, editions[-1].number, len(editions) - 1)
+        return Back([Undone(source, editions[-1].number, editions[-1].number - 1)
                      for source, editions in found.items()], made)
 
 
@@ -62,13 +63,30 @@ def _editions(folder: Path, source: str) -> list[Edition]:
     editions = history.editions(folder, source)
     if not editions:
         there = ", ".join(history.sources(folder)) or "none"
+        _refuse_lost(folder, source, source in history.sources(folder))
         raise UsageError(f"{quoted(source)} was not imported; there are: {there}")
+    numbers, last = {edition.number for edition in editions}, editions[-1].number
+    _refuse_lost(folder, source, last > 1 and last - 1 not in numbers, last - 1)
     return editions
+
+
+def _refuse_lost(folder: Path, source: str, is_lost: bool, number: int = 0) -> None:
+    if is_lost:
+        path = history.place(folder, source, number) if number else folder / FOLDER / source
+        raise RefusedError("what was kept of " + ("this edition" if number else "the last edition")
+                           + " is missing; nothing was taken back. Put it there again from a copy, "
+                             "or import its file again with --replace", path=path)
 
 
 def _edit(folder: Path, last: Edition, aside: Path) -> Edit:
     """Give what an edition changed, the other way round."""
-    made = difference.edit(history.place(folder, last.source, last.number), aside / last.source)
+    place = history.place(folder, last.source, last.number)
+    try:
+        made = difference.edit(place, aside / last.source)
+    except (OSError, EOFError, zlib.error) as error:
+        raise RefusedError(f"what this edition changed cannot be read ({error}); nothing was taken "
+                           "back. Put it there again from a copy, or import the file of the "
+                           "edition before again", path=place) from error
     return Edit(made.new, made.gone, made.more, made.less)
 
 
