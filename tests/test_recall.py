@@ -186,6 +186,22 @@ def test_an_edition_enters_as_it_would_alone(made_up: None, tmp_path: Path, firs
     assert found[0] == found[1]
 
 
+@pytest.mark.parametrize("cut", [0, 5, 2, 1])
+def test_what_is_damaged_of_the_edition_before_is_not_needed(made_up: None, tmp_path: Path,
+                                                             cut: int) -> None:
+    site = firms(tmp_path)
+    entry.enter(order(tmp_path, TABLE))
+    file = history.place(site.folder, "firms", 1) / recall.FILE
+    content = file.read_bytes()
+    place = len(content) * cut // 8  # 0: no tables at all; else all bytes from there on are others
+    file.write_bytes(content[:place] + bytes(byte ^ 0x55 for byte in content[place:]))
+    done = entry.enter(order(tmp_path, TABLE.replace("Firm 7", "Seventh")))
+    assert done.account.entered == 39
+    assert done.prepared
+    assert not done.prepared.partly
+    assert site.is_true(":f7 :name 'Seventh'")
+
+
 def alike(folder: Path) -> tuple[list[str], dict[str, bytes]]:
     """Give what answers and is kept, but for the time of an import and what is known of rows."""
     quads, files = held(folder)

@@ -28,6 +28,7 @@ from clusterkg.sql import literal
 
 Connection = duckdb.DuckDBPyConnection
 Error = duckdb.Error
+OutOfMemory = duckdb.OutOfMemoryException
 DEFAULT_GRAPH = 0
 _CHUNK = 50_000
 _KEPT = 64 * 2**20  # bytes in memory, while the store is filled

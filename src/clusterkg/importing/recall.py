@@ -96,11 +96,11 @@ class Recall:
 
         Then `fact` and the like speak of the rows of `part` alone; `standing(row)` are others that
         entered, and `gone(s)` is what the rows of `part` spoke of before. What was in `refused`
-        and `skipped` before is kept.
+        and `skipped` before is kept. Where what is known is damaged, all is converted.
         """
         _note(connection, len(grid.columns))
         if self.before and self._is_kept(mapping, grid) and not known.facts:
-            with _attached(connection, self.before / FILE):
+            with _damage_passed_over(), _attached(connection, self.before / FILE):
                 if self._is_like(connection, grid) and self._part(connection, mapping, grid, known):
                     return True
             connection.execute(_AGAIN)
@@ -208,6 +208,17 @@ def _can_be_parted(mapping: Mapping, grid: Grid) -> bool:
 def _told(mapping: Mapping) -> Iterator[str]:
     return (f"told{number}" for number, column in enumerate(mapping.columns, 1)
             if column.resolution)
+
+
+@contextmanager
+def _damage_passed_over() -> Iterator[None]:
+    """Go on after the block where tables in it are none: the engine has no one error for that."""
+    try:
+        yield
+    except tables.OutOfMemory:
+        raise
+    except tables.Error:
+        return
 
 
 @contextmanager
