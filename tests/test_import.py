@@ -397,6 +397,19 @@ def test_what_is_kept_no_more_is_not_taken_back_to(site: Site, tmp_path: Path, l
     assert held(site.folder) == before
 
 
+@pytest.mark.parametrize("step", ["read", "convert"])
+def test_a_file_that_changes_meanwhile_is_refused(site: Site, tmp_path: Path, step: str) -> None:
+    before, given = held(site.folder), order(tmp_path)
+
+    def say(told: str) -> None:
+        if told == step:
+            given.file.write_text(TABLE.replace("One", "Won"), encoding="utf-8")
+
+    with pytest.raises(RefusedError, match="changed this file while it was read; try"):
+        entry.enter(given, say)
+    assert held(site.folder) == before
+
+
 def test_only_what_was_imported_is_taken_back(site: Site) -> None:
     with pytest.raises(UsageError, match="'d' was not imported; there are: none"):
         undo.undo(site.folder, "d")

@@ -179,6 +179,27 @@ def refuse_endless(path: Path) -> None:
                               "file, and name that", path=path)
 
 
+def states(paths: Iterable[Path]) -> list[tuple[int, int, int] | None]:
+    """Tell what files are from what they may become, without reading them; None for no file."""
+    return [(stat.st_ino, stat.st_size, stat.st_mtime_ns) if (stat := _stat(path)) else None
+            for path in paths]
+
+
+def refuse_changed(paths: Iterable[Path], before: list[tuple[int, int, int] | None]) -> None:
+    """Raise RefusedError for a file that is no more what `states` told."""
+    for path, then in zip(paths, before, strict=True):
+        if states([path]) != [then]:
+            raise RefusedError("somebody changed this file while it was read; try again when it is "
+                               "whole", path=path)
+
+
+def _stat(path: Path) -> os.stat_result | None:
+    try:
+        return path.stat()
+    except OSError:
+        return None
+
+
 def checksum(path: Path) -> str:
     """Give the SHA-256 of a file; raise UnreadableError for one that cannot be read."""
     try:

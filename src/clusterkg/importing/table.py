@@ -12,7 +12,7 @@ from typing import NamedTuple
 from clusterkg import collation, resolving, tables, version, written
 from clusterkg.csvw import conversion
 from clusterkg.extent import Edit
-from clusterkg.files import checksum, checksum_once
+from clusterkg.files import checksum, checksum_once, refuse_changed, states
 from clusterkg.importing import (
     account,
     difference,
@@ -89,8 +89,8 @@ class Table:
         """Look at what is there, and read nothing yet."""
         self.order, self.source, self.aside = order, source, aside
         self.together, self.is_alone = together, len(together) == 1
-        found = history.editions(order.snapshot, source)
-        self.last = found[-1] if found else None
+        self.last = next(reversed(history.editions(order.snapshot, source)), None)
+        self._states = states((order.file, order.mapping))  # before they are read
         self.sums = (checksum(order.file), checksum(order.mapping),
                      ground.beside(order.snapshot, together, order.dialect))
         self.when = datetime.now(UTC).replace(microsecond=0)
@@ -104,9 +104,8 @@ class Table:
     @property
     def is_known(self) -> bool:
         """Tell whether all that the facts depend on is what it was."""
-        last = self.last
-        return bool(last and not self.order.mended and self.sums == (
-            last.file_sha256, last.mapping_sha256, last.ground))
+        return bool(self.last and not self.order.mended and self.sums == (
+            self.last.file_sha256, self.last.mapping_sha256, self.last.ground))
 
     def as_before(self) -> Imported:
         """Say that nothing changed."""
@@ -156,6 +155,7 @@ class Table:
         self.prepared = preparation.prepare(
             connection, replace(order, edition=before if same else None),
             (self.known, self.recall), say)
+        refuse_changed((order.file, order.mapping), self._states)
         grid, mapping, _, partly = self.prepared
         left = sharing.check(connection, mapping, self.known.version, self.together, partly=partly)
         if last and last.mended and not same:
