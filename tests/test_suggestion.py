@@ -9,6 +9,7 @@ import pytest
 from clusterkg import tables, tabular
 from clusterkg.csvw import conversion, metadata, suggestion
 from clusterkg.files import knowledge
+from clusterkg.tabular import Dialect
 
 REGISTER = """企业名称,统一社会信用代码,注册资本（万元）,成立日期,所属省份,所属城市,所属区县,\
 所属行业,登记状态,法定代表人,曾用名,英文名,地址,产品,股票代码,备注
@@ -70,6 +71,21 @@ def test_a_draft_converts_its_table(tmp_path: Path, built: Path) -> None:
     assert said[f"<{ns}ns#capitalCurrency>"] == f"<{ns}voc/unit/cny>"
     assert said[f"<{ns}ns#registrationStatus>"] == f"<{ns}voc/registration-status/in-business>"
     assert said[f"<{ns}ns#establishedOn>"].startswith('"2019-01-02"')
+
+
+def test_a_draft_keeps_what_its_table_was_read_by(tmp_path: Path) -> None:
+    """Below a title, in an encoding that was named, and with numbers of the source's own."""
+    path = tmp_path / "company.csv"
+    path.write_bytes("名單\nid;name\n1;甲廠\n2;乙廠\n".encode("big5"))
+    given = Dialect("big5", ";", skip=1)
+    with tables.connect() as connection:
+        made = suggestion.draft(tabular.load(connection, path, given), connection, given, "others")
+    assert made["dialect"] == {"encoding": "big5", "delimiter": ";", "skipRows": 1}
+    assert made["ckg:mint"]["own"] == {"column": "number", "scope": "others"}
+    mapping = tmp_path / "company.json"
+    mapping.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
+    assert metadata.read(mapping).dialect == given
+    assert "dialect" not in draft(tmp_path / "r.csv", "编号,企业名称\n1,甲\n")[0]
 
 
 def test_two_names_of_one_number_are_not_one_thing(tmp_path: Path) -> None:

@@ -20,10 +20,10 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Import; 1 when some rows are in quarantine."""
-    dialect = Dialect(arguments.encoding, arguments.delimiter, sheet=arguments.sheet,
-                      member=arguments.member)
+    dialect = Dialect(arguments.encoding, arguments.delimiter, skip=arguments.skip_rows,
+                      sheet=arguments.sheet, member=arguments.member)
     if arguments.suggest:
-        return suggesting.draft(arguments.file, dialect)
+        return suggesting.draft(arguments.file, dialect, arguments.source)
     order = Order(arguments.file, arguments.mapping, arguments.snapshot, arguments.source,
                   arguments.dry_run, dialect, replace=arguments.replace, mended=arguments.mended)
     with progress.shown() as say:

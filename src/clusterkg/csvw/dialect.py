@@ -48,6 +48,13 @@ def _checked(made: Dialect, node: Node) -> Dialect:
     return made
 
 
+def described(dialect: Dialect) -> dict[str, str | int]:
+    """Write what is said of a table as `read` reads it; nothing where nothing is said."""
+    said = {word: value for word, name in _TEXTS.items()
+            if (value := getattr(dialect, name)) is not None}
+    return {**said, "skipRows": dialect.skip} if dialect.skip else said
+
+
 def merged(given: Dialect, said: Dialect) -> Dialect:
     """Take from what a mapping says all that is not given otherwise."""
     plain = Dialect()

@@ -12,10 +12,10 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from clusterkg.csvw import cleaning
+from clusterkg.csvw import cleaning, dialect
 from clusterkg.files import knowledge, read_text
 from clusterkg.tables import Connection
-from clusterkg.tabular import Grid
+from clusterkg.tabular import Dialect, Grid
 
 Description = dict[str, Any]
 _KNOWN = "register.json"
@@ -35,8 +35,12 @@ _SEPARATORS = "；;、|，,"
 _UNIT = re.compile(r"^(.*?)[(（\[【:：_/](?:单位[:：]?)?([^)）\]】]+)[)）\]】]?$")
 
 
-def draft(grid: Grid, connection: Connection) -> Description:
-    """Give CSVW metadata for a table, from its header and its first thousand rows."""
+def draft(grid: Grid, connection: Connection, given: Dialect | None = None,
+          source: str | None = None) -> Description:
+    """Give CSVW metadata for a table, from its header and its first thousand rows.
+
+    What was `given` to read it stands in the draft; `source` is the scope of its own numbers.
+    """
     known = _known()
     matched = _matched(grid.columns, known["tableSchema"]["columns"])
     matched |= _shown(connection, grid, matched, known["tableSchema"]["columns"])
@@ -49,7 +53,11 @@ def draft(grid: Grid, connection: Connection) -> Description:
     if names:
         columns += [dict(column) for column in known["tableSchema"]["columns"]
                     if column.get("virtual") and column.get("ckg:from", "") in {"", *names}]
-    return _whole(known, grid, columns, names)
+    made = _whole(known, grid, columns, names)
+    if source and made.get("ckg:mint", {}).get("own", {}).get("scope") == Path(grid.name).stem:
+        made["ckg:mint"]["own"]["scope"] = source
+    said = dialect.described(given) if given else {}
+    return {**made, "dialect": said} if said else made
 
 
 def _known() -> Description:

@@ -26,6 +26,9 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="say it as JSON")
     for name in ("encoding", "delimiter", "sheet", "member"):
         parser.add_argument(f"--{name}", help="(default: found out, or the first)")
+    parser.add_argument("--skip-rows", type=int, default=0, metavar="N",
+                        help="rows above the header, such as a title (default: as the mapping "
+                        "says, or none)")
     parser.add_argument("--snapshot", type=Path, metavar="DIR", default=source.default_folder(),
                         help="the built graph (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
 

@@ -59,7 +59,7 @@ def encoding(packed: Packed, given: str | None = None) -> str:
     best = min(flaws, key=lambda name: flaws[name])
     if flaws[best] * _RARE > 1:
         raise UnreadableError("neither UTF-8, UTF-16 nor GB18030; save it as UTF-8, or name its "
-                              "encoding", path=packed.path)
+                              "encoding with --encoding", path=packed.path)
     if best == "gb18030":
         _refuse_illegible(odd, packed)
     return best
@@ -147,7 +147,8 @@ def _refuse_illegible(part: bytes, packed: Packed) -> None:
     fitting = [name for name in _OTHERS if _flaws(part, _WIDER.get(name, name)) * _RARE <= 1]
     raise UnreadableError(
         f"in GB18030 it would read {quoted(found[0][:20] if found else '')}, which few people "
-        f"write; name its encoding: {', '.join(['gb18030', *fitting])}", path=packed.path)
+        f"write; name its encoding with --encoding: "
+        f"{', '.join(['gb18030', *fitting])}", path=packed.path)
 
 
 def _marked(file: IO[bytes]) -> Iterator[bytes]:

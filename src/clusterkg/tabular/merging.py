@@ -45,5 +45,5 @@ class Merged:
             text = next(iter(found.values()))
             raise UnreadableError(
                 f"the header has merged cells, {text}: give each column its name in one row, or "
-                "say skipRows in the mapping's dialect if this is a title", path=self._path,
-                line=row)
+                "give --skip-rows N, or skipRows in the mapping's dialect, if this is a title",
+                path=self._path, line=row)

@@ -207,8 +207,9 @@ class _Reading:
         if not self._kept and count > 1:
             raise UnreadableError(
                 f"no row has as many cells as the header, {len(self._columns):,}; most have "
-                f"{most:,}: if the table begins further down, say skipRows in the mapping's "
-                "dialect", path=self._packed.path, line=self._row)
+                f"{most:,}: if the table begins further down, give "
+                "--skip-rows N, or skipRows in the mapping's dialect",
+                path=self._packed.path, line=self._row)
 
     def _refuse_width(self, record: Record) -> None:
         cells, wanted = len(record.cells), len(self._columns)

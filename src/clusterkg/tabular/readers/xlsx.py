@@ -127,8 +127,9 @@ class _Reading:
         if not self._kept and count > 1:
             raise UnreadableError(
                 f"no row fits the header, which has {len(self.columns):,} columns; most have "
-                f"{wide:,}: if the table begins further down, say skipRows in the mapping's "
-                "dialect", path=self.path, line=self._header[0])
+                f"{wide:,}: if the table begins further down, give "
+                "--skip-rows N, or skipRows in the mapping's dialect",
+                path=self.path, line=self._header[0])
 
     def remarks(self) -> Iterator[str]:
         """Say what somebody ought to know."""
