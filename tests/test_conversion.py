@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import time
 import unicodedata
 from collections import Counter
 from collections.abc import Mapping as Map
@@ -615,3 +616,18 @@ def test_an_encoded_cell_makes_no_step_up(tmp_path: Path) -> None:
                   [NAME, CODE])
     assert world.refused() == [(2, 2, "..", "makes an IRI with . or .. between slashes")]
     assert triple("ent:..%2Fx", "rdfs:label", ox.Literal("丙", language="zh")) in world.facts()
+
+
+def test_a_thousand_columns_take_no_time(tmp_path: Path) -> None:
+    """What is the same in all rows is worked out once, and what must agree is compared once."""
+    many = [{"name": f"v{n}", "virtual": True, "propertyUrl": predicate, "default": text, **more}
+            for n in range(900) for predicate, text, more in (
+                ("skos:altLabel", f'"{n}"\\\n', {"lang": "zh"}),)]
+    some: list[Column] = [{"name": f"d{n}", "virtual": True, "propertyUrl": "ckg:establishedOn",
+                           "default": "2019-01-02"} for n in range(100)]
+    begun = time.process_time()
+    world = World(tmp_path, ("企业名称", "代码"), [("甲", "a1")], [NAME, CODE, *many, *some])
+    assert time.process_time() - begun < 30
+    assert not world.refused()
+    assert len(world.facts()) == 900 + 1 + 2
+    assert triple("ent:a1", "skos:altLabel", ox.Literal('"7"\\\n', language="zh")) in world.facts()

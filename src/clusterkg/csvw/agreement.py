@@ -128,15 +128,16 @@ def _conflicting(frame: Frame, columns: Sequence[Column], among: str) -> Iterato
     unlike = "value <> given"
     if columns[0].predicate in NAMING:
         unlike = f"{minting.spelled('value')} <> {minting.spelled('given')}"
+    yield f"""
+        CREATE OR REPLACE TEMP TABLE unlike AS
+        SELECT row, nth, min(given) AS given, min(address) AS address FROM (
+            SELECT row, nth, value, first_value(value) OVER same AS given,
+                   first_value(address) OVER same AS address
+            FROM ({offers}) {among} WHERE s IS NOT NULL AND value IS NOT NULL
+            WINDOW same AS (PARTITION BY s ORDER BY row, nth, value))
+        WHERE {unlike} GROUP BY row, nth"""
     for order, column in enumerate(columns):
-        found = f"""(
-            SELECT row, min(given) AS given, min(address) AS address FROM (
-                SELECT row, nth, value, first_value(value) OVER same AS given,
-                       first_value(address) OVER same AS address
-                FROM ({offers}) {among} WHERE s IS NOT NULL AND value IS NOT NULL
-                WINDOW same AS (PARTITION BY s ORDER BY row, nth, value))
-            WHERE {unlike} AND nth = {order} GROUP BY row)"""
-        yield refused(frame.place(column), found,
+        yield refused(frame.place(column), f"(FROM unlike WHERE nth = {order})",
                       "'differs from an earlier cell about the same thing'", _ADVICE)
 
 

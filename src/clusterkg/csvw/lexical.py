@@ -6,6 +6,7 @@ Data and Metadata on the Web, 6.4.2 to 6.4.9.
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 from clusterkg import tables
 from clusterkg.csvw import bound, numeral
@@ -158,15 +159,20 @@ def sql(datatype: Datatype, cell: str) -> str:
 
 def value(datatype: Datatype | None, text: str) -> str:
     """Write a value in the one way; raise UsageError for a text that is none."""
-    if datatype is None:
+    if datatype is None or datatype == Datatype(STRING):
         return text
-    with tables.connect() as connection:
-        found, wrong, advice = connection.execute(
-            f"SELECT r.value, r.wrong, r.advice FROM (SELECT {sql(datatype, 'v1')} AS r "
-            "FROM (SELECT ?::VARCHAR AS v1))", [text]).fetchone() or (None, None, None)
+    found, wrong, advice = _reader().cursor().execute(
+        f"SELECT r.value, r.wrong, r.advice FROM (SELECT {sql(datatype, 'v1')} AS r "
+        "FROM (SELECT ?::VARCHAR AS v1))", [text]).fetchone() or (None, None, None)
     if found is None:
         raise UsageError(f"{quoted(text)} {wrong}; {advice}")
     return str(found)
+
+
+@cache
+def _reader() -> tables.Connection:
+    """Open a database once: a mapping may have thousands of values."""
+    return tables.connect()
 
 
 def _example(datatype: Datatype, name: str) -> str:

@@ -96,6 +96,8 @@ class Statements:
             tail = f'"@{column.language}'
         elif column.datatype and column.datatype.base != STRING:
             tail = f'"^^<{column.datatype.base}>'
+        if column.virtual and not column.source and column.default is not None:
+            return (_Text(str(Literal(column.default))[:-1] + tail),)  # in SQL it is long
         plain = self._frame.is_plain(column)
         escaped = value if plain else _VALUE.sub(lambda _: value, ESCAPED)
         return _Text('"'), escaped, _Text(tail)
