@@ -128,6 +128,8 @@ def test_any_character_is_a_delimiter_where_it_is_said(read: Reader, mark: str) 
 def test_another_quote_is_one_where_it_is_said(read: Reader) -> None:
     read("a,b\n'x,y',\"\n", quote="'")
     assert read.rows() == [(2, "x,y", '"')]
+    read("a,b\n'x',y\n", quote="'")  # nor is it text where no other sign is special
+    assert read.rows() == [(2, "x", "y")]
 
 
 @pytest.mark.parametrize("dialect", [{"delimiter": ""}, {"delimiter": "||"}, {"delimiter": "\n"},

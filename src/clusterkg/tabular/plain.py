@@ -129,10 +129,9 @@ def _signs(mark: str, quote: str | None) -> tuple[bytes, bytes]:
 def _look(block: bytes, signs: tuple[bytes, bytes], end: bytes, seen: _Seen) -> bool:
     special, escaped = signs
     ends = block.count(b"\n")
-    if len(block.translate(None, escaped)) < len(block):
-        seen.escaped = True
-        if len(block.translate(None, special)) < len(block):
-            return False
+    if any(sign in block for sign in special):
+        return False
+    seen.escaped = seen.escaped or len(block.translate(None, escaped)) < len(block)
     if not _are_ends(block, end, ends):
         return False
     if not block.isascii() and not _is_text(block, seen):
