@@ -204,14 +204,51 @@ def test_a_former_name_leads_to_what_bore_it(ground: Ground) -> None:
 
 def test_a_code_says_more_than_a_name(ground: Ground) -> None:
     firm, other = registers.firms()[:2]
-    found = best(ground, other.name, code=f" {firm.code.lower()} ")
-    assert (found.iri, found.verdict.score) == (firm.iri, 1.0)
-    assert judge.SAME_CODE in found.verdict.reasons
+    code = f" {firm.code.lower()} "
+    for name in (firm.name, "Some Other Letters Ltd", f"{firm.name[:3]}***", ""):
+        found = best(ground, name, code=code)
+        assert (found.iri, found.verdict.score) == (firm.iri, 1.0)
+    # The name of another speaks against it: first, but for somebody to look at.
+    found = best(ground, other.name, code=code)
+    assert found.iri == firm.iri
+    assert {judge.SAME_CODE, judge.OTHERWISE} <= set(found.verdict.reasons)
+    assert not proposal.is_certain(swept(ground, other.name, code=code)[0])
     assert all(not one.verdict.is_likely for one in swept(ground, other.name,
                                                           code=firm.code)[0][1:])
     unknown = swept(ground, firm.name, code="91500113000000000X")[0]
     assert [judge.OTHER_CODE in one.verdict.reasons for one in unknown[:1]] == [True]
     assert not unknown[0].verdict.is_likely
+
+
+@pytest.mark.parametrize(("one", "other", "is_certain"), [
+    ("重庆例一机械股份有限公司", "重庆例一机械有限公司", False),
+    ("例一机械股份", "例一机械有限公司", False),
+    ("Example One Inc.", "Example One GmbH", False),
+    ("重庆例一机械有限责任公司", "重庆例一机械有限公司", True),
+    ("例一机械股份", "例一机械股份有限公司", True), ("例一机械", "例一机械有限公司", True),
+    ("Example One Co., Ltd.", "Example One Limited", True),
+    ("PT Astra Otoparts Tbk", "PT Astra Otoparts", True)])
+def test_another_legal_form_is_looked_at(one: str, other: str, is_certain: bool,
+                                         ground: Ground) -> None:
+    for verdict in (judged(ground, one, other), judged(ground, other, one)):
+        assert verdict.is_likely
+        assert (judge.OTHER_FORM in verdict.reasons) != is_certain
+        # A place that agrees makes nothing certain that was not.
+        assert (verdict.score >= judge.CERTAIN) == is_certain
+        assert (judge.places(verdict, agree=True).score >= judge.CERTAIN) == is_certain
+
+
+def test_a_code_and_a_name_that_contradict_are_shown(ground: Ground, tmp_path: Path) -> None:
+    firm, other = registers.firms()[:2]
+    path = listed(tmp_path, [(other.name, firm.code, ""), (firm.name, firm.code, "")])
+    found = draft.propose(table.read(path, table.Columns(COLUMN, "代码", "地区")), ground)
+    assert (found.contradicted, found.known, found.names) == (1, 1, 2)
+    first, *rest = [one for one in found.rows if one["subject_label"] == other.name]
+    assert first["object_id"] == "sssom:NoTermFound"
+    assert judge.OTHERWISE in first["comment"]
+    assert firm.name in first["comment"]
+    assert other.name in {one["object_label"] for one in rest}
+    assert len(found.rows) == 1 + len(rest)
 
 
 def test_a_place_speaks_for_and_against(ground: Ground) -> None:
@@ -335,11 +372,14 @@ def test_the_summary_adds_up(ground: Ground, tmp_path: Path) -> None:
     names = table.read(path, table.Columns(COLUMN, "代码", "地区"))
     found = draft.propose(names, ground)
     assert found.names == len(names.lines) == (
-        found.certain + found.likely + found.none + found.masked + found.known)
+        found.certain + found.likely + found.none + found.masked + found.known
+        + found.contradicted)
+    assert found.contradicted == sum(one.kind == "renamed, with its code"
+                                     for one in registers.named())
     assert {row["subject_source_row"] for row in found.rows} == {
         one.address for one in names.lines} - {
             one.address for one in names.lines
-            if one.code and f"{registers.ENT}{one.code.lower()}" in _all()}
+            if one.code and one.name in {firm.name for firm in registers.firms()}}
 
 
 def _all() -> set[str]:

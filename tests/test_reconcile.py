@@ -215,12 +215,25 @@ def test_places_and_codes_decide(world: World) -> None:
     found = old(world, plain={"query": "宗申动力机械"},
                 here={"query": "宗申动力机械", "properties": here},
                 there={"query": "宗申动力机械", "properties": there},
-                code={"query": "什么也不是", "properties": code}, alone={"properties": code})
+                code={"query": "宗申动力", "properties": code}, alone={"properties": code})
     score = {key: one["result"][0]["score"] for key, one in found.items()}
     assert score["here"] > score["plain"] > score["there"]
     for key in ("code", "alone"):
         assert (ids(found[key]["result"])[0], score[key]) == (POWER, 100.0)
         assert found[key]["result"][0]["match"] is True
+
+
+def test_what_speaks_against_a_candidate_is_looked_at(world: World) -> None:
+    firm, other = registers.firms()[:2]
+    found = old(world, form={"query": "重庆宗申动力机械有限公司"},
+                code={"query": other.name, "properties": [{"pid": CODE, "v": firm.code}]},
+                unknown={"query": "什么也不是", "properties": [{"pid": CODE, "v": firm.code}]})
+    assert [ids(found[key]["result"])[0] for key in found] == [POWER, firm.iri, firm.iri]
+    assert not any(one["match"] for each in found.values() for one in each["result"])
+    assert other.iri in ids(found["code"]["result"])
+    (best, *_) = new(world, name(other.name), having(CODE, firm.code))
+    assert (best["id"], best["match"]) == (firm.iri, False)
+    assert "called otherwise" in best["description"]
 
 
 def test_what_is_required_is_required(world: World) -> None:

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 
 from clusterkg import __version__, sssom
 from clusterkg.answer import Answer
-from clusterkg.matching import crew, fact, proposal, subject
+from clusterkg.matching import crew, fact, judge, proposal, subject
 from clusterkg.matching.proposal import Candidate, Ground
 from clusterkg.matching.table import Line, Listed
 from clusterkg.namespaces import compress, prefixes
@@ -22,6 +22,7 @@ COLUMNS = ("subject_id", "subject_label", "predicate_id", "predicate_modifier", 
            "comment", "subject_source_row")
 _LIKELY, _RELATED = "skos:closeMatch", "skos:relatedMatch"
 _FOUND = "semapv:LexicalMatching"
+_CONTRADICTING = frozenset({judge.OTHERWISE, judge.OTHER_CODE})
 _NONE = "sssom:NoTermFound"
 _REPLACED = "SELECT ?s ?o WHERE { ?s <http://purl.org/dc/terms/isReplacedBy> ?o }"
 _DIFFERENT = "SELECT ?s ?o WHERE { ?s <http://www.w3.org/2002/07/owl#differentFrom> ?o }"
@@ -41,13 +42,15 @@ class Summary:
     masked: int = 0
     none: int = 0
     known: int = 0
+    contradicted: int = 0
     rows: list[Mapping[str, str]] = field(default_factory=list)
 
     def __str__(self) -> str:
         """Say it on one line; the numbers add up to the names."""
         return (f"{self.names:,} names: {self.certain:,} with one that is the same by all signs, "
                 f"{self.likely:,} with some that may be, {self.none:,} with none, "
-                f"{self.masked:,} masked, {self.known:,} in the graph already")
+                f"{self.masked:,} masked, {self.contradicted:,} whose code and name contradict "
+                f"each other, {self.known:,} in the graph already")
 
 
 def propose(listed: Listed, ground: Ground, *, most: int = 3) -> Summary:
@@ -72,12 +75,18 @@ class _Decided:
 
     def add(self, summary: Summary, named: tuple[Line, bool], iri: str,
             candidates: Sequence[Candidate]) -> None:
+        """Count a name, and write rows for what is to be decided or mended."""
         line, is_masked = named
-        if iri in self._replaced or any(one.iri == iri for one in candidates):
+        own = next((one for one in candidates if one.iri == iri), None)
+        left = [one for one in candidates if one is not own
+                and not {(iri, one.iri), (one.iri, iri)} & self._different]
+        if own and _CONTRADICTING & set(own.verdict.reasons):
+            summary.contradicted += 1
+            summary.rows += [_contradicted(line, own), *(_row(line, iri, one) for one in left)]
+            return
+        if iri in self._replaced or own:
             summary.known += 1
             return
-        left = [one for one in candidates
-                if not {(iri, one.iri), (one.iri, iri)} & self._different]
         likely = [one for one in left if one.verdict.is_likely]
         summary.certain += proposal.is_certain(left)
         summary.likely += bool(likely) and not proposal.is_certain(left)
@@ -122,6 +131,11 @@ def _row(line: Line, iri: str, one: Candidate) -> Mapping[str, str]:
 def _nothing(line: Line, iri: str, why: str) -> Mapping[str, str]:
     return {**_beginning(line, iri), "predicate_id": _RELATED, "object_id": _NONE,
             "mapping_justification": _FOUND, "comment": why}
+
+
+def _contradicted(line: Line, one: Candidate) -> Mapping[str, str]:
+    return _nothing(line, one.iri, f"{'; '.join(one.verdict.reasons)}: in the graph this is "
+                    f"{one.label or compress(one.iri)}; mend the code or the name")
 
 
 def _beginning(line: Line, iri: str) -> Mapping[str, str]:

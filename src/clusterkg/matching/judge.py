@@ -22,10 +22,13 @@ _LONG = 5  # letters of a name that may be misspelt
 _NEAR, _FAR = 0.03, 0.3  # for the same place, and against another
 _OTHER = 0.4  # for what is another by one sign, though names and places say that it is one
 _FORM = 0.02  # for the same legal form
+_OTHER_FORM = 0.05  # against another: with all else the same it is not certain
+_OTHERWISE = 0.85  # for the same code, of what is called otherwise
 _ABBREVIATED = 3  # letters of an abbreviation
 
 SAME_CODE, OTHER_CODE = "same code", "other code"
 SAME_NAME, OTHER_NAME = "same name", "known by this name, too"
+OTHERWISE, OTHER_FORM = "called otherwise", "another legal form"
 SAME_PLACE, OTHER_PLACE = "same place", "other place"
 BRANCH = "one names a branch"
 FORM, PLACE, GROUP_FORM = "but for the legal form", "but for the place", "one names the group"
@@ -80,6 +83,13 @@ def _names(asked: Name, known: Name) -> Verdict:
     return found if found.score else _misspelt(asked, known)
 
 
+def is_otherwise(asked: Name, known: Name) -> bool:
+    """Tell whether one thing is hardly called both; what is masked or of other letters may be."""
+    return (not (asked.is_masked or known.is_masked) and bool(asked.core and known.core)
+            and isinstance(asked.core, str) == isinstance(known.core, str)
+            and not names(asked, known).is_likely)
+
+
 def sounds() -> Verdict:
     """Judge names that differ in letters and are read the same."""
     return Verdict(0.7, (SOUND,))
@@ -90,12 +100,13 @@ def brand(some: Units) -> str:
     return joined(some[:BRAND] if isinstance(some, str) or len(some[0]) == 1 else some[:1])
 
 
-def codes(verdict: Verdict, asked: str, known: Collection[str]) -> Verdict:
-    """Let identifying codes overrule names."""
+def codes(verdict: Verdict, asked: str, known: Collection[str], *, otherwise: bool) -> Verdict:
+    """Let identifying codes overrule names; what is called `otherwise` is to be looked at."""
     if not asked or not known:
         return verdict
     if asked in known:
-        return Verdict(1.0, (SAME_CODE, *verdict.reasons))
+        return (Verdict(_OTHERWISE, (SAME_CODE, *verdict.reasons, OTHERWISE)) if otherwise
+                else Verdict(1.0, (SAME_CODE, *verdict.reasons)))
     return Verdict(min(verdict.score, _OTHER), (*verdict.reasons, OTHER_CODE))
 
 
@@ -111,6 +122,9 @@ def places(verdict: Verdict, *, agree: bool | None) -> Verdict:
 def _by_form(asked: Name, known: Name, score: float, reason: str) -> Verdict:
     if asked.is_group != known.is_group and (known if asked.is_group else asked).is_whole:
         return Verdict(0.5, (reason, GROUP_FORM))
+    one, other = (words().variants.get(name.form, name.form) for name in (asked, known))
+    if one and other and one != other:
+        return Verdict(score - _OTHER_FORM, (reason, OTHER_FORM))
     return Verdict(score + (_FORM if asked.form == known.form else 0), (reason,))
 
 

@@ -19,7 +19,7 @@ class Name(NamedTuple):
     that has a legal form, and `is_group` where that says so; of one that `is_masked` some
     letters are hidden; one that `is_branch` names a part of a body, one that `is_place` nothing but
     a place. `inner` is the core without what may be a place in it, or a brand; `form` is what was
-    taken off the end.
+    taken off the end, or both ends.
     """
 
     plain: str
@@ -81,7 +81,7 @@ class Reader:
         plain = joined(whole)
         return Name(plain, stem, core, places, is_whole, is_group,
                     self._mask.search(key) is not None, self._inner(core),
-                    plain[len(joined(stem)):], bool(branch), joined(core) in self._places)
+                    plain.replace(joined(stem), "", 1), bool(branch), joined(core) in self._places)
 
     def _unmarked(self, key: str) -> str:
         """Take off what others set before an unspaced name."""

@@ -101,7 +101,8 @@ class _Scale:
         label, is_main, name = self._label(entry)
         if not is_main and judge.SAME_NAME in verdict.reasons:
             verdict = Verdict(0.92, (judge.OTHER_NAME,))
-        verdict = judge.codes(verdict, self._asked.code, entry.codes)
+        otherwise = not verdict.is_likely and judge.is_otherwise(self._asked.name, name)
+        verdict = judge.codes(verdict, self._asked.code, entry.codes, otherwise=otherwise)
         places = self._ground.places
         agree = places.met(entry.places or places.meant(name.places), self._area)
         return Candidate(iri, label, judge.places(verdict, agree=agree), entry)

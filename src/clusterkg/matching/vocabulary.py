@@ -12,6 +12,7 @@ from clusterkg.matching.unit import Units, units
 from clusterkg.namespaces import expand
 
 _PARTS, _TERMS, _SPELLINGS = "name-parts.tsv", "matching.tsv", "traditional.tsv"
+_VARIANTS = "form-variants.tsv"
 
 
 @dataclass(frozen=True)
@@ -21,7 +22,8 @@ class Words:
     `forms` say what kind of body something is, `groups` are those of a whole group, `tails` stand
     in short names, too; `branches` end the names of parts that are no body of their own; `generic`
     ones are borne by many; `areas` end the names of places; `masks` stand for what was hidden;
-    `marks` are set before a name by others.
+    `marks` are set before a name by others; `variants` give forms that are written in several ways
+    in one of them, all without spaces.
     """
 
     forms: frozenset[Units]
@@ -32,6 +34,7 @@ class Words:
     areas: tuple[Units, ...]
     masks: tuple[str, ...]
     marks: tuple[str, ...]
+    variants: Mapping[str, str]
 
     @property
     def longest_form(self) -> int:
@@ -51,7 +54,8 @@ def words() -> Words:
     return Words(frozenset([*forms, *groups, *tails, *both]), frozenset([*groups, *both]),
                  frozenset([*tails, *both]), frozenset(branches), frozenset(generic),
                  tuple(sorted(areas, key=len, reverse=True)), tuple(kinds.get("mask", ())),
-                 tuple(sorted(kinds.get("mark", ()), key=len, reverse=True)))
+                 tuple(sorted(kinds.get("mark", ()), key=len, reverse=True)),
+                 dict(_rows(_VARIANTS, ("form", "same"))))
 
 
 @cache
