@@ -243,6 +243,8 @@ def asked_iris(folder: Path, code: str) -> list[str]:
     ("organisation\trule\tby\n1\tengine\tLi\n", "no column decision"),
     ("organisation\trule\tdecision\tby\n1\tengine\tperhaps\tLi\n", "no decision"),
     ("organisation\trule\tdecision\tby\n1\tengine\tconfirmed\t\n", "tsv:2: nobody vouches"),
+    ("organisation\trule\tdecision\tby\tdate\n1\tengine\tconfirmed\tLi\t2999-01-01\n",
+     "tsv:2: '2999-01-01' is yet to come"),
     ("organisation\trule\tdecision\tby\tdate\n1\tengine\tconfirmed\tLi\t3.1.26\n", "no day"),
     ("organisation\trule\tdecision\tby\n000001\tengine\tconfirmed\tLi\n"
      "ent:000003\tengine\trejected\tLi\n企业000001\tplacement-rule:engine\trejected\tLi\n",
@@ -461,6 +463,23 @@ def test_the_command_says_what_it_did_not_take(built: Path, tmp_path: Path,
     assert shell("place", "--decisions", decisions) == (
         3, f"clusterkg: {decisions}:1: no column by; decisions have organisation, rule, decision, "
            "by, date, note\n")
+
+
+@pytest.mark.parametrize(("row", "why"), [
+    ("ent:000001\t000003\t企业000003", "this is 企业000001, and code 000003 is of "
+     "https://w3id.org/clusterkg/id/ent/000003, name 企业000003 is of "
+     "https://w3id.org/clusterkg/id/ent/000003; make them agree"),
+    ("企业000001\t000003\t", "this is 企业000001, and code 000003 is of"),
+    ("000001\t\t丙化工厂", "this is 企业000001, and name 丙化工厂 is not its own"),
+    ("ent:000001\t1\t企业000001", ""), ("000001\t000001\t", "")])
+def test_a_row_of_one_with_code_or_name_of_another_is_not_taken(
+        row: str, why: str, built: Path, tmp_path: Path) -> None:
+    path = tmp_path / "decisions.tsv"
+    path.write_text("organisation\tcode\tname\trule\tdecision\tby\n"
+                    f"{row}\tengine\tconfirmed\tLi\n", encoding="utf-8")
+    stray = placing.place(built, path, dry=True).stray
+    assert [one.row for one in stray] == ([2] if why else [])
+    assert all(why in one.why for one in stray)
 
 
 def current(folder: Path) -> str:

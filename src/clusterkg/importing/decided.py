@@ -1,13 +1,14 @@
 """What people decided about placements: a source of its own, so that it outlives what it is about.
 
-A file of decisions is a table: organisation (IRI, code or name), rule, decision, by, date, note.
+A file of decisions is a table: organisation (IRI, code or name), rule, decision, by, date, note,
+and code and name of the organisation, if they are there: they have to be its own.
 What is decided stays until a later file decides otherwise, or has it withdrawn.
 """
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import astuple, dataclass
-from datetime import date
+from datetime import date, timedelta
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -27,10 +28,14 @@ OUTCOMES: Mapping[str, str] = {"confirmed": "accepted", "rejected": "rejected"}
 _WORDS = (*OUTCOMES, WITHDRAWN)
 _NEEDED = ("organisation", "rule", "decision", "by")
 _COLUMNS = (*_NEEDED, "date", "note")
+_BESIDE = ("code", "name")
 _LOCAL = re.compile(r"[^/#:]*$")
 # A cell that a spreadsheet would run is written with this before it, and read without it.
 MARKED = re.compile(r"'(?=[=+\-@\t\r'])")
-_ASKED = "CREATE OR REPLACE TEMP TABLE asked(row BIGINT, who VARCHAR, rule VARCHAR)"
+_ASKED = """
+CREATE OR REPLACE TEMP TABLE asked(row BIGINT, who VARCHAR, rule VARCHAR, code VARCHAR,
+                                   name VARCHAR)
+"""
 _REVIEWED = """
 CREATE OR REPLACE TEMP TABLE reviewed(organisation VARCHAR, rule VARCHAR, decision VARCHAR,
                                       author VARCHAR, day VARCHAR, note VARCHAR)
@@ -64,6 +69,8 @@ class Line(NamedTuple):
     by: str
     day: str
     note: str
+    code: str = ""
+    name: str = ""
 
 
 class Stray(NamedTuple):
@@ -92,7 +99,7 @@ def read(path: Path) -> list[Line]:
             raise UnreadableError(f"no column {missing[0]}; decisions have {', '.join(_COLUMNS)}",
                                   path=path, line=1)
         cells = ", ".join(f"trim(coalesce(c{grid.columns.index(name) + 1}, ''))"
-                          if name in grid.columns else "''" for name in _COLUMNS)
+                          if name in grid.columns else "''" for name in (*_COLUMNS, *_BESIDE))
         rows = connection.execute(f"SELECT row, {cells} FROM grid ORDER BY row").fetchall()
         lost = connection.execute("SELECT row, wrong, advice FROM refused ORDER BY row").fetchall()
     for row, wrong, advice in lost:
@@ -115,14 +122,15 @@ def taken(connection: Connection, lines: Iterable[Line], path: Path | None,
     named = dict(connection.execute(
         "SELECT row, list(DISTINCT organisation ORDER BY organisation) FROM named "
         "GROUP BY row").fetchall())
+    others = dict(connection.execute("FROM misnamed").fetchall())
     rules = {name for (name,) in connection.execute("SELECT rule FROM rule").fetchall()}
     now, first, stray = dict(kept), dict[tuple[str, str], Line](), list[Stray]()
     for line in lines:
         meant = named.get(line.row, [])
-        if why := _why(line, meant, rules):
+        if why := _why(line, meant, rules) or others.get(line.row, ""):
             stray.append(Stray(line.row, line.who, line.rule, why))
             continue
-        decision = Decision(meant[0], line.rule, *line[3:])
+        decision = Decision(meant[0], line.rule, *line[3:7])
         before = first.setdefault(decision.about, line)
         if before.word != line.word:
             raise UnreadableError(
@@ -138,7 +146,7 @@ def ask(connection: Connection, lines: Iterable[Line],
         kept: Mapping[tuple[str, str], Decision]) -> None:
     """Lay down whom lines name, and what is known from before, for the SQL that finds them."""
     connection.execute(_ASKED)
-    _insert(connection, "asked", [line[:3] for line in lines])
+    _insert(connection, "asked", [(*line[:3], line.code, line.name) for line in lines])
     review(connection, kept.values())
 
 
@@ -162,6 +170,9 @@ def _wrong(line: Line) -> str:
         return f"nobody vouches for this decision about {quoted(line.who)}; fill in by"
     if line.day and not _is_day(line.day):
         return f"{quoted(line.day)} is no day; write it as 2026-01-31, or leave it out"
+    # Somewhere it is tomorrow already.
+    if line.day and date.fromisoformat(line.day) > date.today() + timedelta(days=1):
+        return f"{quoted(line.day)} is yet to come; give the day of the decision, or leave it out"
     return ""
 
 

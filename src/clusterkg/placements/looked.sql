@@ -3,7 +3,8 @@
 CREATE OR REPLACE TEMP TABLE said AS
 SELECT s, o, value, coalesce(language, '') AS language, p
 FROM graph.triple JOIN graph.term ON term.id = o AND kind = 'literal'
-WHERE p IN (<rdfs:label>, <skos:altLabel>, <ckg:securitiesCode>, <ckg:rulePattern>, <ckg:ruleTail>,
+WHERE p IN (<rdfs:label>, <skos:altLabel>, <ckg:securitiesCode>,
+            <ckg:unifiedSocialCreditCode>, <ckg:rulePattern>, <ckg:ruleTail>,
             <ckg:ruleException>, <ckg:ruleIndustryException>, <ckg:revenueShare>);
 CREATE OR REPLACE TEMP TABLE rule AS
 SELECT r.s AS id, t.value AS iri, regexp_extract(t.value, '[^/#]*$') AS rule, k.value AS kind,
