@@ -7,12 +7,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from clusterkg import tables, tabular
 from clusterkg.errors import RefusedError, UnreadableError, UsageError
+from clusterkg.importing import workbook
 from clusterkg.tables import Connection
 from clusterkg.tabular import Dialect, Grid, plain
 from clusterkg.tabular.grid import letters
@@ -361,6 +363,22 @@ def test_a_doubled_header_is_named(read: Reader) -> None:
 def test_ten_thousand_columns_are_refused(read: Reader) -> None:
     with pytest.raises(RefusedError, match="10,000 columns, more than 1,000"):
         read(",".join(f"c{n}" for n in range(10_000)) + "\n")
+
+
+def test_a_thousand_columns_are_read_quickly_and_written(read: Reader) -> None:
+    names = [f"c{n}" for n in range(1_000)]
+    grid = read(",".join(names) + "\n" + ",".join(map(str, range(1_000))) + "\n")
+    shape = plain.Shape(",", read.path.read_bytes().splitlines(keepends=True)[0], grid.columns)
+    assert plain.read(read.connection, read.path, shape, plain.Rules("", "", " ")) == (1, True)
+    values = ", ".join(f"c{n} AS t{n}" for n in range(1, 1_001))
+    more = ", ".join(f"'x' AS t{n}" for n in range(1_001, 1_006))  # as the quarantine has
+    read.connection.execute(f"CREATE TABLE line AS SELECT 1 AS number, {values}, {more} FROM grid")
+    titles = [*names, *"vwxyz"]
+    assert workbook.fits(read.connection, "line", len(titles), 1)
+    workbook.write(read.connection, "line", titles, read.folder / "a.xlsx")
+    sheet = openpyxl.load_workbook(read.folder / "a.xlsx").worksheets[0]
+    assert list(sheet.iter_rows(values_only=True)) == [
+        tuple(titles), (*map(str, range(1_000)), *"xxxxx")]
 
 
 @pytest.mark.parametrize("content", ["", "\n\n", b"\xef\xbb\xbf"])

@@ -159,7 +159,8 @@ def _is_text(block: bytes, seen: _Seen) -> bool:
 
 def _agrees(connection: Connection, shape: Shape, seen: _Seen) -> bool:
     """Hold what was read against the lines and the bytes of the file."""
-    size = " + ".join(f"strlen(c{n})" for n in range(1, len(shape.columns) + 1))
+    sizes = ", ".join(f"strlen(c{n})" for n in range(1, len(shape.columns) + 1))
+    size = f"list_sum([{sizes}])"
     rows, cells, most = connection.execute(_COUNTED.format(size=size)).fetchone() or (0, 0, 0)
     marks = rows * (len(shape.columns) - 1) * len(shape.mark.encode())
     below = seen.size - len(shape.header.rstrip(b"\r\n"))
