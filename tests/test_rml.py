@@ -19,7 +19,8 @@ RR, RML = Namespace("http://www.w3.org/ns/r2rml#"), Namespace("http://semweb.mml
 MAPPING = {"@context": "http://www.w3.org/ns/csvw", "tableSchema": {
     "aboutUrl": "ent:{code}", "primaryKey": "code", "columns": [
         {"name": "code", "titles": "代 码"},
-        {"name": "name", "titles": "企业{名称}", "propertyUrl": "rdfs:label", "lang": "zh"},
+        {"name": "name", "titles": "企业{名称}", "propertyUrl": "rdfs:label", "lang": "zh",
+         "ckg:rules": ["width", "trim"]},
         {"name": "site", "propertyUrl": "skos:exactMatch", "valueUrl": "{+site}"},
         {"name": "since", "propertyUrl": "ckg:establishedOn"},
         {"name": "capital", "propertyUrl": "ckg:registeredCapital", "ckg:rules": ["amount"]},
@@ -71,7 +72,8 @@ def test_rml_says_the_same(tmp_path: Path) -> None:
     (tmp_path / "t.csv").write_text(TABLE, encoding="utf-8")
     mapping = metadata.read(tmp_path / "m.json")
     turtle = rml.export(mapping, "t.csv")
-    assert "# capital (ckg:registeredCapital): left out, for its cleaning rules" in turtle
+    assert "# capital (ckg:registeredCapital): taken as it is, without amount\n" in turtle
+    assert "# name" not in turtle
     assert "# null (ckg:listedOn): left out, for null" in turtle
     assert "hidden" not in turtle
     assert "# the table's primaryKey is left out" in turtle
@@ -82,7 +84,11 @@ def test_rml_says_the_same(tmp_path: Path) -> None:
                                   "AND p NOT LIKE '%listedOn>'")
         lines = "\n".join(line for line, in ours.fetchall())
     expected = {str(quad.triple) for quad in ox.parse(lines, ox.RdfFormat.N_TRIPLES)}
-    assert carried_out(turtle, tmp_path / "t.csv") == expected
+    theirs = carried_out(turtle, tmp_path / "t.csv")
+    raw = {line for line in theirs if "Capital>" in line}
+    assert len(raw) == 1
+    assert "5万元" in raw.pop()
+    assert {line for line in theirs if "Capital>" not in line} == expected
     assert len(expected) == 5
     assert expand("ckg:establishedOn") in lines
 
@@ -99,7 +105,18 @@ def test_the_command_writes_what_was_asked_for(tmp_path: Path,
     (tmp_path / "t.csv").write_text(TABLE, encoding="utf-8")
     assert carried_out(said.out, tmp_path / "t.csv")
     assert '"there/t.csv"' in said.out
-    assert said.err == "left out, as the comments say: capital, null\n"
+    assert said.err == ("left out, as the comments say: null\n"
+                        "capital: RML does not carry out amount\n")
     for more, code in (([], 3), (["--file", "v.csv"], 3), (["--file", "u.tsv"], 2)):
         assert cli.run(["rml", str(tmp_path / "m.json"), *more]) == code
         assert capsys.readouterr().out == ""
+
+
+def test_a_mapping_of_which_nothing_is_left_is_told_by_the_exit_code(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    schema = {"aboutUrl": "ent:{code}", "columns": [
+        {"name": "code", "propertyUrl": "rdfs:label", "separator": ";"}]}
+    (tmp_path / "m.json").write_text(json.dumps({
+        "@context": MAPPING["@context"], "tableSchema": schema}), encoding="utf-8")
+    assert cli.run(["rml", str(tmp_path / "m.json"), "--file", "t.csv"]) == 1
+    assert capsys.readouterr().err == "left out, as the comments say: code\n"

@@ -16,10 +16,12 @@ def register(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Write Turtle."""
+    """Write Turtle; 1 where all columns are left out."""
     name = Path(arguments.file).name if arguments.file else None
     mapping = metadata.read(arguments.mapping, name)
     print(rml.export(mapping, arguments.file), end="")
     if lost := rml.lost(mapping):
         print(f"left out, as the comments say: {', '.join(lost)}", file=sys.stderr)
-    return 0
+    for column, rules in rml.uncleaned(mapping).items():
+        print(f"{column}: RML does not carry out {', '.join(rules)}", file=sys.stderr)
+    return int(rml.is_empty(mapping))

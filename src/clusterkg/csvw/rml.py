@@ -1,7 +1,9 @@
 """A mapping for those who use RML: its triples maps in Turtle, and in words what RML has not.
 
-Cleaning, looking up, minting, keys, skipped rows and several values in a cell are left out, each
-with a comment: such columns make no map, and rows are taken as they are, whatever is in them.
+Looking up, minting, keys, skipped rows and several values in a cell are left out, each with a
+comment: such columns make no map, and rows are taken as they are, whatever is in them. So are the
+cells of columns with cleaning rules: a comment names the rules, but for those that take spaces away
+or make signs half-width.
 """
 
 from collections.abc import Iterator
@@ -22,6 +24,7 @@ _QL = "http://semweb.mmlab.be/ns/ql#"
 # What engines take a CSV file for.
 _PLAIN = (Dialect(), Dialect(encoding="utf-8"), Dialect(delimiter=","),
           Dialect(encoding="utf-8", delimiter=","))
+_SLIGHT = {"trim", "width"}  # rules that do nothing to a tidy cell
 _Triples = Iterator[ox.Triple]
 
 
@@ -34,11 +37,14 @@ def export(mapping: Mapping, file: str | None = None) -> str:
     if source is None or PurePosixPath(source).suffix.lower() != ".csv":
         raise UsageError(f"RML is written for a CSV file, not for {quoted(source)}; name one with "
                          "--file" if source else "say with --file which CSV file RML is to read")
-    said, triples, left_out = list[str](), list[ox.Triple](), lost(mapping)
+    said, triples = list[str](), list[ox.Triple]()
+    left_out, raw = lost(mapping), uncleaned(mapping)
     for number, column in enumerate(_stated(mapping), 1):
+        shown = " ".join(f"{column.name} ({compress(str(column.predicate))})".split())
+        if rules := raw.get(column.name):
+            said.append(f"# {shown}: taken as it is, without {', '.join(rules)}\n")
         if reason := left_out.get(column.name):
-            shown = f"{column.name} ({compress(str(column.predicate))})"
-            said.append(f"# {' '.join(shown.split())}: left out, for {reason}\n")
+            said.append(f"# {shown}: left out, for {reason}\n")
         else:
             triples += _map(mapping, column, number, source)
     said += [f"# the table's {what} is left out\n" for what, there in (
@@ -56,18 +62,33 @@ def lost(mapping: Mapping) -> dict[str, str]:
             if (reason := _lost(mapping, column))}
 
 
+def uncleaned(mapping: Mapping) -> dict[str, list[str]]:
+    """Give of columns that make a map, by name, the rules that RML does not carry out."""
+    found = {column.name: dict.fromkeys(
+        step.rule for one in _used(mapping, column) for step in one.steps
+        if step.rule not in _SLIGHT) for column in _stated(mapping) if not _lost(mapping, column)}
+    return {name: list(rules) for name, rules in found.items() if rules}
+
+
+def is_empty(mapping: Mapping) -> bool:
+    """Tell whether all columns that state something are left out."""
+    return all(_lost(mapping, column) for column in _stated(mapping))
+
+
 def _stated(mapping: Mapping) -> list[Column]:
     return [column for column in mapping.columns if column.predicate and not column.suppressed]
 
 
+def _used(mapping: Mapping, column: Column) -> list[Column]:
+    return [one for one in mapping.columns if one.name in (column.name, *_variables(column))]
+
+
 def _lost(mapping: Mapping, column: Column) -> str | None:
     """Say what of a column RML cannot do."""
-    used = [one for name in (column.name, *_variables(column))
-            for one in mapping.columns if one.name == name]
+    used = _used(mapping, column)
     mints = {addition.OWN, "_row", "_sourceRow", *(mint.name for mint in mapping.mints)}
     templates = [template for template in (column.about, column.value) if template]
     reasons = {
-        "its cleaning rules": any(one.steps for one in used),
         "ckg:resolve": any(one.resolution for one in used),
         "its separator": column.separator is not None,
         "null, or the format of its datatype": any(
