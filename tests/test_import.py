@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyoxigraph as ox
 import pytest
 
 from clusterkg import cli, snapshot, tables, version
@@ -98,6 +99,18 @@ def test_the_quarantine_can_be_mended_and_imported(site: Site, tmp_path: Path) -
     assert site.is_true("GRAPH graph:firms { :f2 :name 'Two' . :f5 :name 'Five' }")
     assert [undo.undo(site.folder, "firms").now for _ in "ab"] == [2, 1]
     assert held(site.folder) == first
+
+
+def test_what_is_mended_is_a_text_whatever_it_has(site: Site, tmp_path: Path) -> None:
+    """The file has no sign that N-Triples escape, nor a blank but spaces: mended cells have."""
+    name = f'Two" . <{HERE}s> <{HERE}p> "\\'
+    done = entry.enter(order(tmp_path, "code,name,town\nzwei,Two,y\ndrei,Three,y\n"))
+    assert done.quarantine
+    mended = mend(done.quarantine, tmp_path / "mended.xlsx", F2="2", G2=name, F3="3", G3="3\t\n")
+    assert entry.enter(order(tmp_path, "code,name,town\nzwei,Two,y\ndrei,Three,y\n",
+                             mended=mended)).account == Account(2, 2, 0, 0)
+    assert site.is_true(f":f2 :name {ox.Literal(name)} . :f3 :name '3'")
+    assert not site.is_true(":s ?p ?o")
 
 
 def test_mended_rows_are_those_of_the_quarantine(site: Site, tmp_path: Path) -> None:

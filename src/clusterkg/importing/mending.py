@@ -7,6 +7,7 @@ still. In another file the rows are others.
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from clusterkg import tables, tabular
@@ -31,8 +32,9 @@ SELECT min(row) FROM mended WHERE row NOT IN (
 """
 
 
-def take(connection: Connection, grid: Grid, last: Path | None, mended: Path | None) -> int:
-    """Put mended rows into `grid`, and give how many there are.
+def take(connection: Connection, grid: Grid, last: Path | None, mended: Path | None
+         ) -> tuple[Grid, int]:
+    """Put mended rows into `grid`; give what it is now, and how many of them there are.
 
     `last` is the folder of the edition before, of the same file; `mended` its quarantine, mended.
     Raises UnreadableError for a table that is no quarantine of it, RefusedError without `last`.
@@ -58,7 +60,7 @@ def take(connection: Connection, grid: Grid, last: Path | None, mended: Path | N
         raise UnreadableError(f"{grid.address(stray)} is no row of the file", path=mended or last)
     connection.execute(_TAKEN.format(cells=cells))
     (count,) = connection.execute("SELECT count(*) FROM mended").fetchone() or (0,)
-    return int(count)
+    return replace(grid, plain=grid.plain and not count), int(count)
 
 
 def keep(connection: Connection, folder: Path) -> None:

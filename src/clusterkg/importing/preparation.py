@@ -71,7 +71,7 @@ def prepare(connection: Connection, order: Order, version: tuple[Known, Recall],
                          path=order.file)
     say("read")
     grid = tabular.load(connection, order.file, dialect.merged(order.dialect, mapping.dialect))
-    mended = mending.take(connection, grid, order.edition, order.mended)
+    grid, mended = mending.take(connection, grid, order.edition, order.mended)
     say("convert")
     known, recall = version
     partly = recall.convert(connection, mapping, grid, known)
