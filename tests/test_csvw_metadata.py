@@ -48,6 +48,7 @@ def test_the_good_mapping_is_read(tmp_path: Path) -> None:
     (changed(0, propertyUrl="rdfs:lable"), "near it are rdfs:label, "),
     (changed(0, propertyUrl="ckg:Capital"), "near it are ckg:capitalCurrency, ckg:registeredCap"),
     (changed(0, propertyUrl="foo:bar"), "unknown prefix"),
+    (changed(0, propertyUrl="ckg:sourceRow"), "stated of each row"),
     (changed(0, propertyUrl="ckg:{x}"), "not a template"),
     (changed(0, propertyUrl="ckg:locatedIn"), "leads to a thing"),
     (changed(0, propertyUrl="rdf:type", valueUrl="ckg:Firm"), "no class"),

@@ -11,7 +11,7 @@ from clusterkg.csvw.template import Template
 from clusterkg.csvw.terms import TYPE, Terms
 from clusterkg.csvw.vocabulary import allow
 from clusterkg.errors import UsageError, quoted
-from clusterkg.namespaces import compress
+from clusterkg.namespaces import compress, expand
 
 INHERITED = {"aboutUrl", "datatype", "default", "lang", "null", "ordered", "propertyUrl",
              "required", "separator", "textDirection", "valueUrl"}
@@ -21,6 +21,7 @@ _FORMAT = {"pattern", "decimalChar", "groupChar"}
 _GROUP = ","  # what parts the groups of a pattern, unless it is said
 _LONGEST = 10  # characters between values
 _UNDETERMINED = "und"  # the standard's word for no language
+_ROW = expand("ckg:sourceRow")
 _TAG = re.compile(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*")
 
 
@@ -108,7 +109,10 @@ def _predicate(node: Node | None, terms: Terms) -> str | None:
         return None
     if "{" in node.text():
         raise UsageError("propertyUrl is one property, not a template")
-    return terms.known(node.text(), "property")
+    found = terms.known(node.text(), "property")
+    if found == _ROW:
+        node.wrong("ckg:sourceRow is stated of each row by the import; leave it out")
+    return found
 
 
 def _template(node: Node | None, base: str | None) -> Template | None:
