@@ -262,9 +262,10 @@ def test_numbers_of_two_registers_do_not_make_one_of_two_things(
     before = held(site.folder)
     said = (r"2 of 3 things whose numbers of the scope 'r' .* '甲机械厂' in graph:numbered, "
             r"'丙化工厂' here; .*another scope")
-    for how in ({}, {"dry": True}, {"replace": True}):
+    more: dict[str, Any]
+    for more in ({}, {"dry": True}, {"replace": True}):
         with pytest.raises(RefusedError, match=said):
-            entry.enter(named_by_number(tmp_path, OTHERS, source="others", **how))
+            entry.enter(named_by_number(tmp_path, OTHERS, source="others", **more))
     assert held(site.folder) == before
     entry.enter(named_by_number(tmp_path, OTHERS, "others", source="others"))
     one = NUMBERED.replace("丁厂", "丁")
@@ -439,6 +440,15 @@ def test_parts_of_a_file_are_sources_of_their_own() -> None:
     assert naming.named(None, Path("a/Register 2.xlsx"), "表1") == "register-2-biao1"
     assert naming.named(None, Path("all.zip"), "b.csv") == "all-b-csv"
     assert naming.named("given", Path("all.zip"), "b.csv") == "given"
+
+
+def test_no_two_tables_are_one_source() -> None:
+    """Names that are spelled alike would lose a table."""
+    orders = [Order(Path(name), Path("g.json"), Path("snapshot"), prefix="g")
+              for name in ("firms-a.csv", "firms_a.csv")]
+    assert list(naming.of_all(orders[:1])) == ["g-firms-a"]
+    with pytest.raises(UsageError, match=r"firms-a\.csv.* and .*firms_a\.csv"):
+        naming.of_all(orders)
 
 
 def test_another_sheet_is_another_ground(site: Site) -> None:

@@ -14,7 +14,8 @@ from typing import NoReturn
 from clusterkg import __version__, allowance, deadline, discovery
 from clusterkg.errors import ClusterkgError, RefusedError, UsageError, shortened
 
-_EPILOG = "exit codes: 0 ok, 1 negative finding, 2 usage, 3 unreadable input, 4 timeout or refused, 5 internal"
+_EPILOG = ("exit codes: 0 ok, 1 negative finding, 2 usage, 3 unreadable input, "
+           "4 timeout or refused, 5 internal")
 
 
 def run(arguments: Sequence[str]) -> int:

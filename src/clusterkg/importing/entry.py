@@ -68,7 +68,7 @@ def _turn(orders: Sequence[Order], say: Say) -> Run:
 
 
 def _enter(orders: Sequence[Order], say: Say) -> Run:
-    named = {naming.of(order): order for order in orders}
+    named = naming.of_all(orders)
     folder = orders[0].snapshot
     with history.scratch(folder) as aside, ExitStack() as stack:
         for source, order in named.items():

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from clusterkg import reading
@@ -34,6 +35,19 @@ def of(order: Order) -> str:
     if order.prefix is None:
         return named(order.source, order.file, *parts)
     return named(f"{order.prefix}-{named(None, order.file)}", order.file)
+
+
+def of_all(orders: Iterable[Order]) -> dict[str, Order]:
+    """Name the source of each order; raise UsageError where two would be one."""
+    found: dict[str, Order] = {}
+    for order in orders:
+        name = of(order)
+        if name in found:
+            raise UsageError(f"{quoted(found[name].file.name)} and {quoted(order.file.name)} would "
+                             f"both be the source {quoted(name)}; call one of them otherwise",
+                             path=order.file)
+        found[name] = order
+    return found
 
 
 def _stem(file: Path) -> str:
