@@ -262,8 +262,8 @@ def test_numbers_of_two_registers_do_not_make_one_of_two_things(
     before = held(site.folder)
     said = (r"2 of 3 things whose numbers of the scope 'r' .* '甲机械厂' in graph:numbered, "
             r"'丙化工厂' here; .*another scope")
-    more: dict[str, Any]
-    for more in ({}, {"dry": True}, {"replace": True}):
+    ways: list[dict[str, Any]] = [{}, {"dry": True}, {"replace": True}]
+    for more in ways:
         with pytest.raises(RefusedError, match=said):
             entry.enter(named_by_number(tmp_path, OTHERS, source="others", **more))
     assert held(site.folder) == before
