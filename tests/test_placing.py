@@ -414,8 +414,12 @@ class Shell:
 def test_the_command_from_nothing_and_back(
         tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     shell = Shell(world(tmp_path, {}), capsys)
-    assert shell("place") == (0, "nothing is placed: no product that a source lists for somebody "
-                                 "fits a rule\n")
+    code, said = shell("place")
+    assert code == 0
+    assert "give its mapping ckg:productLineOf and ckg:lineProduct" in said
+    shell = Shell(world(tmp_path, {"000006": {"面条": None}}), capsys)
+    assert shell("place") == (0, "names:        1  no rule\nnothing is placed: no product that a "
+                                 "source lists for somebody fits a rule\n")
     shell = Shell(world(tmp_path), capsys)
     table = tmp_path / "placed.tsv"
     assert shell("place", "--dry-run", "-o", table) == (0, FOUND + TRIED)
@@ -427,6 +431,26 @@ def test_the_command_from_nothing_and_back(
     assert shell("undo", "placements")[0] == 0
     assert not held(tmp_path / "snapshot")
     assert shell("undo", "placements")[0] == 2
+
+
+def test_makers_of_a_drafted_register_are_placed(
+        tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = world(tmp_path, {})
+    table, mapping = tmp_path / "own.csv", tmp_path / "own.json"
+    table.write_text("编号,企业名称,主要产品\n1,甲传动厂,变速箱\n2,乙动力厂,发动机;曲轴\n3,丙厂,锻件\n4,丁厂,面条\n",
+                     encoding="utf-8")
+    assert cli.run(["import", str(table), "--suggest"]) == 0
+    mapping.write_text(capsys.readouterr().out, encoding="utf-8")
+    shell = Shell(folder, capsys)
+    assert shell("import", table, "--mapping", mapping)[0] == 0
+    assert shell("place")[0] == 0
+    assert set(asked(folder, """
+        PREFIX ckg: <https://w3id.org/clusterkg/ns#>
+        PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+        SELECT ?name ?rule ?row WHERE { ?p ckg:placementOf ?who ; ckg:byRule ?rule ;
+            ckg:restsOn ?line . ?line ckg:sourceRow ?row . ?who rdfs:label ?name }""")) == {
+        ('甲传动厂', "gearbox", "own.csv!2"), ('乙动力厂', "engine", "own.csv!3"),
+        ('乙动力厂', "engine-core-part", "own.csv!3"), ('丙厂', "forging", "own.csv!4")}
 
 
 def test_the_command_takes_decisions_in_the_table_that_it_writes(

@@ -44,7 +44,9 @@ def test_a_register_in_chinese(tmp_path: Path) -> None:
         "曾用名": "ckg:formerName", "英文名": "rdfs:label", "地址": "ckg:registeredAddress",
         "产品": "ckg:produces", "股票代码": "ckg:securitiesCode", "备注": None,
         "currency": "ckg:capitalCurrency", "product-kind": "rdf:type",
-        "product-name": "rdfs:label", "kind": "rdf:type"}
+        "product-name": "rdfs:label", "line": "ckg:lineProduct", "line-of": "ckg:productLineOf",
+        "line-kind": "rdf:type", "line-status": "ckg:reviewStatus", "line-name": "rdfs:label",
+        "kind": "rdf:type"}
     assert {"rule": "amount", "currency": "any", "unit": "万元"} in columns["注册资本（万元）"][
         "ckg:rules"]
     assert "excel-date" in columns["成立日期"]["ckg:rules"]

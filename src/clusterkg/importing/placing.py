@@ -25,6 +25,9 @@ from clusterkg.written import Trial
 SOURCE = "placements"
 _FOLDER = "placements"
 _SHOWN = 20  # decisions about what is not placed, and as many that were not taken
+_NOBODY = "nothing is placed: no product that a source lists for somebody fits a rule"
+_NOTHING = ("nothing is placed: no source lists for anybody what is made, thing by thing; give its "
+            "mapping ckg:productLineOf and ckg:lineProduct, as import --suggest drafts them")
 _Say = Callable[[str], None]
 _Kept = Mapping[tuple[str, str], Decision]
 _WRITTEN = """
@@ -114,7 +117,7 @@ def text(done: Placed) -> str:
     if len(done.stray) > _SHOWN:
         lines.append(f"not taken: {len(done.stray) - _SHOWN:,} more")
     if done.imported is None:
-        lines.append("nothing is placed: no product that a source lists for somebody fits a rule")
+        lines.append(_NOBODY if done.outcomes else _NOTHING)
     return "\n".join(lines)
 
 
