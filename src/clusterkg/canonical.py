@@ -39,17 +39,26 @@ def lines(quads: Iterable[Quad]) -> Iterator[bytes]:
 
     Only quads with blank nodes are held in memory: naming them needs all of them.
     """
+    for line, _ in groupby(in_order(_written(iter(quads)))):
+        yield line
+
+
+def in_order(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """Give lines in byte order; what does not fit in memory lies on disk."""
+    rest, runs = iter(lines), list[IO[bytes]]()
     with ExitStack() as stack:
-        unnamed: list[Quad] = []
-        runs: list[Iterable[bytes]] = []
-        rest = iter(quads)
-        while chunk := list(islice(rest, _CHUNK)):
-            plain, found = _parted(chunk)
-            unnamed += found
-            runs.append(_spilled(_sorted_lines(plain), stack))
-        runs.append(_sorted_lines(blank.named(set(unnamed))))
-        for line, _ in groupby(merge(*runs)):
-            yield line
+        while run := sorted(islice(rest, _CHUNK)):
+            runs.append(_spilled(run, stack))
+        yield from merge(*runs)
+
+
+def _written(quads: Iterator[Quad]) -> Iterator[bytes]:
+    unnamed: list[Quad] = []
+    while chunk := list(islice(quads, _CHUNK)):
+        plain, found = _parted(chunk)
+        unnamed += found
+        yield from _lines(plain)
+    yield from _lines(blank.named(set(unnamed)))
 
 
 def _parted(quads: Iterable[Quad]) -> tuple[list[Quad], list[Quad]]:
@@ -67,9 +76,9 @@ def _refuse_new_terms(term: object) -> None:
         raise RefusedError(f"cannot export the RDF 1.2 term {term}; say it in RDF 1.1")
 
 
-def _sorted_lines(quads: Iterable[Quad]) -> list[bytes]:
+def _lines(quads: Iterable[Quad]) -> list[bytes]:
     text = serialize(quads, format=RdfFormat.N_QUADS) or b""
-    return sorted(line + b"\n" for line in text.split(b"\n") if line)
+    return [line + b"\n" for line in text.split(b"\n") if line]
 
 
 def _spilled(run: list[bytes], stack: ExitStack) -> IO[bytes]:

@@ -1,7 +1,7 @@
 """Two files of sorted N-Triples held against each other; what is alike is passed over in pieces."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 _PIECE = 2**20  # bytes
@@ -33,10 +33,15 @@ def lines(old: Path, new: Path) -> Iterator[tuple[list[bytes], list[bytes]]]:
         last = min(some[-1] for some in (before, after) if some)
         cut, cut_new = bisect_right(before, last), bisect_right(after, last)
         if before[:cut] != after[:cut_new]:
-            then, now = set(before[:cut]), set(after[:cut_new])
-            yield sorted(then - now), sorted(now - then)
+            yield apart(before[:cut], after[:cut_new])
         before = before[cut:] or next(pieces, [])
         after = after[cut_new:] or next(others, [])
+
+
+def apart(before: Iterable[bytes], after: Iterable[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """Give the lines that are gone and those that are new, sorted."""
+    then, now = set(before), set(after)
+    return sorted(then - now), sorted(now - then)
 
 
 def _unlike(old: Iterator[list[bytes]], new: Iterator[list[bytes]]) -> Iterator[

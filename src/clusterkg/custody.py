@@ -7,14 +7,10 @@ were, a version knows: by its tables, and by the copies of decisions in its fold
 
 import shutil
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import ExitStack, closing
-from heapq import merge
-from itertools import islice
+from contextlib import closing
 from pathlib import Path
-from tempfile import TemporaryFile
-from typing import BinaryIO
 
-from clusterkg import ledger, tables, version, written
+from clusterkg import canonical, ledger, tables, version, written
 from clusterkg.content import TABLES
 from clusterkg.errors import RefusedError, UsageError, quoted
 from clusterkg.files import DECISIONS, checksum_once, replaced
@@ -22,7 +18,6 @@ from clusterkg.integrity import Damage
 from clusterkg.ledger import Entry
 
 FOLDER = "decisions"
-_MANY = 500_000  # lines
 _SAID = "(SELECT 0 AS g, s, p, o FROM (SELECT * FROM quad WHERE g = {} EXCEPT FROM adopted))"
 
 
@@ -54,7 +49,7 @@ def refuse(folder: Path, but: Collection[str] = ()) -> None:
     The caller holds the lock of those who write, or of the build.
     """
     for found in changes(folder):
-        if found.path.name.removesuffix(".nt").removesuffix(".tsv") not in but:
+        if found.path.stem not in but:
             raise RefusedError(found.what, path=found.path)
 
 
@@ -95,20 +90,10 @@ def _write(built: Path, known: Entry, path: Path) -> None:
         return
     with closing(tables.reopen(built / TABLES)) as connection:
         number = tables.known(connection, [known.graph]).get(known.graph, 0)
-        _sort(tables.lines(connection, _SAID.format(number)), path)
-
-
-def _sort(pieces: Iterable[list[str]], path: Path) -> None:
-    """Write lines sorted by their bytes, few of them in memory at once."""
-    whole = (f"{line}\n".encode() for piece in pieces for line in piece)
-    with ExitStack() as stack:
-        runs: list[BinaryIO] = []
-        while lines := sorted(islice(whole, _MANY)):
-            runs.append(stack.enter_context(TemporaryFile(dir=path.parent)))
-            runs[-1].writelines(lines)
-            runs[-1].seek(0)
+        lines = (f"{line}\n".encode()
+                 for some in tables.lines(connection, _SAID.format(number)) for line in some)
         with path.open("wb") as file:
-            file.writelines(merge(*runs))
+            file.writelines(canonical.in_order(lines))
 
 
 def _advice(name: str) -> str:

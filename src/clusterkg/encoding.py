@@ -140,10 +140,7 @@ DROP TABLE IF EXISTS known; DROP TABLE IF EXISTS code; DROP TABLE IF EXISTS fres
 """
 
 # Joins need to know how many rows there are: else all of them end up in a hash table, with texts.
-# What the store loads by subject it merges with a tenth less work: few files hold one subject.
-WRITTEN = """
-CREATE OR REPLACE TEMP TABLE written AS SELECT r.g, r.s, r.p, r.o FROM {relation} AS r ORDER BY r.s
-"""
+WRITTEN = "CREATE OR REPLACE TEMP TABLE written AS SELECT r.g, r.s, r.p, r.o FROM {relation} AS r"
 # The texts of a share are in memory at once: so many bytes for a row, by measurement.
 FOR_ROW = 700
 SHARE = f"""

@@ -4,7 +4,7 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from hashlib import file_digest
 from pathlib import Path
@@ -12,6 +12,7 @@ from types import MappingProxyType
 
 from clusterkg.errors import ClusterkgError, RefusedError, UnreadableError
 
+State = tuple[int, int, int, int] | None  # device, number, time and size of a file; None for none
 _XML = "application/rdf+xml"
 RDF_SUFFIXES = MappingProxyType({  # to media types
     ".ttl": "text/turtle", ".nt": "application/n-triples", ".nq": "application/n-quads",
@@ -24,7 +25,7 @@ _unfinished: dict[object, Callable[[], object]] = {}
 _TIDYING = threading.RLock()
 _LARGE = 2**24  # bytes that nobody reads through before the clock of the disk has gone on
 _MOST = 100
-_checksums: dict[tuple[int, int, int, int] | None, str] = {}
+_checksums: dict[State, str] = {}
 _PACKAGED = Path(__file__).parent / "knowledge"
 _CHECKOUT = Path(__file__).parents[2]
 
@@ -179,25 +180,21 @@ def refuse_endless(path: Path) -> None:
                               "file, and name that", path=path)
 
 
-def states(paths: Iterable[Path]) -> list[tuple[int, int, int] | None]:
-    """Tell what files are from what they may become, without reading them; None for no file."""
-    return [(stat.st_ino, stat.st_size, stat.st_mtime_ns) if (stat := _stat(path)) else None
-            for path in paths]
-
-
-def refuse_changed(paths: Iterable[Path], before: list[tuple[int, int, int] | None]) -> None:
-    """Raise RefusedError for a file that is no more what `states` told."""
-    for path, then in zip(paths, before, strict=True):
-        if states([path]) != [then]:
-            raise RefusedError("somebody changed this file while it was read; try again when it is "
-                               "whole", path=path)
-
-
-def _stat(path: Path) -> os.stat_result | None:
+def state(path: Path) -> State:
+    """Tell a file and its content from others without reading it; None for no file."""
     try:
-        return path.stat()
+        stat = path.stat()
     except OSError:
         return None
+    return stat.st_dev, stat.st_ino, stat.st_mtime_ns, stat.st_size
+
+
+def refuse_changed(before: Mapping[Path, State]) -> None:
+    """Raise RefusedError for a file whose `state` is no more what it was."""
+    for path, then in before.items():
+        if state(path) != then:
+            raise RefusedError("somebody changed this file while it was read; try again when it is "
+                               "whole", path=path)
 
 
 def checksum(path: Path) -> str:
@@ -216,23 +213,12 @@ def checksum_once(path: Path) -> str:
 
     If it is large, it is read through but once, as long as its size and time are what they were.
     """
-    state = _state(path)
-    if state not in _checksums:
+    then = state(path)
+    if then not in _checksums:
         found = checksum(path)
-        if state is None or state != _state(path):
+        if then is None or then[-1] < _LARGE or then != state(path):
             return found
         if len(_checksums) > _MOST:
             _checksums.clear()
-        _checksums[state] = found
-    return _checksums[state]
-
-
-def _state(path: Path) -> tuple[int, int, int, int] | None:
-    """Tell a large file and its content from others; None for a small one, or none."""
-    try:
-        stat = path.stat()
-    except OSError:
-        return None
-    if stat.st_size < _LARGE:
-        return None
-    return stat.st_dev, stat.st_ino, stat.st_size, stat.st_mtime_ns
+        _checksums[then] = found
+    return _checksums[then]

@@ -13,7 +13,7 @@ from clusterkg import deadline, version
 from clusterkg.answer import Source
 from clusterkg.errors import UsageError, quoted
 
-__all__ = ["Source", "add_arguments", "asked_folder", "connect", "default_folder",
+__all__ = ["Source", "add_arguments", "add_folder", "asked_folder", "connect", "default_folder",
            "open_version", "opened", "questions", "version_of"]
 
 
@@ -26,6 +26,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     deadline.add_argument(parser)
     parser.add_argument("-o", "--output", type=Path, metavar="FILE",
                         help="write to FILE instead of standard output")
+
+
+def add_folder(parser: argparse.ArgumentParser) -> None:
+    """Declare --snapshot alone, for what is done with the folder itself."""
+    parser.add_argument("--snapshot", type=Path, metavar="DIR", default=default_folder(),
+                        help="the built graph (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
 
 
 @contextmanager

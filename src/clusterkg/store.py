@@ -77,8 +77,9 @@ def fill(folder: Path, connection: Connection, *relations: str,
     store = ox.Store(str(folder))
     with tempfile.TemporaryDirectory(dir=folder.parent) as aside:
         for number, relation in enumerate(relations):
-            parts = tables.write_parts(connection, NAMED.format(relation=relation),
-                                       Path(aside) / str(number))
+            # By subject: where few files hold one, a tenth less work is to be merged.
+            named = f"(FROM {NAMED.format(relation=relation)} AS r ORDER BY r.s)"
+            parts = tables.write_parts(connection, named, Path(aside) / str(number))
             tables.release(connection)
             # While the later ones are loaded, what the first left is merged.
             _load_all(store, parts, threads=1 if number else 2)

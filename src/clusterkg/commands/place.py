@@ -15,8 +15,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="FILE",
                         help="write there who is placed, as a table (TSV) to decide in")
     parser.add_argument("--dry-run", action="store_true", help="say the same, and write nothing")
-    parser.add_argument("--snapshot", type=Path, metavar="DIR", default=source.default_folder(),
-                        help="the built graph (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
+    source.add_folder(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -1,7 +1,6 @@
 """Make written or imported files what the graph was built from, where somebody changed them."""
 
 import argparse
-from pathlib import Path
 
 from clusterkg import output, source
 from clusterkg.importing import restoring
@@ -11,8 +10,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     """Declare which sources, and where."""
     parser.add_argument("sources", metavar="SOURCE", nargs="+",
                         help="as messages and `clusterkg sources` name it")
-    parser.add_argument("--snapshot", type=Path, metavar="DIR", default=source.default_folder(),
-                        help="the built graph (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
+    source.add_folder(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -2,7 +2,6 @@
 
 import argparse
 import json
-from pathlib import Path
 
 from clusterkg import output, source
 from clusterkg.importing import listing
@@ -11,8 +10,7 @@ from clusterkg.importing import listing
 def register(parser: argparse.ArgumentParser) -> None:
     """Declare where, and how they are listed."""
     parser.add_argument("--json", action="store_true", help="list them as JSON")
-    parser.add_argument("--snapshot", type=Path, metavar="DIR", default=source.default_folder(),
-                        help="the built graph (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
+    source.add_folder(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

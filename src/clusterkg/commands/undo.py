@@ -1,7 +1,6 @@
 """Take back the last import of a source: the graph is again what it was before."""
 
 import argparse
-from pathlib import Path
 
 from clusterkg import output, source
 from clusterkg.importing import progress, undo
@@ -11,8 +10,7 @@ def register(parser: argparse.ArgumentParser) -> None:
     """Declare which source, and where."""
     parser.add_argument("sources", metavar="SOURCE", nargs="+",
                         help="as `clusterkg sources` names it; several are taken back together")
-    parser.add_argument("--snapshot", type=Path, metavar="DIR", default=source.default_folder(),
-                        help="the built graph (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
+    source.add_folder(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -2,21 +2,19 @@
 
 import argparse
 import sys
-from pathlib import Path
 
 from clusterkg import custody, deadline, source, version
 
 
 def register(parser: argparse.ArgumentParser) -> None:
     """Declare the snapshot."""
-    parser.add_argument("--snapshot", type=Path, metavar="DIR",
-                        help="the built graph (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
+    source.add_folder(parser)
     deadline.add_argument(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Name each damaged file; 1 when there is one."""
-    folder = arguments.snapshot or source.default_folder()
+    folder = arguments.snapshot
     found = version.damages(folder)
     for damage in found:
         print(f"clusterkg: damaged: {damage}", file=sys.stderr)

@@ -29,8 +29,7 @@ def declare(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--skip-rows", type=int, default=0, metavar="N",
                         help="rows above the header, such as a title (default: as the mapping "
                         "says, or none)")
-    parser.add_argument("--snapshot", type=Path, metavar="DIR", default=source.default_folder(),
-                        help="the built graph (default: $CLUSTERKG_SNAPSHOT, else ./snapshot)")
+    source.add_folder(parser)
 
 
 def refuse(done: Run) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from clusterkg import collation
 from clusterkg.collation import Change
 from clusterkg.csvw.terms import NAMING
 from clusterkg.extent import Edit
@@ -53,7 +54,7 @@ def take(changes: Iterable[Change], into: Path, own: Collection[str],
     apart = {f"<{iri}>".encode() for iri in own}
     with _packed(into / GONE) as gone, _packed(into / NEW) as added:
         for subject, before, after in changes:
-            less, more = sorted(set(before) - set(after)), sorted(set(after) - set(before))
+            less, more = collation.apart(before, after)
             gone.writelines(less)
             added.writelines(more)
             if subject not in apart:

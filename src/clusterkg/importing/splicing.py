@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import BinaryIO
 
+from clusterkg import collation
 from clusterkg.collation import Change
 from clusterkg.extent import Edit
 
@@ -66,7 +67,7 @@ def edit(changes: Iterable[Change], stem: Path) -> Edit:
                  0, 0)
     with found.gone.open("wb") as gone, found.new.open("wb") as new:
         for _, before, after in changes:
-            less, more = sorted(set(before) - set(after)), sorted(set(after) - set(before))
+            less, more = collation.apart(before, after)
             gone.writelines(less)
             new.writelines(more)
             found = replace(found, less=found.less + len(less), more=found.more + len(more))

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from clusterkg import collation, resolving, tables, version, written
 from clusterkg.csvw import conversion
 from clusterkg.extent import Edit
-from clusterkg.files import checksum, checksum_once, refuse_changed, states
+from clusterkg.files import checksum, checksum_once, refuse_changed, state
 from clusterkg.importing import (
     account,
     difference,
@@ -90,7 +90,7 @@ class Table:
         self.order, self.source, self.aside = order, source, aside
         self.together, self.is_alone = together, len(together) == 1
         self.last = next(reversed(history.editions(order.snapshot, source)), None)
-        self._states = states((order.file, order.mapping))  # before they are read
+        self._states = {path: state(path) for path in (order.file, order.mapping)}  # as yet unread
         self.sums = (checksum(order.file), checksum(order.mapping),
                      ground.beside(order.snapshot, together, order.dialect))
         self.when = datetime.now(UTC).replace(microsecond=0)
@@ -155,7 +155,7 @@ class Table:
         self.prepared = preparation.prepare(
             connection, replace(order, edition=before if same else None),
             (self.known, self.recall), say)
-        refuse_changed((order.file, order.mapping), self._states)
+        refuse_changed(self._states)
         grid, mapping, _, partly = self.prepared
         left = sharing.check(connection, mapping, self.known.version, self.together, partly=partly)
         if last and last.mended and not same:
